@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { prose } from '../value.ts';
+import { kebab } from '../parameter.ts';
+
+/** The end of a part: the machine restarts, and the next script takes over. */
+export const rebootKinds = [
+  z.strictObject({
+    kind: z.literal('reboot'),
+    id: kebab,
+    title: prose.optional(),
+    why: prose,
+    undo: prose.optional(),
+    /** The release codename that must run after it. */
+    release: kebab,
+    /** The oldest kernel release that may run after it, such as "4.16". */
+    kernel: z
+      .string()
+      .regex(/^[0-9]+(\.[0-9]+)*$/, 'must be a kernel version like "4.16"')
+      .optional(),
+  }),
+] as const;

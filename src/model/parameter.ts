@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { obeys, RULES, type RuleName } from './rules.ts';
+import { prose } from './value.ts';
+
+/** The types that a parameter can have. */
+export const PARAMETER_TYPES = [
+  'path',
+  'url',
+  'identifier',
+  'identifiers',
+  'version',
+  'integer',
+  'boolean',
+  'choice',
+  'fingerprint',
+] as const;
+export type ParameterType = (typeof PARAMETER_TYPES)[number];
+
+/** Lower-case words joined by hyphens: the names of steps, parameters and carried values. */
+export const kebab = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
+    error: 'must be lower-case words joined by hyphens',
+  })
+  .max(60, 'must have 60 characters at most');
+
+/** Something that the administrator may set when running a script. */
+export const parameterSchema = z
+  .strictObject({
+    name: kebab,
+    type: z.enum(PARAMETER_TYPES),
+    help: prose,
+    default: z.string(),
+    choices: z.array(prose).min(2).optional(),
+    minimum: z.int().min(0).optional(),
+    maximum: z.int().min(0).optional(),
+  })
+  .superRefine((parameter, context) => {
+    const wrong = whyRefused(parameter, parameter.default);
+    if (wrong !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['default'],
+        message: wrong,
+        input: parameter.default,
+      });
+    }
+  });
+export type Parameter = z.output<typeof parameterSchema>;
+
+/**
+ * What `text` would have to be to be a value of `parameter`: "must be …"; undefined when it is one.
+ * The generated script refuses exactly the same texts.
+ */
+export function whyRefused(
+  parameter: Pick<Parameter, 'type' | 'choices' | 'minimum' | 'maximum'>,
+  text: string,
+): string | undefined {
+  const { type, choices, minimum, maximum } = parameter;
+  if (type === 'choice') {
+    return choices?.includes(text) ? undefined : `must be one of ${(choices ?? []).join(', ')}`;
+  }
+  if (!obeys(type, text)) return `must be ${RULES[type satisfies RuleName].is}`;
+  if (type !== 'integer') return undefined;
+  if (minimum !== undefined && Number(text) < minimum) return `must be ${minimum} or more`;
+  if (maximum !== undefined && Number(text) > maximum) return `must be ${maximum} or less`;
+  return undefined;
+}

@@ -1,0 +1,32 @@
+/** One thing that is wrong with a procedure, in the words of who has to mend it. */
+export interface Problem {
+  /** The file, and the step, parameter or option in it: `steps/x/index.ts: step a`. */
+  readonly where: string;
+  /** What is wrong, and what was found instead. */
+  readonly what: string;
+  /** How to mend it, in one sentence. */
+  readonly mend: string;
+}
+
+/** Every problem of a procedure, thrown together. */
+export class ProcedureError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.name = 'ProcedureError';
+    this.problems = problems;
+  }
+}
+
+/** `where: what`, and the way out indented below it. */
+export function formatProblem({ where, what, mend }: Problem): string {
+  return `${where}: ${what}\n  ${mend}`;
+}
+
+/** `found` as it can be shown in an error: quoted, on one line, cut when long. */
+export function showFound(found: unknown): string {
+  if (found === undefined) return 'nothing';
+  const text = JSON.stringify(found) ?? String(found);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

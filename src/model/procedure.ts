@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { kebab, parameterSchema } from './parameter.ts';
+import { requirementSchema } from './requirement.ts';
+import { stepSchema } from './step.ts';
+import { carriedSchema } from './carried.ts';
+import { prose } from './value.ts';
+
+const release = z.strictObject({
+  /** The codename in /etc/os-release, or in the parentheses of its VERSION: "stretch". */
+  release: kebab,
+  /** The name that people know it by: "Debian 9". */
+  name: prose,
+});
+
+/** What `dpkg --print-architecture` answers. */
+const architecture = z.enum(['amd64', 'arm64', 'armhf', 'i386', 'all']);
+
+/** Versions of bash that a procedure may ask for. */
+export const BASH_VERSIONS = ['4.4', '5.0', '5.1', '5.2', '5.3'] as const;
+
+/** An upgrade procedure: everything that its scripts and its documentation are made from. */
+export const procedureSchema = z.strictObject({
+  id: kebab,
+  title: prose,
+  /** For whom it is and what it does, a paragraph. */
+  summary: prose,
+  from: release,
+  to: release,
+  architecture: architecture.default('all'),
+  bash: z.enum(BASH_VERSIONS).default('4.4'),
+  parameters: z.array(parameterSchema).default([]),
+  carried: z.array(carriedSchema).default([]),
+  /** Asked before the first part; a later part asks only what it needs itself. */
+  requires: z.array(requirementSchema).default([]),
+  steps: z.array(stepSchema).min(1, 'must have a step'),
+});
+
+/** A procedure as the compiler reads it. */
+export type Procedure = z.output<typeof procedureSchema>;
+/** A procedure as it is written. */
+export type ProcedureInput = z.input<typeof procedureSchema>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { prose, valueOf } from './value.ts';
+
+/** What must hold before a script may begin; every one that does not is told with its remedy. */
+export const requirementSchema = z.discriminatedUnion('requires', [
+  /** Space on the file system that holds `path`. */
+  z.strictObject({
+    requires: z.literal('space'),
+    path: valueOf.path,
+    mebibytes: valueOf.integer,
+    /** What it is for: "the new packages". */
+    purpose: prose,
+  }),
+  /** No package is held, half-installed or unconfigured. Asked only before the first change. */
+  z.strictObject({ requires: z.literal('packages-in-order') }),
+  /** No pin that keeps packages back. Asked only before the first change. */
+  z.strictObject({ requires: z.literal('no-pins') }),
+  /** Every apt source is of one of these hosts, or is one that the procedure looks after. */
+  z.strictObject({ requires: z.literal('known-sources'), hosts: z.array(prose).min(1) }),
+  /** The address answers. Asked only before the first change. */
+  z.strictObject({ requires: z.literal('reachable'), url: valueOf.url }),
+  /** A command is there. */
+  z.strictObject({ requires: z.literal('command'), command: valueOf.name, package: valueOf.name }),
+  /** The unit is known to systemd. */
+  z.strictObject({ requires: z.literal('unit'), unit: valueOf.name }),
+  /** Bash of the procedure's own that only reads; a status other than 0 refuses. */
+  z.strictObject({
+    requires: z.literal('shell'),
+    check: z.string().min(1),
+    values: z.record(z.string(), valueOf.text).optional(),
+    refusal: prose,
+    remedy: prose,
+    /** Ask at each start, not only before the first change. */
+    always: z.boolean().default(false),
+  }),
+]);
+
+/** A preflight requirement. */
+export type Requirement = z.output<typeof requirementSchema>;
+export type RequirementInput = z.input<typeof requirementSchema>;
+/** Which scripts ask for it: those of every part unless said otherwise. */
+export const partSelection = z.enum(['first', 'every']);

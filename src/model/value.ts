@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { isPrintable, obeys, RULES, type RuleName } from './rules.ts';
+
+/** The type of a parameter or of an option's value. */
+export type ValueType = RuleName | 'choice';
+
+/** A parameter, or a carried value, named where its value is due. */
+export interface Reference<T extends ValueType = ValueType> {
+  readonly reference: 'parameter' | 'carried';
+  readonly name: string;
+  readonly type: T;
+}
+
+/** Text with references in it. */
+export interface Template<T extends ValueType = ValueType> {
+  readonly template: T;
+  readonly parts: readonly (string | Reference)[];
+}
+
+/** What stands where a value of type `T` is due: literal text, a reference, or both in a template. */
+export type Value<T extends ValueType> = string | Reference<T> | Template<T>;
+export type PathValue = Value<'path'>;
+export type UrlValue = Value<'url'>;
+export type NameValue = string | Reference<'identifier' | 'choice'> | Template<'identifier'>;
+export type VersionValue = Value<'version'>;
+export type IntegerValue = number | Reference<'integer'>;
+export type FingerprintValue = string | Reference<'fingerprint'>;
+export type ListValue = readonly NameValue[] | Reference<'identifiers'>;
+/** Any text; every reference will do. */
+export type TextValue = string | Reference | Template;
+/** What any option can hold. */
+export type AnyValue = string | number | Reference | Template;
+
+/** Whether `value` is a reference to a parameter or a carried value. */
+export function isReference(value: unknown): value is Reference {
+  return typeof value === 'object' && value !== null && 'reference' in value;
+}
+
+/** Whether `value` is a template. */
+export function isTemplate(value: unknown): value is Template {
+  return typeof value === 'object' && value !== null && 'template' in value;
+}
+
+/** The references in `value`, in order; none in literal text. */
+export function referencesIn(value: unknown): Reference[] {
+  if (isReference(value)) return [value];
+  if (isTemplate(value)) return value.parts.filter(isReference);
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).flatMap(referencesIn);
+  return [];
+}
+
+/**
+ * A template judged with a value in the place of each reference: literal text around references
+ * has to make a value of the template's type with an example in their place.
+ */
+function sample(value: Template): string {
+  return value.parts
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      return part.type === 'choice' ? 'choice' : RULES[part.type].example;
+    })
+    .join('');
+}
+
+const FITS: Readonly<Partial<Record<RuleName, readonly ValueType[]>>> = {
+  identifier: ['identifier', 'choice', 'version'],
+};
+
+function referenceFits(type: RuleName, found: ValueType): boolean {
+  return type === 'text' || (FITS[type] ?? [type]).includes(found);
+}
+
+function fits(type: RuleName, value: unknown): boolean {
+  if (typeof value === 'string') return obeys(type, value);
+  if (typeof value === 'number') return type === 'integer' && obeys(type, String(value));
+  if (isReference(value)) return referenceFits(type, value.type);
+  if (!isTemplate(value)) return false;
+  if (type !== 'text' && value.template !== type) return false;
+  return obeys(type, sample(value));
+}
+
+function typed<V>(type: RuleName): z.ZodType<V, V> {
+  const { is, example } = RULES[type];
+  return z.custom<V>((value) => fits(type, value), {
+    error: `must be ${is}`,
+    params: { mend: `write ${JSON.stringify(example)}, or ${article(type)} ${type} parameter` },
+  });
+}
+
+function article(noun: string): string {
+  return /^[aeiu]/.test(noun) ? 'an' : 'a';
+}
+
+/** Schemas of option values, by the type that is due. */
+export const valueOf = {
+  path: typed<PathValue>('path'),
+  url: typed<UrlValue>('url'),
+  name: typed<NameValue>('identifier'),
+  version: typed<VersionValue>('version'),
+  integer: typed<IntegerValue>('integer'),
+  fingerprint: typed<FingerprintValue>('fingerprint'),
+  text: typed<TextValue>('text'),
+  names: z.union([
+    z.array(typed<NameValue>('identifier')).min(1),
+    typed<Reference<'identifiers'>>('identifiers'),
+  ]) as z.ZodType<ListValue, ListValue>,
+};
+
+/** Literal prose for readers: one line that shows as what it is. */
+export const prose = z
+  .string()
+  .min(1, 'must not be empty')
+  .refine(isPrintable, 'must be one line of printable text');

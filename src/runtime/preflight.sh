@@ -1,0 +1,187 @@
+# preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
+
+sw_refusals=()
+
+# sw_refuse WHAT REMEDY: a reason not to start.
+sw_refuse() {
+  sw_refusals+=("$1" "$2")
+}
+
+# sw_started: whether an earlier run of this procedure has begun to change this machine.
+sw_started() {
+  [[ $sw_begun == yes ]]
+}
+
+# sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.
+sw_os_release() {
+  local line
+  sw_text=''
+  while IFS= read -r line; do
+    [[ $line == "$1="* ]] || continue
+    sw_text=${line#*=}
+    sw_text=${sw_text#[\"\']}
+    sw_text=${sw_text%[\"\']}
+  done </etc/os-release
+}
+
+# sw_codename: sets sw_text to the release's codename; Debian 9 has it in VERSION alone.
+sw_codename() {
+  sw_os_release VERSION_CODENAME
+  [[ -z $sw_text ]] || return 0
+  sw_os_release VERSION
+  [[ $sw_text =~ \(([a-z]+)\) ]] && sw_text=${BASH_REMATCH[1]}
+}
+
+# require_bash MAJOR.MINOR
+require_bash() {
+  local major=${1%.*} minor=${1#*.}
+  ((BASH_VERSINFO[0] > major || (BASH_VERSINFO[0] == major && BASH_VERSINFO[1] >= minor))) ||
+    sw_refuse "bash $1 or later is needed, this is ${BASH_VERSION}" "install a newer bash and run this script with it"
+}
+
+require_root() {
+  ((EUID == 0)) || sw_refuse "only root can do this" "run it with: sudo bash $sw_script"
+}
+
+# require_release CODENAME NAME…: the machine runs one of these releases.
+require_release() {
+  local found names=''
+  sw_codename
+  found=$sw_text
+  while (($# > 0)); do
+    [[ $found != "$1" ]] || return 0
+    names+=" or $2 ($1)"
+    shift 2
+  done
+  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${names# or}" \
+    "use the procedure that was made for ${found:-that release}"
+}
+
+# require_architecture NAME
+require_architecture() {
+  local found
+  found=$(dpkg --print-architecture 2>/dev/null) || found=unknown
+  [[ $found == "$1" ]] ||
+    sw_refuse "this machine's architecture is $found, and this script is for $1" "there is no other way"
+}
+
+# require_commands NAME…: programs that the script cannot do without from the start.
+require_commands() {
+  local name
+  for name; do
+    type -P -- "$name" >/dev/null ||
+      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+  done
+}
+
+# require_command NAME PACKAGE
+require_command() {
+  type -P -- "$1" >/dev/null ||
+    sw_refuse "the command $1 is missing" "install it: apt-get install $2"
+}
+
+# require_space PATH MEBIBYTES PURPOSE: asked on the file system that PATH is on, or will be on.
+require_space() {
+  local path=$1 available
+  sw_started && return
+  while [[ ! -e $path && $path == */* && $path != / ]]; do
+    path=${path%/*}
+    path=${path:-/}
+  done
+  available=$(df --output=avail -B 1048576 -- "$path" 2>/dev/null | tail -n 1) || available=''
+  available=${available//[[:space:]]/}
+  if [[ ! $available =~ ^[0-9]+$ ]]; then
+    sw_refuse "the free space on $path could not be found out" "see: df $path"
+  elif ((available < $2)); then
+    sw_refuse "$path has $available MiB free, and $3 need $2 MiB" "make room there, or give it another disk"
+  fi
+}
+
+# require_unit NAME: systemd knows the unit.
+require_unit() {
+  local state
+  state=$(systemctl show --property=LoadState --value -- "$1" 2>/dev/null) || state=unknown
+  [[ $state == loaded ]] || sw_started ||
+    sw_refuse "there is no unit $1 here (systemd says: ${state:-nothing})" "see: systemctl list-unit-files"
+}
+
+# require_reachable URL
+require_reachable() {
+  sw_started && return
+  curl -fsSL --max-time 30 --retry 2 --output /dev/null -- "$1" 2>/dev/null ||
+    sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
+}
+
+# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+require_true() {
+  [[ ${4:-} == always ]] || ! sw_started || return 0
+  ("$1") >/dev/null 2>&1 || sw_refuse "$2" "$3"
+}
+
+# sw_require_session: a bare SSH session takes the prompts with it when it drops.
+sw_require_session() {
+  [[ $sw_allow_ssh == no && -z ${TMUX:-}${STY:-} ]] || return 0
+  local pid=$$ name line
+  while ((pid > 1)) && [[ -r /proc/$pid/status ]]; do
+    name=''
+    while IFS= read -r line; do
+      case $line in
+        Name:*) name=${line#Name:$'\t'} ;;
+        PPid:*) pid=${line#PPid:$'\t'} ;;
+      esac
+    done <"/proc/$pid/status" 2>/dev/null
+    case $name in
+      tmux* | screen | mosh-server) return 0 ;;
+      sshd*)
+        sw_refuse 'this is an SSH session outside of tmux and screen' \
+          "run it in tmux or screen; or say --allow-ssh: it goes on when the session drops, and tail -f $sw_log follows it"
+        return 0
+        ;;
+    esac
+  done
+}
+
+# sw_require_consent: somebody has said yes, or can be asked.
+sw_require_consent() {
+  [[ $sw_yes == yes || -t 0 ]] ||
+    sw_refuse 'there is no terminal to ask on' 'say --yes to go on without being asked'
+}
+
+# sw_require_parts: the part before this one is finished, the machine was rebooted since, and what
+# this part has to know was learnt.
+sw_require_parts() {
+  ((sw_part > 1)) || return 0
+  local before=${sw_scripts[sw_part - 2]} name
+  if [[ " ${sw_part_events[$((sw_part - 1))]:-} " != *' finished '* ]]; then
+    sw_refuse "$before has not finished on this machine" "run it first: bash $before"
+    return 0
+  fi
+  [[ ${sw_part_boots[$((sw_part - 1))]} != "$sw_boot" ]] ||
+    sw_refuse "the machine was not rebooted since $before finished" "reboot it, then run this script again"
+  for name in "${sw_carried[@]}"; do
+    [[ -z ${sw_carried_from[$name]} ]] || is_carried "$name" ||
+      sw_refuse "what $before had learnt of ${name//_/ } is not in $sw_state/carried" "run it again: bash $before"
+  done
+}
+
+# require_kernel VERSION: the running kernel is at least this one.
+require_kernel() {
+  local running oldest
+  running=$(uname -r)
+  oldest=$(printf '%s\n%s\n' "$1" "${running%%-*}" | sort -V | head -n 1)
+  [[ $oldest == "$1" ]] ||
+    sw_refuse "the running kernel is $running, and $1 or later is needed" \
+      "boot the newest installed kernel (see: ls /boot; the boot loader's menu), then run this script again"
+}
+
+# sw_refused: tells every refusal. Status 3 when there is one.
+sw_refused() {
+  ((${#sw_refusals[@]} > 0)) || return 0
+  local index
+  sw_complain "$sw_script cannot start; nothing was changed."
+  for ((index = 0; index < ${#sw_refusals[@]}; index += 2)); do
+    sw_complain "  - ${sw_refusals[index]}"
+    sw_complain "    ${sw_refusals[index + 1]}"
+  done
+  return 3
+}
