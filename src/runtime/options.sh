@@ -23,9 +23,11 @@ sw_usage() {
   --version         say which procedure and part this is
   --help            show this
 END
-  sw_show_resume_option
-  printf '\nParameters:\n'
   local name
+  for name in "${!sw_more_options[@]}"; do
+    printf '  %-17s %s\n' "$name" "${sw_more_options[$name]}"
+  done
+  printf '\nParameters:\n'
   for name in "${sw_parameters[@]}"; do
     printf '  %s=%q\n      %s\n' "$name" "${!name}" "${sw_helps[$name]}"
   done
@@ -78,13 +80,15 @@ sw_take_option() {
         *) sw_wrong+=("--color must be auto, always or never, got ${2@Q}") ;;
       esac
       ;;
-    *) sw_take_resume_option "$1" || sw_wrong+=("no such option: ${1@Q}") ;;
+    *)
+      if [[ -n ${sw_more_options[$1]:-} ]]; then
+        sw_taken_options+=("$1")
+      else
+        sw_wrong+=("no such option: ${1@Q}")
+      fi
+      ;;
   esac
 }
-
-# The option to go on by itself after a reboot is there where a script follows this one.
-sw_show_resume_option() { :; }
-sw_take_resume_option() { return 1; }
 
 # sw_check_step_names: the steps that the options name have to be there.
 sw_check_step_names() {

@@ -28,14 +28,8 @@ sw_is_printable() {
 
 # sw_obeys TYPE TEXT: whether TEXT is a value of TYPE. The patterns are those of the compiler.
 sw_obeys() {
-  local type=$1 text=$2 rule refused=''
-  sw_is_printable "$text" || return 1
-  case $type in
-    @RULES@
-    *) return 2 ;;
-  esac
-  [[ $text =~ $rule ]] || return 1
-  [[ -z $refused ]] || ! [[ $text =~ $refused ]]
+  local accept=${sw_rule_accepts[$1]} reject=${sw_rule_rejects[$1]:-} text=$2
+  sw_is_printable "$text" && [[ $text =~ $accept ]] && [[ -z $reject || ! $text =~ $reject ]]
 }
 
 # sw_why_refused NAME TEXT: sets sw_text to what a value of parameter NAME must be, or to nothing.

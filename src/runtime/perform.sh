@@ -129,16 +129,12 @@ sw_begin() {
   trap 'sw_asked_to_stop TERM' TERM
   [[ ! -t 1 ]] || sw_live=yes
   sw_record "=== $sw_procedure, $sw_script, boot $sw_boot"
-  sw_keep_parameters && sw_note begin && sw_at_begin
+  sw_keep_parameters && sw_note begin && sw_call_hooks begin
 }
-
-# sw_at_begin, sw_at_end: what some kinds of steps want done around every run.
-sw_at_begin() { :; }
-sw_at_end() { :; }
 
 # sw_end_early: a step failed, or a stop was asked for.
 sw_end_early() {
-  sw_at_end
+  sw_call_hooks end
   sw_complain ''
   [[ -z $sw_stop ]] || sw_complain "Stopped on request, between two commands."
   sw_tell_how_to_go_on
@@ -151,7 +147,7 @@ sw_end_early() {
 
 # sw_finish: the part is finished unless steps were left out for this run alone.
 sw_finish() {
-  sw_at_end
+  sw_call_hooks end
   sw_status=0
   if [[ -n $sw_only ]]; then
     say "Only $sw_only was run."

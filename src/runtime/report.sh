@@ -63,8 +63,5 @@ sw_summary() {
   done
   sw_duration "$SECONDS"
   say "$changed changed, $ok ok, $skipped skipped, in $sw_text"
-  sw_list_leftovers
+  sw_call_hooks summary
 }
-
-# sw_list_leftovers: new versions of configuration files that were set aside, for a later look.
-sw_list_leftovers() { :; }
