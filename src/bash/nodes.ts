@@ -11,6 +11,8 @@ export type WordPart =
   | { readonly type: 'variable'; readonly name: string }
   /** Every element of an array, each a word of its own: `"${name[@]}"`. */
   | { readonly type: 'elements'; readonly name: string }
+  /** The arguments of the script or function: `"$@"`. */
+  | { readonly type: 'positional' }
   /** The output of commands: `"$(…)"`. */
   | { readonly type: 'substitution'; readonly body: readonly Node[] };
 
@@ -63,7 +65,13 @@ export type Node =
       readonly body: readonly Node[];
     }
   | { readonly type: 'subshell'; readonly body: readonly Node[] }
-  | { readonly type: 'function'; readonly name: string; readonly body: readonly Node[] }
+  | {
+      readonly type: 'function';
+      readonly name: string;
+      readonly body: readonly Node[];
+      /** The body runs in a shell of its own: `name() ( … )`. */
+      readonly subshell?: boolean;
+    }
   /** Text that `parseFragment` has accepted, printed as it stands. */
   | { readonly type: 'fragment'; readonly text: string }
   | { readonly type: 'comment'; readonly text: string }

@@ -11,6 +11,8 @@ function printPart(part: Exclude<WordPart, { type: 'text' }>): string {
       return `\${${part.name}}`;
     case 'elements':
       return `\${${part.name}[@]}`;
+    case 'positional':
+      return '$@';
     case 'substitution':
       return `$(${part.body.map((node) => printNode(node, '')).join('; ')})`;
   }
@@ -141,7 +143,9 @@ export function printNode(node: Node, indent = ''): string {
     case 'subshell':
       return `(\n${printBody(node.body, indent)}${indent})`;
     case 'function':
-      return `${node.name}() {\n${printBody(node.body, indent)}${indent}}`;
+      return node.subshell === true
+        ? `${node.name}() (\n${printBody(node.body, indent)}${indent})`
+        : `${node.name}() {\n${printBody(node.body, indent)}${indent}}`;
     case 'fragment':
       return node.text.trim();
     case 'comment':

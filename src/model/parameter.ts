@@ -24,9 +24,13 @@ export const kebab = z
   })
   .max(60, 'must have 60 characters at most');
 
-/** Something that the administrator may set when running a script. */
+/**
+ * Something that the administrator may set when running a script. The definition is itself the
+ * reference that stands where its value is due.
+ */
 export const parameterSchema = z
   .strictObject({
+    reference: z.literal('parameter'),
     name: kebab,
     type: z.enum(PARAMETER_TYPES),
     help: prose,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { kebab, parameterSchema } from './parameter.ts';
 import { requirementSchema } from './requirement.ts';
 import { stepSchema } from './step.ts';
-import { carriedSchema } from './carried.ts';
 import { prose } from './value.ts';
 
 const release = z.strictObject({
@@ -29,9 +28,9 @@ export const procedureSchema = z.strictObject({
   architecture: architecture.default('all'),
   bash: z.enum(BASH_VERSIONS).default('4.4'),
   parameters: z.array(parameterSchema).default([]),
-  carried: z.array(carriedSchema).default([]),
   /** Asked before the first part; a later part asks only what it needs itself. */
   requires: z.array(requirementSchema).default([]),
+  /** In order; each step of kind `reboot` ends a part. */
   steps: z.array(stepSchema).min(1, 'must have a step'),
 });
 

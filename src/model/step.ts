@@ -1,13 +1,27 @@
 import { z } from 'zod';
+import { aptKinds } from './kinds/apt.ts';
+import { containersKinds } from './kinds/containers.ts';
+import { downloadKinds } from './kinds/download.ts';
 import { fileKinds } from './kinds/file.ts';
+import { pipKinds } from './kinds/pip.ts';
+import { postgresKinds } from './kinds/postgres.ts';
+import { programKinds } from './kinds/program.ts';
 import { rebootKinds } from './kinds/reboot.ts';
 import { serviceKinds } from './kinds/service.ts';
 import { shellKinds } from './kinds/shell.ts';
+import { systemKinds } from './kinds/system.ts';
 
 /** A step of any kind. */
 export const stepSchema = z.discriminatedUnion('kind', [
   ...serviceKinds,
+  ...postgresKinds,
+  ...aptKinds,
+  ...pipKinds,
   ...fileKinds,
+  ...downloadKinds,
+  ...containersKinds,
+  ...programKinds,
+  ...systemKinds,
   ...shellKinds,
   ...rebootKinds,
 ]);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isPrintable, obeys, RULES, type RuleName } from './rules.ts';
 
-/** The type of a parameter or of an option's value. */
-export type ValueType = RuleName | 'choice';
+/** The type of a parameter, of a carried value or of an option's value. */
+export type ValueType = RuleName | 'choice' | 'lines';
 
 /** A parameter, or a carried value, named where its value is due. */
 export interface Reference<T extends ValueType = ValueType> {
@@ -26,6 +26,8 @@ export type VersionValue = Value<'version'>;
 export type IntegerValue = number | Reference<'integer'>;
 export type FingerprintValue = string | Reference<'fingerprint'>;
 export type ListValue = readonly NameValue[] | Reference<'identifiers'>;
+/** A carried list, one item a line. */
+export type LinesValue = Reference<'lines'>;
 /** Any text; every reference will do. */
 export type TextValue = string | Reference | Template;
 /** What any option can hold. */
@@ -39,6 +41,33 @@ export function isReference(value: unknown): value is Reference {
 /** Whether `value` is a template. */
 export function isTemplate(value: unknown): value is Template {
   return typeof value === 'object' && value !== null && 'template' in value;
+}
+
+/**
+ * Text of type `type` made of `pieces`, side by side; templates among them are taken apart.
+ * Whether it is a value of that type is judged by the option that it is given to.
+ */
+export function template<T extends ValueType>(
+  type: T,
+  ...pieces: readonly AnyValue[]
+): Template<T> {
+  const parts = pieces.flatMap((piece): (string | Reference)[] => {
+    if (isTemplate(piece)) return [...piece.parts];
+    return [typeof piece === 'number' ? String(piece) : piece];
+  });
+  return { template: type, parts };
+}
+
+/** Text with values in it: text`the service ${unit} is stopped`. */
+export function text(
+  strings: TemplateStringsArray,
+  ...values: readonly AnyValue[]
+): Template<'text'> {
+  const pieces = strings.flatMap((piece, index): AnyValue[] => {
+    const value = values[index];
+    return value === undefined ? [piece] : [piece, value];
+  });
+  return template('text', ...pieces.filter((piece) => piece !== ''));
 }
 
 /** The references in `value`, in order; none in literal text. */
@@ -59,7 +88,8 @@ function sample(value: Template): string {
   return value.parts
     .map((part) => {
       if (typeof part === 'string') return part;
-      return part.type === 'choice' ? 'choice' : RULES[part.type].example;
+      if (part.type === 'choice' || part.type === 'lines') return part.type;
+      return RULES[part.type].example;
     })
     .join('');
 }
@@ -102,6 +132,10 @@ export const valueOf = {
   integer: typed<IntegerValue>('integer'),
   fingerprint: typed<FingerprintValue>('fingerprint'),
   text: typed<TextValue>('text'),
+  lines: z.custom<LinesValue>((value) => isReference(value) && value.type === 'lines', {
+    error: 'must be a carried list',
+    params: { mend: "write `carried.lines('name', …)` above the steps, and give it here" },
+  }),
   names: z.union([
     z.array(typed<NameValue>('identifier')).min(1),
     typed<Reference<'identifiers'>>('identifiers'),

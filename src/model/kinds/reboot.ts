@@ -12,6 +12,8 @@ export const rebootKinds = [
     undo: prose.optional(),
     /** The release codename that must run after it. */
     release: kebab,
+    /** The name that people know that release by: "Debian 10". */
+    releaseName: prose,
     /** The oldest kernel release that may run after it, such as "4.16". */
     kernel: z
       .string()

@@ -1,0 +1,70 @@
+import { parseFragment, unquotedExpansions } from '../bash/parse.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Judged } from './judge.ts';
+
+interface Fragment {
+  readonly where: string;
+  readonly option: string;
+  readonly text: string;
+}
+
+const VARIABLE = /^[a-z][a-z0-9_]*$/;
+
+function fragmentsOf(file: string, { steps, requires }: Judged): Fragment[] {
+  const ofSteps = steps.flatMap((step) => {
+    const where = `${file}: step ${step.id}`;
+    return Object.entries(step)
+      .filter(([option]) => isFragment(step.kind, option))
+      .map(([option, text]) => ({ where, option, text: String(text) }));
+  });
+  const ofRequirements = requires.flatMap((item) =>
+    item.requires === 'shell'
+      ? [{ where: `${file}: requirement shell`, option: 'check', text: item.check }]
+      : [],
+  );
+  return [...ofSteps, ...ofRequirements];
+}
+
+/** Whether an option holds bash of the procedure's own. */
+function isFragment(kind: string, option: string): boolean {
+  if (kind === 'shell') return option === 'check' || option === 'apply';
+  if (kind === 'learn') return option === 'from';
+  return kind === 'program.ran' && option === 'condition';
+}
+
+function problemsOf({ where, option, text }: Fragment): Problem[] {
+  const parsed = parseFragment(text);
+  const syntax = (parsed.ok ? [] : parsed.problems).map(({ line, column, message }) => ({
+    where,
+    what: `\`${option}\`, line ${line}, column ${column}: ${message}`,
+    mend: 'mend the bash there; `bash -n` says what it thinks of it',
+  }));
+  if (syntax.length > 0) return syntax;
+  return unquotedExpansions(text).map(({ line, column, text: found }) => ({
+    where,
+    what: `\`${option}\`, line ${line}, column ${column}: ${found} stands unquoted, and would be split and globbed`,
+    mend: `write "${found}", or an array where it is a list`,
+  }));
+}
+
+function nameProblems(file: string, { steps, requires }: Judged): Problem[] {
+  const named = [
+    ...steps.map((step) => ({ where: `${file}: step ${step.id}`, item: step as object })),
+    ...requires.map((item) => ({ where: `${file}: requirement ${item.requires}`, item })),
+  ];
+  return named.flatMap(({ where, item }) => {
+    if (!('values' in item)) return [];
+    return Object.keys(item.values ?? {})
+      .filter((name) => !VARIABLE.test(name) || name.startsWith('sw_'))
+      .map((name) => ({
+        where,
+        what: `\`values\` has ${JSON.stringify(name)}, which is no name for a variable`,
+        mend: 'use lower-case letters, digits and underscores, not beginning with sw_',
+      }));
+  });
+}
+
+/** Bash of the procedure's own that does not parse, or that would split a value. */
+export function fragmentProblems(file: string, judged: Judged): Problem[] {
+  return [...fragmentsOf(file, judged).flatMap(problemsOf), ...nameProblems(file, judged)];
+}

@@ -1,0 +1,129 @@
+import type { Parameter } from '../model/parameter.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Requirement } from '../model/requirement.ts';
+import type { Step } from '../model/step.ts';
+import { carriedProblems } from './judge-carried.ts';
+import { fragmentProblems } from './judge-fragments.ts';
+import { lower } from './lower.ts';
+import { splitAtReboots } from './parts.ts';
+import { referenceProblems } from './judge-parameters.ts';
+
+/** What is judged beyond the form of each single step. */
+export interface Judged {
+  readonly parameters: readonly Parameter[];
+  readonly steps: readonly Step[];
+  readonly requires: readonly Requirement[];
+  /** No: some steps were wrong by themselves and are missing here. */
+  readonly complete: boolean;
+}
+
+function duplicates(file: string, steps: readonly Step[]): Problem[] {
+  const seen = new Set<string>();
+  return steps.flatMap(({ id }) => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return [
+      {
+        where: `${file}: step ${id}`,
+        what: 'its id is that of an earlier step',
+        mend: 'give it an id of its own: the state that holds when it is done',
+      },
+    ];
+  });
+}
+
+function checkProblems(file: string, steps: readonly Step[]): Problem[] {
+  return steps.flatMap((step) => {
+    if (step.kind !== 'shell') return [];
+    if (step.check === undefined && step.once === undefined) {
+      return [
+        {
+          where: `${file}: step ${step.id}`,
+          what: 'it changes something and has neither `check` nor `once`',
+          mend: 'write a `check` that looks at the system; where looking cannot tell, `once: true`',
+        },
+      ];
+    }
+    if (step.check !== undefined && step.once !== undefined) {
+      return [
+        {
+          where: `${file}: step ${step.id}`,
+          what: 'it has both `check` and `once`',
+          mend: 'keep `check` alone: it looks at the system, `once` only at the journal',
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+/** Two steps of one part that would undo each other at every run. */
+function fights(file: string, steps: readonly Step[]): Problem[] {
+  const owners = new Map<string, string>();
+  return steps.flatMap((step) =>
+    lower(step).owns.flatMap((resource) => {
+      const owner = owners.get(resource);
+      owners.set(resource, owner ?? step.id);
+      if (owner === undefined) return [];
+      return [
+        {
+          where: `${file}: step ${step.id}`,
+          what: `it fights with step ${owner} over ${resource}`,
+          mend: 'keep one of the two, or part them by a reboot',
+        },
+      ];
+    }),
+  );
+}
+
+/** `needs` and `until` can only speak of steps of the same script. */
+function orderProblems(file: string, part: readonly Step[]): Problem[] {
+  const place = new Map(part.map(({ id }, index) => [id, index]));
+  return part.flatMap((step, index) => {
+    if (step.kind === 'reboot') return [];
+    const wrongNeeds = (step.needs ?? [])
+      .filter((id) => (place.get(id) ?? Infinity) >= index)
+      .map((id) => ({
+        where: `${file}: step ${step.id}`,
+        what: `\`needs\` names ${id}, which is no earlier step of the same part`,
+        mend: 'name a step above it, on the same side of the reboot',
+      }));
+    if (step.until === undefined || (place.get(step.until) ?? -1) > index) return wrongNeeds;
+    const wrongUntil = {
+      where: `${file}: step ${step.id}`,
+      what: `\`until\` names ${step.until}, which is no later step of the same part`,
+      mend: 'name a step below it, on the same side of the reboot',
+    };
+    return [...wrongNeeds, wrongUntil];
+  });
+}
+
+function partProblems(file: string, parts: readonly (readonly Step[])[]): Problem[] {
+  return parts.flatMap((part, index) => {
+    if (part.some(({ kind }) => kind !== 'reboot')) return [];
+    return [
+      {
+        where: `${file}: procedure`,
+        what: index === 0 ? 'it begins with a reboot' : 'nothing comes after its last reboot',
+        mend: 'have at least one step on each side of a reboot',
+      },
+    ];
+  });
+}
+
+/** What is wrong with a procedure whose steps are right each by itself. */
+export function ruleProblems(file: string, judged: Judged): Problem[] {
+  const parts = splitAtReboots(judged.steps);
+  return [
+    ...duplicates(file, judged.steps),
+    ...checkProblems(file, judged.steps),
+    ...fragmentProblems(file, judged),
+    ...referenceProblems(file, judged),
+    ...carriedProblems(file, judged.steps),
+    ...parts.flatMap((part) => fights(file, part)),
+    ...(judged.complete ? parts.flatMap((part) => orderProblems(file, part)) : []),
+    ...(judged.complete ? partProblems(file, parts) : []),
+  ];
+}

@@ -1,0 +1,3 @@
+import type { Lowering } from '../lowering.ts';
+
+export const system: Lowering<never> = {};

@@ -1,0 +1,112 @@
+import { command, elements, toWord, variable, word } from '../bash/build.ts';
+import type { Command, Node, Word, WordPart } from '../bash/nodes.ts';
+import {
+  isReference,
+  isTemplate,
+  type AnyValue,
+  type ListValue,
+  type Reference,
+} from '../model/value.ts';
+
+/** A step as bash, and as words: everything that its script and its documentation are made of. */
+export interface Lowered {
+  /** The state that holds when the step is done, unless the step has a title of its own. */
+  readonly title: AnyValue;
+  /** What is done, for the documentation: one sentence with a full stop. */
+  readonly sentence: AnyValue;
+  /** Does it hold? Reads only; status 0 yes, 1 no, else it could not tell. None for `once`. */
+  readonly check?: readonly Node[] | undefined;
+  /** Brings it about; runs under errexit in a shell of its own. */
+  readonly apply: readonly Node[];
+  /**
+   * What the dry run shows. May be left out when `apply` is nothing but `run` commands: the
+   * dry run then lets these show themselves.
+   */
+  readonly plan?: readonly Node[] | undefined;
+  /** The commands of who does it by hand. */
+  readonly manual: readonly Node[];
+  /** What the step has for itself, each as `aspect thing`: no second step may own the same one. */
+  readonly owns: readonly string[];
+  /** Programs that have to be there when the script starts. */
+  readonly programs: readonly string[];
+  /** Bash that reads and writes nothing outside its own shell: check and apply become subshells. */
+  readonly ownShell?: boolean;
+}
+
+/** The bash variable that holds parameter or carried value `name`. */
+export function variableName(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+function partOf(reference: Reference): WordPart {
+  const name = variableName(reference.name);
+  if (reference.type === 'lines') return elements(name);
+  if (reference.type === 'identifiers') return elements(`${name}_list`);
+  return variable(name);
+}
+
+/** `value` as one bash word; a list becomes as many words as it has items. */
+export function valueWord(value: AnyValue): Word {
+  if (typeof value === 'string') return word(value);
+  if (typeof value === 'number') return word(String(value));
+  if (isReference(value)) return word(partOf(value));
+  return word(...value.parts.map((part) => (typeof part === 'string' ? part : partOf(part))));
+}
+
+/** The items of `list` as bash words. */
+export function listWords(list: ListValue): Word[] {
+  return isReference(list) ? [valueWord(list)] : list.map(valueWord);
+}
+
+/** `value` for a reader: a reference is shown as the variable that holds it. */
+export function inProse(value: AnyValue | ListValue): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (isReference(value)) return `$${variableName(value.name)}`;
+  if (isTemplate(value)) return value.parts.map(inProse).join('');
+  const items = value.map(inProse);
+  return items.length < 2
+    ? items.join('')
+    : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
+}
+
+/** A call of a runtime function, or any command, with values as its arguments. */
+export function call(name: string, ...values: readonly (AnyValue | Word)[]): Command {
+  return command(
+    name,
+    ...values.map((value) =>
+      typeof value === 'object' && 'type' in value && value.type === 'word'
+        ? value
+        : valueWord(value as AnyValue),
+    ),
+  );
+}
+
+/** `run command`: logged, and the place where an asked-for stop can happen. */
+export function runs(of: Command): Command {
+  return { ...of, words: [toWord('run'), ...of.words] };
+}
+
+/** `would command`: the dry run shows it. */
+export function would(of: Command): Command {
+  return { ...of, words: [toWord('would'), ...of.words], redirects: [] };
+}
+
+/** Commands that are run, shown by the dry run and typed by hand alike. */
+export function actions(...commands: readonly Command[]): Pick<Lowered, 'apply' | 'manual'> {
+  return { apply: commands.map(runs), manual: commands };
+}
+
+/** Whether `apply` does nothing but `run` commands, so that the dry run can let it show itself. */
+export function showsItself(apply: readonly Node[]): boolean {
+  return apply.every((node) => {
+    if (node.type === 'comment') return true;
+    if (node.type !== 'command' || node.redirects.length > 0) return false;
+    const parts = node.words.flatMap(({ parts: inner }) => inner);
+    const [first] = node.words[0]?.parts ?? [];
+    return (
+      first?.type === 'text' &&
+      first.text === 'run' &&
+      parts.every(({ type }) => type !== 'substitution')
+    );
+  });
+}

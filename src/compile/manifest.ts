@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Procedure } from '../model/procedure.ts';
+import { lower } from './lower.ts';
+import { inProse } from './lowered.ts';
+import { titleOf } from './part-script.ts';
+import type { Part } from './parts.ts';
+
+/** A file of a compiled procedure, in the folder of that procedure. */
+export interface OutputFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The SHA-256 digest of `text` as UTF-8, in hexadecimal. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** `manifest.json`: what is in the folder, for machines. `schema` counts up with its shape. */
+export function manifest(
+  procedure: Procedure,
+  parts: readonly Part[],
+  scripts: readonly OutputFile[],
+): OutputFile {
+  const { id, title, from, to, architecture, bash, parameters } = procedure;
+  const content = {
+    schema: 1,
+    procedure: id,
+    title,
+    from,
+    to,
+    architecture,
+    bash,
+    parameters: parameters.map(({ reference: _, ...rest }) => rest),
+    parts: parts.map((part, index) => ({
+      file: part.file,
+      sha256: digest(scripts[index]?.text ?? ''),
+      steps: part.steps.map((step) => ({
+        id: step.id,
+        kind: step.kind,
+        title: inProse(titleOf(step, lower(step))),
+      })),
+    })),
+  };
+  return { name: 'manifest.json', text: `${JSON.stringify(content, undefined, 2)}\n` };
+}
+
+/** `SHA256SUMS`, for `sha256sum --check`. */
+export function checksums(files: readonly OutputFile[]): OutputFile {
+  const lines = files.map(({ name, text }) => `${digest(text)}  ${name}\n`);
+  return { name: 'SHA256SUMS', text: lines.join('') };
+}

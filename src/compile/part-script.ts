@@ -1,0 +1,124 @@
+import { assign, blank, command, comment, define, word } from '../bash/build.ts';
+import type { Command, Node } from '../bash/nodes.ts';
+import type { Parameter } from '../model/parameter.ts';
+import type { Procedure } from '../model/procedure.ts';
+import type { Step } from '../model/step.ts';
+import { isReference, type AnyValue } from '../model/value.ts';
+import { learntBy, readBy } from './judge-carried.ts';
+import { parametersIn } from './judge-parameters.ts';
+import { lower } from './lower.ts';
+import { inProse, showsItself, valueWord, variableName, type Lowered } from './lowered.ts';
+import { functionName } from './names.ts';
+import type { Part } from './parts.ts';
+import { preflight } from './preflight.ts';
+
+/** The title of `step`: its own, or that of its kind. */
+export function titleOf(step: Step, lowered: Lowered): AnyValue {
+  return step.title ?? lowered.title;
+}
+
+function bodyOf(name: string, body: readonly Node[], lowered: Lowered): Node {
+  const defined = define(name, body);
+  return lowered.ownShell === true && defined.type === 'function'
+    ? { ...defined, subshell: true }
+    : defined;
+}
+
+/**
+ * The functions of one step, below a comment that says what it is.
+ * @throws Error when the kind of the step shows no plan and cannot show itself.
+ */
+export function stepFunctions(step: Step): Node[] {
+  if (step.kind === 'reboot') return [];
+  const lowered = lower(step);
+  if (lowered.plan === undefined && !showsItself(lowered.apply)) {
+    throw new Error(`kind ${step.kind} needs a plan`);
+  }
+  const title = inProse(titleOf(step, lowered));
+  const functions = [
+    ...(lowered.check === undefined
+      ? []
+      : [bodyOf(functionName(step.id, 'check'), lowered.check, lowered)]),
+    bodyOf(functionName(step.id, 'apply'), lowered.apply, lowered),
+    ...(lowered.plan === undefined ? [] : [define(functionName(step.id, 'plan'), lowered.plan)]),
+    ...(step.undo === undefined
+      ? []
+      : [define(functionName(step.id, 'undo'), [command('advise', step.undo)])]),
+  ];
+  return [comment(`${step.id}: ${title}\n  Why: ${step.why}`), ...functions, blank];
+}
+
+function stepCall(step: Step): Command {
+  const words = ['step', step.id, valueWord(titleOf(step, lower(step)))];
+  const options: (string | ReturnType<typeof word>)[] = [];
+  if (step.kind === 'reboot') options.push('reboot');
+  else {
+    if (step.kind === 'shell' && step.once === true) options.push('once');
+    if (step.until !== undefined) options.push(`until=${step.until}`);
+    if (step.needs !== undefined) options.push(`needs=${step.needs.join(',')}`);
+    if (step.when !== undefined) options.push(...wanted(step.when));
+  }
+  return command(...words, ...options);
+}
+
+function wanted(when: Exclude<Exclude<Step, { kind: 'reboot' }>['when'], undefined>) {
+  const [parameter, is] = isReference(when) ? [when, 'yes'] : [when.parameter, when.is];
+  return [word('when=', ...valueWord(parameter).parts), word(`is=${is}`)];
+}
+
+function parameterCalls(parameter: Parameter, used: boolean): Node[] {
+  const name = variableName(parameter.name);
+  const limits =
+    parameter.choices ??
+    (parameter.minimum === undefined && parameter.maximum === undefined
+      ? []
+      : [String(parameter.minimum ?? '-'), String(parameter.maximum ?? '-')]);
+  const words = [name, parameter.type];
+  return used
+    ? [
+        assign(name, parameter.default),
+        ...(parameter.type === 'identifiers' ? [assign(`${name}_list`, [])] : []),
+        command('parameter', ...words, parameter.help, ...limits),
+      ]
+    : [command('other_parameter', ...words, parameter.default, parameter.help, ...limits)];
+}
+
+/** Parameters that this part reads, and those that only other parts do. */
+function parametersFunction(procedure: Procedure, part: Part): Node {
+  const things = part.number === 1 ? [...part.steps, ...procedure.requires] : part.steps;
+  const used = new Set(things.flatMap(parametersIn).map(({ name }) => name));
+  const calls = procedure.parameters.flatMap((item) => parameterCalls(item, used.has(item.name)));
+  return define('parameters', [...calls, ...carriedCalls(procedure, part)]);
+}
+
+function carriedCalls(procedure: Procedure, part: Part): Node[] {
+  const learntHere = new Set(part.steps.flatMap((step) => learntBy(step)?.name ?? []));
+  const readHere = new Set(part.steps.flatMap(readBy).map(({ name }) => name));
+  const values = new Map(procedure.steps.flatMap((step) => {
+    const into = learntBy(step);
+    return into === undefined ? [] : [[into.name, into] as const];
+  }));
+  return [...values.values()]
+    .filter(({ name }) => learntHere.has(name) || readHere.has(name))
+    .flatMap(({ name, type }) => {
+      const variable = variableName(name);
+      const origin = learntHere.has(name) ? [] : ['earlier'];
+      return [
+        ...(readHere.has(name) ? [assign(variable, type === 'lines' ? [] : '')] : []),
+        command('carried', variable, type, ...origin),
+      ];
+    });
+}
+
+/** The declarations and the steps of a part: everything above its `main`. */
+export function partFunctions(procedure: Procedure, part: Part): Node[] {
+  return [
+    parametersFunction(procedure, part),
+    blank,
+    preflight(procedure, part),
+    blank,
+    define('steps', part.steps.map(stepCall)),
+    blank,
+    ...part.steps.flatMap(stepFunctions),
+  ];
+}

@@ -1,0 +1,74 @@
+import { assign, command, define } from '../bash/build.ts';
+import type { Node } from '../bash/nodes.ts';
+import type { Procedure } from '../model/procedure.ts';
+import type { Requirement } from '../model/requirement.ts';
+import { lower } from './lower.ts';
+import { call, valueWord } from './lowered.ts';
+import type { Part } from './parts.ts';
+
+function requirementCall(requirement: Requirement, index: number): Node {
+  switch (requirement.requires) {
+    case 'space':
+      return call('require_space', requirement.path, requirement.mebibytes, requirement.purpose);
+    case 'packages-in-order':
+      return command('require_packages_in_order');
+    case 'no-pins':
+      return command('require_no_pins');
+    case 'known-sources':
+      return command('require_known_sources', ...requirement.hosts);
+    case 'reachable':
+      return call('require_reachable', requirement.url);
+    case 'command':
+      return call('require_command', requirement.command, requirement.package);
+    case 'unit':
+      return call('require_unit', requirement.unit);
+    case 'shell': {
+      const { refusal, remedy, always } = requirement;
+      const options = always ? ['always'] : [];
+      return command('require_true', requirementName(index), refusal, remedy, ...options);
+    }
+  }
+}
+
+function requirementName(index: number): string {
+  return `requirement_${index + 1}__holds`;
+}
+
+/** The functions that requirements of the procedure's own are asked through. */
+export function requirementFunctions(procedure: Procedure, part: Part): Node[] {
+  if (part.number !== 1) return [];
+  return procedure.requires.flatMap((item, index) => {
+    if (item.requires !== 'shell') return [];
+    const values = Object.entries(item.values ?? {}).map(([name, value]) =>
+      assign(name, valueWord(value)),
+    );
+    const made = define(requirementName(index), [
+      ...values,
+      { type: 'fragment', text: item.check },
+    ]);
+    return [made.type === 'function' ? { ...made, subshell: true } : made];
+  });
+}
+
+/** The releases that a part may find: the one it begins on, and the one it leads to. */
+function releasesOf({ from, to }: Procedure, { steps, after }: Part): string[] {
+  const last = steps.at(-1);
+  const begins = after === undefined ? [from.release, from.name] : [after.release, after.releaseName];
+  const ends = last?.kind === 'reboot' ? [last.release, last.releaseName] : [to.release, to.name];
+  return begins[0] === ends[0] ? begins : [...begins, ...ends];
+}
+
+/** What has to hold before the part may begin. */
+export function preflight(procedure: Procedure, part: Part): Node {
+  const { architecture, requires } = procedure;
+  const first = part.number === 1;
+  const release = command('require_release', ...releasesOf(procedure, part));
+  const programs = new Set(part.steps.flatMap((step) => lower(step).programs));
+  return define('preflight', [
+    release,
+    ...(architecture === 'all' ? [] : [command('require_architecture', architecture)]),
+    ...(part.after?.kernel === undefined ? [] : [command('require_kernel', part.after.kernel)]),
+    ...(programs.size === 0 ? [] : [command('require_commands', ...[...programs].toSorted())]),
+    ...(first ? requires.map(requirementCall) : []),
+  ]);
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { showFound, type Problem } from '../model/problem.ts';
+
+type Issue = z.core.$ZodIssue;
+
+function at(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    input,
+  );
+}
+
+/** The name that the thing at `path` goes by: `step database-saved`, `parameter backup-dir`. */
+function nameOf(input: unknown, path: readonly PropertyKey[]): { name: string; rest: string } {
+  const [list, index, ...deeper] = path;
+  const noun = { steps: 'step', parameters: 'parameter', requires: 'requirement' }[String(list)];
+  if (noun === undefined || typeof index !== 'number') {
+    return { name: 'procedure', rest: path.map(String).join('.') };
+  }
+  const item = at(input, [String(list), index]);
+  const label = at(item, ['id']) ?? at(item, ['name']) ?? at(item, ['requires']);
+  const name = typeof label === 'string' ? label : `number ${index + 1}`;
+  return { name: `${noun} ${name}`, rest: deeper.map(String).join('.') };
+}
+
+function whatIsWrong(issue: Issue, found: unknown): string {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `has no option ${issue.keys.map((key) => `\`${key}\``).join(', ')}`;
+    case 'invalid_type':
+      return `must be ${issue.expected === 'string' ? 'text' : `of type ${issue.expected}`}, got ${showFound(found)}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${showFound(found)}`;
+    case 'invalid_union':
+      return `${issue.message.startsWith('must') ? issue.message : 'is of no known kind'}, got ${showFound(found)}`;
+    case 'too_small':
+      return issue.message.startsWith('must') ? issue.message : 'must not be empty';
+    default:
+      return `${issue.message.startsWith('must') ? issue.message : 'is not valid'}, got ${showFound(found)}`;
+  }
+}
+
+function howToMend(issue: Issue): string {
+  if (issue.code === 'custom' && typeof issue.params?.['mend'] === 'string') {
+    return issue.params['mend'];
+  }
+  if (issue.code === 'unrecognized_keys') return 'take it out, or see the kind’s options';
+  if (issue.code === 'invalid_union') return 'use the functions that the package exports';
+  return 'change it so';
+}
+
+/** What zod found wrong with the procedure `input` of `file`, in the words of who mends it. */
+export function schemaProblems(file: string, input: unknown, error: z.ZodError): Problem[] {
+  return error.issues.map((issue) => {
+    const { name, rest } = nameOf(input, issue.path);
+    const subject = rest === '' ? '' : `\`${rest}\` `;
+    return {
+      where: `${file}: ${name}`,
+      what: `${subject}${whatIsWrong(issue, at(input, issue.path))}`,
+      mend: howToMend(issue),
+    };
+  });
+}

@@ -1,0 +1,85 @@
+import { command, define, word } from '../bash/build.ts';
+import { printScript } from '../bash/print.ts';
+import type { Procedure } from '../model/procedure.ts';
+import { formatScript } from './format.ts';
+import { partFunctions } from './part-script.ts';
+import type { Part } from './parts.ts';
+import { requirementFunctions } from './preflight.ts';
+import { wrapped } from './prose.ts';
+import { modulesFor, type RuntimeModule } from './runtime.ts';
+
+/** What tells a generated file from any other; followed by the procedure's id. */
+export const MARKER = 'Made by stepwright from procedure';
+
+/** The line that parts what the procedure says from the runtime. */
+export const RUNTIME_LINE =
+  '# ---- Below: the runtime. It is the same in every script that needs the same parts of it. ----';
+
+function whenToRun(procedure: Procedure, part: Part, count: number): string {
+  if (count === 1) return 'the whole upgrade';
+  if (part.number === 1) return 'before the reboot';
+  if (count === 2) return 'after the reboot';
+  return `after reboot ${part.number - 1} of ${count - 1}`;
+}
+
+function header(procedure: Procedure, part: Part, count: number): string {
+  const { id, title, summary } = procedure;
+  const lines = [
+    `${part.file} of ${id}: ${title}, ${whenToRun(procedure, part, count)}`,
+    '',
+    ...wrapped(summary, 96),
+    '',
+    'Use, as root, in tmux or screen:',
+    `  bash ${part.file} --check      what would keep it from starting, and its steps`,
+    `  bash ${part.file} --dry-run    what each step would do`,
+    `  bash ${part.file}              do it; after any interruption, run it again`,
+    `  bash ${part.file} --help       everything else`,
+    '',
+    `${MARKER} ${id}: change that, not this file.`,
+  ];
+  return lines.map((line) => (line === '' ? '#' : `# ${line}`)).join('\n');
+}
+
+const GUARD =
+  '[ -n "${BASH_VERSION:-}" ] || {\n  echo "Run this script with bash." >&2\n  exit 2\n}';
+
+function mainFunction(procedure: Procedure, part: Part, scripts: readonly string[]): string {
+  return printScript([
+    define('main', [
+      command('procedure', procedure.id, procedure.title, procedure.bash),
+      command('part', String(part.number), ...scripts),
+      command('perform', word({ type: 'positional' })),
+    ]),
+  ]);
+}
+
+/** A module without its shebang. */
+function inlined({ text }: RuntimeModule): string {
+  return text.replace(/^#!.*\n/, '').trim();
+}
+
+/**
+ * The script of one part: what it is, parameters, steps, main, and below a line the runtime.
+ * The braces around the last line make a copy that was cut short do nothing at all.
+ */
+export async function partScript(
+  procedure: Procedure,
+  part: Part,
+  scripts: readonly string[],
+): Promise<string> {
+  const functions = printScript([
+    ...partFunctions(procedure, part),
+    ...requirementFunctions(procedure, part),
+  ]);
+  const main = mainFunction(procedure, part, scripts);
+  const runtime = modulesFor(`${functions}\n${main}`).map(inlined);
+  return formatScript(
+    [
+      `#!/bin/bash\n${header(procedure, part, scripts.length)}\n\n${GUARD}`,
+      `${functions}\n${main}`,
+      RUNTIME_LINE,
+      ...runtime,
+      `{\n  main "$@"\n  exit "$?"\n}`,
+    ].join('\n\n'),
+  );
+}

@@ -1,0 +1,2 @@
+/** Kinds of group apt. */
+export const aptKinds = [] as const;

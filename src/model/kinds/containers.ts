@@ -1,0 +1,2 @@
+/** Kinds of group containers. */
+export const containersKinds = [] as const;

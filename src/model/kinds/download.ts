@@ -1,0 +1,2 @@
+/** Kinds of group download. */
+export const downloadKinds = [] as const;

@@ -1,0 +1,2 @@
+/** Kinds of group pip. */
+export const pipKinds = [] as const;

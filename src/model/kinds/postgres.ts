@@ -1,0 +1,2 @@
+/** Kinds of group postgres. */
+export const postgresKinds = [] as const;

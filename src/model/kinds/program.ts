@@ -1,0 +1,2 @@
+/** Kinds of group program. */
+export const programKinds = [] as const;

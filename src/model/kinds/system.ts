@@ -1,0 +1,2 @@
+/** Kinds of group system. */
+export const systemKinds = [] as const;

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CHANGING_PROGRAMS, EDITING_PROGRAMS, REAL_PROGRAMS } from './programs.ts';
+
+/** What every simulated host of this process has in common; mounted read-only as `/.model`. */
+export interface Base {
+  readonly folder: string;
+  /** Where the shared libraries belong in a root: each is a link into `/.model/lib`. */
+  readonly libraries: readonly string[];
+  /** The names in `/bin`. */
+  readonly programs: readonly string[];
+}
+
+const SEARCH = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
+/** Needed to set a root up, and not to be seen in it. */
+const HIDDEN = ['bash', 'setpriv'];
+
+function locate(name: string): string | undefined {
+  for (const folder of SEARCH) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return realpathSync(path);
+    } catch {
+      // Not there: look on.
+    }
+  }
+  return undefined;
+}
+
+/** The files that the loader reads for `programs`, as the loader itself tells. */
+function librariesOf(programs: readonly string[]): string[] {
+  const told = execFileSync('ldd', programs, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const found = new Set<string>();
+  for (const match of told.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)) found.add(match[1] ?? '');
+  return [...found];
+}
+
+/** A shell file of this folder: beside the sources, whether these are run or the compiled ones. */
+export function shellFile(name: string): string {
+  return fileURLToPath(new URL(`../../../src/simulate/root/${name}`, import.meta.url));
+}
+
+function copyPrograms(folder: string): string[] {
+  const copied: string[] = [];
+  for (const name of new Set([...REAL_PROGRAMS, ...HIDDEN])) {
+    const found = locate(name === 'rename.ul' ? 'rename' : name);
+    if (found === undefined) continue;
+    copyFileSync(found, join(folder, 'bin', name));
+    chmodSync(join(folder, 'bin', name), 0o755);
+    copied.push(found);
+  }
+  return copied;
+}
+
+/** `/bin` of a host: real programs, those that can change files by way of the shim. */
+function linkTools(folder: string): string[] {
+  const names = REAL_PROGRAMS.filter((name) => locate(name) !== undefined);
+  for (const name of names) {
+    let target = `/.model/bin/${name}`;
+    if (CHANGING_PROGRAMS.includes(name)) target = '/.model/shim';
+    if (EDITING_PROGRAMS.includes(name)) target = '/.model/edit';
+    symlinkSync(target, join(folder, 'tools', name));
+  }
+  symlinkSync('/.model/bin/bash', join(folder, 'tools', 'sh'));
+  return [...names, 'sh'];
+}
+
+function makeBase(): Base {
+  const folder = mkdtempSync(join(tmpdir(), 'stepwright-base-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ['bin', 'lib', 'tools']) mkdirSync(join(folder, name));
+  chmodSync(folder, 0o755);
+  const libraries = librariesOf(copyPrograms(folder));
+  for (const path of libraries)
+    copyFileSync(realpathSync(path), join(folder, 'lib', basename(path)));
+  for (const path of libraries) chmodSync(join(folder, 'lib', basename(path)), 0o755);
+  for (const name of ['shim', 'edit', 'init']) {
+    copyFileSync(shellFile(`${name}.sh`), join(folder, name));
+    chmodSync(join(folder, name), 0o755);
+  }
+  return { folder, libraries, programs: linkTools(folder) };
+}
+
+let made: Base | undefined;
+
+/**
+ * The base of this process's hosts, made from this machine's own programs when it is first asked for.
+ * @throws Error when this machine lacks `ldd`, or a program cannot be copied.
+ */
+export function theBase(): Base {
+  made ??= makeBase();
+  return made;
+}
