@@ -1,4 +1,5 @@
 import type { Assignment, Command, Node, Redirect, Word, WordPart } from './nodes.ts';
+import { RESERVED } from './quote.ts';
 
 /** What can stand where a word is due: literal text, or a word made of parts. */
 export type WordLike = string | Word;
@@ -93,13 +94,13 @@ export function pipeline(...nodes: readonly [Node, ...Node[]]): Node {
   return nodes.length === 1 ? nodes[0] : { type: 'pipeline', nodes };
 }
 
-/** `if condition; then …; else …; fi` */
+/** `if condition; then body; else otherwise; fi` */
 export function when(
   condition: Node,
-  then: readonly Node[],
+  body: readonly Node[],
   otherwise: readonly Node[] = [],
 ): Node {
-  return { type: 'if', condition, then, otherwise };
+  return { type: 'if', condition, body, otherwise };
 }
 
 /** `for variable in words; do …; done` @throws RangeError for a wrong name. */
@@ -114,12 +115,12 @@ export function subshell(...body: readonly Node[]): Node {
 
 const FUNCTION_NAME = /^[a-z_][a-z0-9_]*$/;
 
-/** `name() { … }`; an empty body becomes `:`. @throws RangeError for a wrong name. */
+/** `name() { … }`; an empty body prints as `:`. @throws RangeError for a wrong name. */
 export function define(name: string, body: readonly Node[]): Node {
-  if (!FUNCTION_NAME.test(name)) {
+  if (!FUNCTION_NAME.test(name) || RESERVED.has(name)) {
     throw new RangeError(`not a function name: ${JSON.stringify(name)}`);
   }
-  return { type: 'function', name, body: body.length === 0 ? [command(':')] : body };
+  return { type: 'function', name, body };
 }
 
 /** A comment; each line of `text` becomes a line of it. */

@@ -55,7 +55,7 @@ export type Node =
   | {
       readonly type: 'if';
       readonly condition: Node;
-      readonly then: readonly Node[];
+      readonly body: readonly Node[];
       readonly otherwise: readonly Node[];
     }
   | {

@@ -9,6 +9,8 @@ import {
   type SyntaxFault,
 } from './tree.ts';
 
+export { functionsDefined, namesUsed, unquotedExpansions } from './expansions.ts';
+
 /** What is wrong at one place of a fragment. */
 export interface FragmentProblem extends Position {
   readonly message: string;
@@ -19,8 +21,7 @@ export type ParsedFragment =
   { readonly ok: true } | { readonly ok: false; readonly problems: readonly FragmentProblem[] };
 
 /** Control characters but tab and newline; what shows as nothing or turns the text around it. */
-const UNPRINTABLE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff](?![\udc00-\udfff])/gu;
+const UNPRINTABLE = /[^\P{Cc}\t\n]|\p{Cs}|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
 function unprintable(text: string): SyntaxFault[] {
   return [...text.matchAll(UNPRINTABLE)].map((match) => {
@@ -83,6 +84,9 @@ export function parseFragment(text: string): ParsedFragment {
     ok: false,
     problems: faults
       .toSorted((a, b) => a.at - b.at)
-      .map(({ at, message }) => ({ ...positionAt(text, at), message })),
+      .map(({ at, message }) => {
+        const { line, column } = positionAt(text, at);
+        return { line, column, message };
+      }),
   };
 }

@@ -1,63 +1,36 @@
-import type { Command, Node, Redirect, Word, WordPart } from './nodes.ts';
-import { escapeDouble, quote } from './quote.ts';
+import type { Assignment, Command, Node, Redirect, Word } from './nodes.ts';
+import { printWordWith } from './print-word.ts';
 
 /** Columns after which a command goes on in a line of its own. */
 const WIDTH = 100;
 const INDENT = '  ';
 
-function printPart(part: Exclude<WordPart, { type: 'text' }>): string {
-  switch (part.type) {
-    case 'variable':
-      return `\${${part.name}}`;
-    case 'elements':
-      return `\${${part.name}[@]}`;
-    case 'positional':
-      return '$@';
-    case 'substitution':
-      return `$(${part.body.map((node) => printNode(node, '')).join('; ')})`;
-  }
+type Of<T extends Node['type']> = Extract<Node, { type: T }>;
+
+/** Comments and blank lines are no commands, and a list of commands needs one. */
+function isCommand(node: Node): boolean {
+  return node.type !== 'comment' && node.type !== 'blank';
 }
 
-/** A variable needs no braces where nothing that could belong to its name follows. */
-function bracesNeeded(next: WordPart | undefined): boolean {
-  if (next === undefined) return false;
-  return next.type !== 'text' || /^[A-Za-z0-9_[]/.test(next.text);
+/**
+ * `value` as bash text that reads back as exactly this word.
+ * @throws RangeError when it holds NUL or half a surrogate pair.
+ */
+export function printWord(value: Word, indent = ''): string {
+  return printWordWith(value, (body) => printSubstitution(body, indent));
 }
 
-function printMixed(parts: readonly WordPart[]): string {
-  const printed = parts.map((part, index) => {
-    if (part.type === 'text') return escapeDouble(part.text);
-    if (part.type === 'variable' && !bracesNeeded(parts[index + 1])) return `$${part.name}`;
-    return printPart(part);
-  });
-  return `"${printed.join('')}"`;
+function printSubstitution(body: readonly Node[], indent: string): string {
+  const [only] = body;
+  const printed = only === undefined ? '' : printNode(only, indent);
+  // A comment would swallow the parenthesis; two opening ones would begin arithmetic.
+  const oneLine = body.length === 1 && !/[\n#]/.test(printed) && isCommand(only as Node);
+  if (!oneLine) return `$(\n${printBody(body, indent)}${indent})`;
+  return printed.startsWith('(') ? `$( ${printed} )` : `$(${printed})`;
 }
 
-/** Literal parts that stand side by side are one text. */
-function merged(parts: readonly WordPart[]): WordPart[] {
-  const out: WordPart[] = [];
-  for (const part of parts) {
-    const last = out.at(-1);
-    if (part.type === 'text' && last?.type === 'text') {
-      out[out.length - 1] = { type: 'text', text: last.text + part.text };
-    } else if (part.type !== 'text' || part.text !== '') {
-      out.push(part);
-    }
-  }
-  return out;
-}
-
-/** `value` as bash text that reads back as exactly this word. */
-export function printWord(value: Word): string {
-  const parts = merged(value.parts);
-  const [first] = parts;
-  if (first === undefined) return "''";
-  if (parts.length === 1 && first.type === 'text') return quote(first.text);
-  return printMixed(parts);
-}
-
-function printRedirect({ operator, descriptor, target }: Redirect): string {
-  return `${descriptor ?? ''}${operator}${printWord(target)}`;
+function printRedirect({ operator, descriptor, target }: Redirect, indent: string): string {
+  return `${descriptor ?? ''}${operator}${printWord(target, indent)}`;
 }
 
 /** The pieces in one line, or, past `WIDTH`, in several joined by a backslash. */
@@ -81,65 +54,95 @@ function wrap(pieces: readonly string[], indent: string): string {
 
 function printCommand(node: Command, indent: string): string {
   const pieces = [
-    ...node.environment.map(({ name, value }) => `${name}=${printWord(value)}`),
-    ...node.words.map(printWord),
-    ...node.redirects.map(printRedirect),
+    ...node.environment.map(({ name, value }) => `${name}=${printWord(value, indent)}`),
+    ...node.words.map((word, index) =>
+      printWordWith(word, (body) => printSubstitution(body, indent), index === 0),
+    ),
+    ...node.redirects.map((redirect) => printRedirect(redirect, indent)),
   ];
   return wrap(pieces, indent);
 }
 
+function printAssignment({ name, value }: Assignment, indent: string): string {
+  if ('type' in value) return `${name}=${printWord(value, indent)}`;
+  const items = value.map((item) => printWord(item, indent));
+  const oneLine = `${name}=(${items.join(' ')})`;
+  if (indent.length + oneLine.length <= WIDTH) return oneLine;
+  const lines = items.map((item) => `${indent}${INDENT}${item}\n`);
+  return `${name}=(\n${lines.join('')}${indent})`;
+}
+
 function printBody(nodes: readonly Node[], indent: string): string {
   const inner = indent + INDENT;
-  return nodes
+  const filled: readonly Node[] = nodes.some(isCommand)
+    ? nodes
+    : [...nodes, { type: 'fragment', text: ':' }];
+  return filled
     .map((node) => (node.type === 'blank' ? '\n' : `${inner}${printNode(node, inner)}\n`))
     .join('');
 }
 
-function printIf(node: Extract<Node, { type: 'if' }>, indent: string): string {
-  const otherwise =
-    node.otherwise.length === 0 ? '' : `${indent}else\n${printBody(node.otherwise, indent)}`;
-  const condition = printNode(node.condition, indent);
-  return `if ${condition}; then\n${printBody(node.then, indent)}${otherwise}${indent}fi`;
+/** `node` as the single command that an operator needs: in braces, unless it is of `types`. */
+function printOperand(node: Node, types: readonly Node['type'][], indent: string): string {
+  const printed = printNode(node, indent);
+  if (types.includes(node.type)) return printed;
+  if (isCommand(node) && !/[\n#]/.test(printed)) return `{ ${printed}; }`;
+  return `{\n${printBody([node], indent)}${indent}}`;
 }
 
-function printChain(nodes: readonly Node[], operator: string, indent: string): string {
-  const printed = nodes.map((node) => printNode(node, indent + INDENT));
-  const oneLine = printed.join(` ${operator} `);
-  if (indent.length + oneLine.length <= WIDTH) return oneLine;
-  return printed.join(` ${operator}\n${indent}${INDENT}`);
+const SIMPLE = ['command', 'assignment', 'subshell', 'if', 'for'] as const;
+const PIPED = [...SIMPLE, 'pipeline'] as const;
+
+function printChain(node: Of<'and' | 'or' | 'pipeline'>, indent: string): string {
+  const operator = { and: '&&', or: '||', pipeline: '|' }[node.type];
+  const bare =
+    node.type === 'pipeline' ? SIMPLE : ([...PIPED, 'not', node.type] as readonly Node['type'][]);
+  const inOne = node.nodes.map((item) => printOperand(item, bare, indent));
+  const oneLine = inOne.join(` ${operator} `);
+  if (indent.length + oneLine.length <= WIDTH || oneLine.includes('\n')) return oneLine;
+  const inner = indent + INDENT;
+  return node.nodes.map((item) => printOperand(item, bare, inner)).join(` ${operator}\n${inner}`);
 }
 
-function printComment(text: string, indent: string): string {
-  return text
-    .split('\n')
-    .map((line) => (line === '' ? '#' : `# ${line}`))
-    .join(`\n${indent}`);
+function printIf({ condition, body, otherwise }: Of<'if'>, indent: string): string {
+  const asked = printOperand(condition, [...PIPED, 'not', 'and', 'or'], indent);
+  const not = otherwise.length === 0 ? '' : `${indent}else\n${printBody(otherwise, indent)}`;
+  return `if ${asked}; then\n${printBody(body, indent)}${not}${indent}fi`;
+}
+
+function printFor({ variable, words, body }: Of<'for'>, indent: string): string {
+  const list = words.map((word) => ` ${printWord(word, indent)}`).join('');
+  return `for ${variable} in${list}; do\n${printBody(body, indent)}${indent}done`;
+}
+
+/** A line that begins with the checker's name would be an order to it. */
+function printCommentLine(line: string): string {
+  if (line.trim() === '') return '#';
+  return /^\s*shellcheck\s/.test(line) ? `# - ${line.trim()}` : `# ${line}`;
 }
 
 /**
- * `node` as bash text without a final newline; lines after the first begin with `indent`.
+ * `node` as bash text without a final newline; lines after the first begin with `indent`, but for
+ * those inside of quotes and fragments.
  * Reads back as the same syntax in bash 4.4 and later.
+ * @throws RangeError when a text in it holds NUL or half a surrogate pair.
  */
 export function printNode(node: Node, indent = ''): string {
   switch (node.type) {
     case 'command':
       return printCommand(node, indent);
     case 'assignment':
-      return 'type' in node.value
-        ? `${node.name}=${printWord(node.value)}`
-        : `${node.name}=(${node.value.map(printWord).join(' ')})`;
+      return printAssignment(node, indent);
     case 'and':
-      return printChain(node.nodes, '&&', indent);
     case 'or':
-      return printChain(node.nodes, '||', indent);
-    case 'not':
-      return `! ${printNode(node.node, indent)}`;
     case 'pipeline':
-      return printChain(node.nodes, '|', indent);
+      return printChain(node, indent);
+    case 'not':
+      return `! ${printOperand(node.node, PIPED, indent)}`;
     case 'if':
       return printIf(node, indent);
     case 'for':
-      return `for ${node.variable} in ${node.words.map(printWord).join(' ')}; do\n${printBody(node.body, indent)}${indent}done`;
+      return printFor(node, indent);
     case 'subshell':
       return `(\n${printBody(node.body, indent)}${indent})`;
     case 'function':
@@ -147,9 +150,13 @@ export function printNode(node: Node, indent = ''): string {
         ? `${node.name}() (\n${printBody(node.body, indent)}${indent})`
         : `${node.name}() {\n${printBody(node.body, indent)}${indent}}`;
     case 'fragment':
-      return node.text.trim();
+      // Blanks at the end stay: the last of them may be escaped.
+      return node.text.trimStart().replace(/\n+$/, '');
     case 'comment':
-      return printComment(node.text, indent);
+      return node.text
+        .split(/\r\n|[\n\r]/)
+        .map(printCommentLine)
+        .join(`\n${indent}`);
     case 'blank':
       return '';
   }

@@ -8,6 +8,9 @@ const KEYWORDS = new Set(
   ),
 );
 
+/** Stands for a character of a leaf in what is left. */
+const COVERED = '\ufffd';
+
 /** These stand for themselves, whatever operators they hold. */
 const LEAVES = new Set<SyntaxNode['type']>([
   'Word',
@@ -19,8 +22,12 @@ const LEAVES = new Set<SyntaxNode['type']>([
   'ArithmeticCommand',
 ]);
 
+function blanked(match: string): string {
+  return ' '.repeat(match.length);
+}
+
 interface Rest {
-  /** The text with an `x` for every character of a leaf, and blanks for comments. */
+  /** The text with `COVERED` for every character of a leaf, and blanks for comments. */
   readonly text: string;
   /** Where an opening parenthesis belongs. */
   readonly open: ReadonlySet<number>;
@@ -49,13 +56,12 @@ function restOf(script: ParsedScript, source: string): Rest {
   );
   const open = new Set<number>();
   const visit = (node: SyntaxNode): void => {
-    for (const [from, to] of spansOf(node)) characters.fill('x', from, to);
+    for (const [from, to] of spansOf(node)) characters.fill(COVERED, from, to);
     const parenthesis = parenthesisOf(node, source);
     if (parenthesis !== undefined) open.add(parenthesis);
     if (!LEAVES.has(node.type)) forEachChild(node, visit);
   };
   forEachChild(script, visit);
-  const blanked = (match: string): string => ' '.repeat(match.length);
   return { text: characters.join('').replace(/#.*/g, blanked).replace(/\\\n/g, blanked), open };
 }
 
@@ -68,8 +74,8 @@ function strayFaults(script: ParsedScript, source: string): SyntaxFault[] {
   for (const { 0: found, index } of text.matchAll(/\(/g)) {
     if (!open.has(index)) unexpected(index, found);
   }
-  for (const { 0: found, index } of text.matchAll(/[A-Za-z_0-9$"'`][^\s;&|()]*/g)) {
-    if (!KEYWORDS.has(found) && !/^x+$/.test(found)) unexpected(index, found);
+  for (const { 0: found, index } of text.matchAll(/[A-Za-z_0-9$"'`][^\s;&|()\ufffd]*/g)) {
+    if (!KEYWORDS.has(found)) unexpected(index, found);
   }
   const nothing =
     /(?:^|[;&|({\n]|\b(?:if|then|elif|else|do|while|until)(?=[\s;]))[ \t]*(?<!;)(;)(?![;&])/dg;
@@ -83,6 +89,9 @@ function strayFaults(script: ParsedScript, source: string): SyntaxFault[] {
 function refusedIn(node: SyntaxNode, source: string): string | undefined {
   if (node.type === 'Pipeline' && node.commands.length === 0) {
     return `no command after '${node.prefixes.at(-1)?.type === 'Time' ? 'time' : '!'}'`;
+  }
+  if (node.type === 'ArithmeticFor' && !/^for\s*\(\(/.test(source.slice(node.pos))) {
+    return "unexpected '('";
   }
   if (node.type === 'Redirect' || node.type === 'HereString') {
     const { target } = node;
