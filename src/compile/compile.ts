@@ -1,6 +1,7 @@
 import type { Procedure } from '../model/procedure.ts';
 import { checksums, manifest, type OutputFile } from './manifest.ts';
 import { partsOf } from './parts.ts';
+import { formatScript } from './format.ts';
 import { partScript } from './script.ts';
 import { validate } from './validate.ts';
 
@@ -13,18 +14,26 @@ export interface Compiled {
   readonly files: readonly OutputFile[];
 }
 
+/** Brings bash into the layout of generated scripts; see `formatScript`. */
+export type Format = (text: string) => Promise<string>;
+
 /**
  * Compiles `input`, the default export of step file `file`. The same input gives the same bytes.
+ * `format` may remember what `formatScript` answers, and nothing else.
  * @throws ProcedureError with everything that is wrong with the procedure.
  */
-export async function compile(file: string, input: unknown): Promise<Compiled> {
+export async function compile(
+  file: string,
+  input: unknown,
+  format: Format = formatScript,
+): Promise<Compiled> {
   const procedure = validate(file, input);
   const parts = partsOf(procedure.steps);
   const names = parts.map((part) => part.file);
   const scripts = await Promise.all(
     parts.map(async (part) => ({
       name: part.file,
-      text: await partScript(procedure, part, names),
+      text: await format(partScript(procedure, part, names)),
     })),
   );
   const described = manifest(procedure, parts, scripts);

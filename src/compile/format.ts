@@ -14,9 +14,6 @@ const SHELL_OPTIONS = { binaryNextLine: false, spaceRedirects: false };
 /** Bash `text` in the layout that every generated script has. @throws when it does not parse. */
 export async function formatScript(text: string): Promise<string> {
   // Imported when something is formatted: a compile that finds everything unchanged does without.
-  const [prettier, shell] = await Promise.all([
-    import('prettier'),
-    import('prettier-plugin-sh'),
-  ]);
+  const [prettier, shell] = await Promise.all([import('prettier'), import('prettier-plugin-sh')]);
   return prettier.format(text, { ...OPTIONS, ...SHELL_OPTIONS, plugins: [shell] });
 }

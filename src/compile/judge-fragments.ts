@@ -1,4 +1,5 @@
-import { parseFragment, unquotedExpansions } from '../bash/parse.ts';
+import { unquotedExpansions } from '../bash/expansions.ts';
+import { parseFragment } from '../bash/parse.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Judged } from './judge.ts';
 

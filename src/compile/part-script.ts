@@ -94,10 +94,12 @@ function parametersFunction(procedure: Procedure, part: Part): Node {
 function carriedCalls(procedure: Procedure, part: Part): Node[] {
   const learntHere = new Set(part.steps.flatMap((step) => learntBy(step)?.name ?? []));
   const readHere = new Set(part.steps.flatMap(readBy).map(({ name }) => name));
-  const values = new Map(procedure.steps.flatMap((step) => {
-    const into = learntBy(step);
-    return into === undefined ? [] : [[into.name, into] as const];
-  }));
+  const values = new Map(
+    procedure.steps.flatMap((step) => {
+      const into = learntBy(step);
+      return into === undefined ? [] : [[into.name, into] as const];
+    }),
+  );
   return [...values.values()]
     .filter(({ name }) => learntHere.has(name) || readHere.has(name))
     .flatMap(({ name, type }) => {

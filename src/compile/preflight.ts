@@ -53,7 +53,8 @@ export function requirementFunctions(procedure: Procedure, part: Part): Node[] {
 /** The releases that a part may find: the one it begins on, and the one it leads to. */
 function releasesOf({ from, to }: Procedure, { steps, after }: Part): string[] {
   const last = steps.at(-1);
-  const begins = after === undefined ? [from.release, from.name] : [after.release, after.releaseName];
+  const begins =
+    after === undefined ? [from.release, from.name] : [after.release, after.releaseName];
   const ends = last?.kind === 'reboot' ? [last.release, last.releaseName] : [to.release, to.name];
   return begins[0] === ends[0] ? begins : [...begins, ...ends];
 }

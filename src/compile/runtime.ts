@@ -23,6 +23,7 @@ const CORE = [
   'plan',
   'report',
   'reboot',
+  'builds',
   'perform',
 ];
 

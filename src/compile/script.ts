@@ -1,7 +1,6 @@
 import { command, define, word } from '../bash/build.ts';
 import { printScript } from '../bash/print.ts';
 import type { Procedure } from '../model/procedure.ts';
-import { formatScript } from './format.ts';
 import { partFunctions } from './part-script.ts';
 import type { Part } from './parts.ts';
 import { requirementFunctions } from './preflight.ts';
@@ -62,24 +61,18 @@ function inlined({ text }: RuntimeModule): string {
  * The script of one part: what it is, parameters, steps, main, and below a line the runtime.
  * The braces around the last line make a copy that was cut short do nothing at all.
  */
-export async function partScript(
-  procedure: Procedure,
-  part: Part,
-  scripts: readonly string[],
-): Promise<string> {
+export function partScript(procedure: Procedure, part: Part, scripts: readonly string[]): string {
   const functions = printScript([
     ...partFunctions(procedure, part),
     ...requirementFunctions(procedure, part),
   ]);
   const main = mainFunction(procedure, part, scripts);
   const runtime = modulesFor(`${functions}\n${main}`).map(inlined);
-  return formatScript(
-    [
-      `#!/bin/bash\n${header(procedure, part, scripts.length)}\n\n${GUARD}`,
-      `${functions}\n${main}`,
-      RUNTIME_LINE,
-      ...runtime,
-      `{\n  main "$@"\n  exit "$?"\n}`,
-    ].join('\n\n'),
-  );
+  return [
+    `#!/bin/bash\n${header(procedure, part, scripts.length)}\n\n${GUARD}`,
+    `${functions}\n${main}`,
+    RUNTIME_LINE,
+    ...runtime,
+    `{\n  main "$@"\n  exit "$?"\n}\n`,
+  ].join('\n\n');
 }

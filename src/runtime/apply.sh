@@ -1,10 +1,14 @@
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
-sw_stop=''
+sw_stop='' sw_planning=no
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
 # that it starts must not hold that. Between two commands is where an asked-for stop happens.
 run() {
+  if [[ $sw_planning == yes ]]; then
+    would "$@"
+    return 0
+  fi
   if [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; then
     printf 'stopped before: %s\n' "${*@Q}"
     exit 143
@@ -32,24 +36,26 @@ sw_note_failure() {
 # The shell that it runs in keeps the lock: should this script be killed, the next one waits until
 # the command that is under way has ended.
 sw_apply() {
-  local apply=$1 follower='' start
+  local sw_function=$1 sw_start=0
+  sw_follower=''
   rm -f -- "$sw_state/failure"
-  sw_log_size start
+  sw_log_size sw_start
   (
-    trap 'sw_stop=yes' TERM INT
-    trap '' HUP
+    # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
+    trap 'sw_stop=yes' TERM
+    trap '' HUP INT
     trap - PIPE
-    set -eE -o pipefail
+    set -eE
     shopt -s inherit_errexit
-    sw_command=("$apply")
+    sw_command=("$sw_function")
     trap 'sw_note_failure "$?"' ERR
-    "$apply"
+    "$sw_function"
   ) </dev/null >&8 2>&1 &
   sw_child=$!
-  [[ $sw_live == yes ]] && sw_follow "$start" "$sw_child" && follower=$sw_follower
+  [[ $sw_live != yes ]] || sw_follow "$sw_start" "$sw_child"
   sw_await "$sw_child"
   sw_child=''
-  [[ -z $follower ]] || wait "$follower" 2>/dev/null || :
+  [[ -z $sw_follower ]] || wait "$sw_follower" 2>/dev/null || :
 }
 
 # sw_await PID: waits until it has ended, whatever signals come meanwhile. Sets sw_status.

@@ -23,13 +23,13 @@ sw_usage() {
   --version         say which procedure and part this is
   --help            show this
 END
-  local name
-  for name in "${!sw_more_options[@]}"; do
-    printf '  %-17s %s\n' "$name" "${sw_more_options[$name]}"
+  local sw_name
+  for sw_name in "${!sw_more_options[@]}"; do
+    printf '  %-17s %s\n' "$sw_name" "${sw_more_options[$sw_name]}"
   done
   printf '\nParameters:\n'
-  for name in "${sw_parameters[@]}"; do
-    printf '  %s=%q\n      %s\n' "$name" "${!name}" "${sw_helps[$name]}"
+  for sw_name in "${sw_parameters[@]}"; do
+    printf '  %s=%q\n      %s\n' "$sw_name" "${!sw_name}" "${sw_helps[$sw_name]}"
   done
   printf '\nExit status: 0 done; 1 a step failed; 2 wrong usage; 3 refused before anything was changed;\n'
   printf '4 another run holds the lock; 10 done, reboot needed; 130, 143 stopped on request.\n'
@@ -37,26 +37,26 @@ END
 
 # sw_take_options ARGUMENT…: reads the command line; what is wrong with it goes to sw_wrong.
 sw_take_options() {
-  local option value
+  local sw_option sw_value
   while (($# > 0)); do
-    option=$1
+    sw_option=$1
     shift
-    case $option in
+    case $sw_option in
       --set | --from | --only | --skip | --log | --color | --colour)
         if (($# == 0)); then
-          sw_wrong+=("$option needs a value")
+          sw_wrong+=("$sw_option needs a value")
           return 0
         fi
-        value=$1
+        sw_value=$1
         shift
         ;;
       --set=* | --from=* | --only=* | --skip=* | --log=* | --color=* | --colour=*)
-        value=${option#*=}
-        option=${option%%=*}
+        sw_value=${sw_option#*=}
+        sw_option=${sw_option%%=*}
         ;;
-      *) value='' ;;
+      *) sw_value='' ;;
     esac
-    sw_take_option "$option" "$value"
+    sw_take_option "$sw_option" "$sw_value"
   done
 }
 

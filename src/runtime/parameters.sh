@@ -15,6 +15,21 @@ parameter() {
   (($# == 0)) || printf -v "sw_limits[${sw_parameters[-1]}]" '%s\n' "$@"
 }
 
+# other_parameter NAME TYPE DEFAULT HELP [LIMIT…]: the same for one that only other parts read.
+other_parameter() {
+  printf -v "$1" '%s' "$3"
+  parameter "$1" "$2" "${@:4}"
+}
+
+# sw_split_lists: names with spaces between them become arrays, NAME_list.
+sw_split_lists() {
+  local sw_name
+  for sw_name in "${sw_parameters[@]}"; do
+    [[ ${sw_types[$sw_name]} == identifiers ]] || continue
+    IFS=' ' read -r -a "${sw_name}_list" <<<"${!sw_name}"
+  done
+}
+
 # sw_is_printable TEXT: whether TEXT shows as what it is: no control or invisible characters.
 sw_is_printable() {
   [[ $1 != *[[:cntrl:]]* ]] || return 1
@@ -57,31 +72,31 @@ sw_why_refused() {
 # sw_set NAME=VALUE ORIGIN: sets a parameter. Hyphens in NAME are as good as underscores.
 # Status 1, with the reason in sw_text, when there is no such parameter or the value is not one.
 sw_set() {
-  local name=${1%%=*} value=${1#*=} origin=$2
+  local sw_name=${1%%=*} sw_value=${1#*=} sw_origin=$2
   if [[ $1 != *=* ]]; then
     sw_text="--set $1: write --set NAME=VALUE"
     return 1
   fi
-  name=${name//-/_}
-  if [[ -z $name || -z ${sw_types[$name]:-} ]]; then
+  sw_name=${sw_name//-/_}
+  if [[ -z $sw_name || -z ${sw_types[$sw_name]:-} ]]; then
     sw_text="--set ${1%%=*}: no such parameter; there are: ${sw_parameters[*]:-none}"
     return 1
   fi
-  sw_why_refused "$name" "$value"
+  sw_why_refused "$sw_name" "$sw_value"
   if [[ -n $sw_text ]]; then
-    sw_text="--set $name: $sw_text, got ${value@Q}"
+    sw_text="--set $sw_name: $sw_text, got ${sw_value@Q}"
     return 1
   fi
-  printf -v "$name" '%s' "$value"
-  sw_origins[$name]=$origin
+  printf -v "$sw_name" '%s' "$sw_value"
+  sw_origins[$sw_name]=$sw_origin
 }
 
 # sw_set_arguments: sets sw_text to the --set arguments that this run was given.
 sw_set_arguments() {
-  local name
+  local sw_name
   sw_text=''
-  for name in "${sw_parameters[@]}"; do
-    [[ ${sw_origins[$name]} == flag ]] || continue
-    printf -v sw_text '%s --set %q' "$sw_text" "$name=${!name}"
+  for sw_name in "${sw_parameters[@]}"; do
+    [[ ${sw_origins[$sw_name]} == flag ]] || continue
+    printf -v sw_text '%s --set %q' "$sw_text" "$sw_name=${!sw_name}"
   done
 }

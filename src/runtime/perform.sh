@@ -1,13 +1,19 @@
 # perform: a whole run, from the command line to the exit status.
 
-# procedure ID TITLE
+# procedure ID TITLE BASH: BASH is the oldest version that the script runs with.
 procedure() {
   sw_procedure=$1
   sw_title=$2
+  sw_bash=$3
   sw_state=/var/lib/stepwright/$1
   sw_default_log=/var/log/stepwright/$1.log
   sw_log=$sw_default_log
   sw_script=${0##*/}
+  case $0 in
+    /*) sw_folder=${0%/*} ;;
+    */*) sw_folder=$PWD/${0%/*} ;;
+    *) sw_folder=$PWD ;;
+  esac
 }
 
 # part NUMBER SCRIPT…: which of the procedure's scripts this is.
@@ -19,6 +25,9 @@ part() {
 
 # perform ARGUMENT…: the exit status is the script's.
 perform() {
+  require_bash "$sw_bash"
+  sw_refused || return
+  set -u -o pipefail
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   unset CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS
   umask 022
@@ -27,6 +36,7 @@ perform() {
   sw_take_options "$@"
   sw_colour "$sw_colour_wanted"
   sw_recall_early
+  sw_split_lists
   steps
   sw_check_step_names
   sw_usage_errors || return
@@ -62,6 +72,7 @@ sw_perform() {
   fi
   sw_preflight
   sw_refused || return
+  sw_compare_digest
   case $sw_mode in
     check)
       say 'Nothing keeps this script from starting. Its steps:'
@@ -129,7 +140,7 @@ sw_begin() {
   trap 'sw_asked_to_stop TERM' TERM
   [[ ! -t 1 ]] || sw_live=yes
   sw_record "=== $sw_procedure, $sw_script, boot $sw_boot"
-  sw_keep_parameters && sw_note begin && sw_call_hooks begin
+  sw_keep_parameters && sw_keep_digests && sw_note begin && sw_call_hooks begin
 }
 
 # sw_end_early: a step failed, or a stop was asked for.

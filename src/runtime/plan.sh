@@ -20,6 +20,27 @@ would_write() {
   done
 }
 
+# would_do FUNCTION: the bash of the step itself, where it is the procedure's own.
+would_do() {
+  local line
+  while IFS= read -r line; do
+    sw_show "           $line"
+  done < <(declare -f "$1" | sed -e '1,2d' -e '$d' -e 's/^ *//')
+}
+
+# sw_show_plan: what the current step would do. A step that only runs commands shows these itself.
+sw_show_plan() {
+  local sw_function=${sw_ids[sw_index]//-/_}
+  if [[ $(type -t "${sw_function}__plan") == function ]]; then
+    "${sw_function}__plan"
+  else
+    (
+      sw_planning=yes
+      "${sw_function}__apply"
+    )
+  fi
+}
+
 # sw_pending_needs: whether a step that the current one needs is not done; its name in sw_text.
 sw_pending_needs() {
   sw_option needs || return 1
@@ -37,14 +58,13 @@ sw_pending_needs() {
 
 # sw_dry_step: one step of the dry run.
 sw_dry_step() {
-  local function=${sw_ids[sw_index]//-/_}
   if sw_left_out; then
     sw_line skipped "$sw_dim" "$sw_text"
     return 0
   fi
   if sw_pending_needs; then
     sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
-    "${function}__plan"
+    sw_show_plan
     return 0
   fi
   sw_look
@@ -52,10 +72,10 @@ sw_dry_step() {
     sw_line ok "$sw_green"
   elif ((sw_status == 1)); then
     sw_line would "$sw_yellow"
-    "${function}__plan"
+    sw_show_plan
   else
     sw_dry_unknown
-    "${function}__plan"
+    sw_show_plan
   fi
 }
 

@@ -44,11 +44,12 @@ advise() {
 
 # sw_tell_how_to_go_on: the exact command.
 sw_tell_how_to_go_on() {
-  local log=''
+  local log='' script
+  printf -v script '%q' "$sw_folder/$sw_script"
   sw_set_arguments
   [[ $sw_log == "$sw_default_log" ]] || printf -v log ' --log %q' "$sw_log"
   sw_complain "  the whole log: $sw_log"
-  sw_complain "  to go on, when the cause is mended: bash $sw_script$sw_text$log"
+  sw_complain "  to go on, when the cause is mended: bash $script$sw_text$log"
 }
 
 # sw_summary: one line on what was done.

@@ -72,28 +72,28 @@ sw_replace_file() {
 
 # sw_recall_parameters: parameters that an earlier run was given stay so until they are set anew.
 sw_recall_parameters() {
-  local line
+  local sw_line
   [[ -r $sw_state/parameters ]] || return 0
-  while IFS= read -r line; do
-    [[ -n ${sw_types[${line%%=*}]:-} && ${sw_origins[${line%%=*}]} == default ]] || continue
-    sw_set "$line" recorded || sw_refuse "$sw_state/parameters: ${sw_text#--set }" \
-      "set it with --set ${line%%=*}=VALUE"
+  while IFS= read -r sw_line; do
+    [[ -n ${sw_types[${sw_line%%=*}]:-} && ${sw_origins[${sw_line%%=*}]} == default ]] || continue
+    sw_set "$sw_line" recorded || sw_refuse "$sw_state/parameters: ${sw_text#--set }" \
+      "set it with --set ${sw_line%%=*}=VALUE"
   done <"$sw_state/parameters"
 }
 
 # sw_keep_parameters: notes for later runs and parts which parameters have been set.
 sw_keep_parameters() {
-  local name known line text=''
-  [[ ! -r $sw_state/parameters ]] || while IFS= read -r line; do
+  local sw_name sw_known sw_line sw_lines=''
+  [[ ! -r $sw_state/parameters ]] || while IFS= read -r sw_line; do
     # A parameter that only another part has is kept for that part.
-    [[ -n ${sw_types[${line%%=*}]:-} ]] || text+=$line$'\n'
+    [[ -n ${sw_types[${sw_line%%=*}]:-} ]] || sw_lines+=$sw_line$'\n'
   done <"$sw_state/parameters"
-  for name in "${sw_parameters[@]}"; do
-    [[ ${sw_origins[$name]} == default ]] || text+="$name=${!name}"$'\n'
+  for sw_name in "${sw_parameters[@]}"; do
+    [[ ${sw_origins[$sw_name]} == default ]] || sw_lines+="$sw_name=${!sw_name}"$'\n'
   done
-  known=''
-  [[ ! -r $sw_state/parameters ]] || IFS= read -r -d '' known <"$sw_state/parameters" || :
-  [[ $known == "$text" ]] || printf '%s' "$text" | sw_replace_file "$sw_state/parameters" 0600
+  sw_known=''
+  [[ ! -r $sw_state/parameters ]] || IFS= read -r -d '' sw_known <"$sw_state/parameters" || :
+  [[ $sw_known == "$sw_lines" ]] || printf '%s' "$sw_lines" | sw_replace_file "$sw_state/parameters" 0600
 }
 
 sw_carried=()
@@ -117,13 +117,13 @@ is_carried() {
 
 # sw_recall_carried: the carried values that have been learnt, into their variables.
 sw_recall_carried() {
-  local name
-  for name in "${sw_carried[@]}"; do
-    is_carried "$name" || continue
-    if [[ ${sw_carried_types[$name]} == lines ]]; then
-      mapfile -t "$name" <"$sw_state/carried/$name"
+  local sw_name
+  for sw_name in "${sw_carried[@]}"; do
+    is_carried "$sw_name" || continue
+    if [[ ${sw_carried_types[$sw_name]} == lines ]]; then
+      mapfile -t "$sw_name" <"$sw_state/carried/$sw_name"
     else
-      IFS= read -r "${name?}" <"$sw_state/carried/$name"
+      IFS= read -r "${sw_name?}" <"$sw_state/carried/$sw_name"
     fi
   done
 }
@@ -146,4 +146,15 @@ carry() {
   fi
   (($# == 0)) || printf '%s\n' "$@" | sw_replace_file "$sw_state/carried/$name" 0600
   (($# > 0)) || sw_replace_file "$sw_state/carried/$name" 0600 </dev/null
+}
+
+# learn NAME TEXT: the same for what a command printed; a list has an item a line.
+learn() {
+  local -a items=()
+  if [[ ${sw_carried_types[$1]} != lines ]]; then
+    carry "$1" "$2"
+    return
+  fi
+  [[ -z $2 ]] || mapfile -t items <<<"$2"
+  carry "$1" "${items[@]}"
 }

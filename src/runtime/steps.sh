@@ -5,19 +5,20 @@ declare -A sw_index_of=() sw_outcomes=()
 sw_child='' sw_live=no sw_status=0 sw_command=()
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; needs=ID,ID;
-# left-out (a parameter says that the step is not wanted).
+# when=VALUE is=WANTED (the step is wanted only where they are the same).
 step() {
-  local id=$1 title=$2
+  local id=$1 title=$2 option value='' left_out=''
   shift 2
+  for option; do
+    case $option in
+      when=*) value=${option#when=} ;;
+      is=*) [[ ${option#is=} == "$value" ]] || left_out=left-out ;;
+    esac
+  done
   sw_index_of[$id]=${#sw_ids[@]}
   sw_ids+=("$id")
   sw_titles+=("$title")
-  sw_options+=(" $* ")
-}
-
-# unless_is VALUE WANTED: prints "left-out" unless they are the same.
-sw_wanted() {
-  [[ $1 == "$2" ]] || sw_text=left-out
+  sw_options+=(" $* $left_out ")
 }
 
 # sw_option NAME: sets sw_text to the value of option NAME=VALUE of the current step.
@@ -83,29 +84,29 @@ sw_line() {
 
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
-  local id=${sw_ids[sw_index]} begun=$SECONDS
+  local sw_id=${sw_ids[sw_index]} sw_since=$SECONDS
   sw_look
   if ((sw_status == 0)); then
     sw_line ok "$sw_green"
-    sw_is_done "$id" || sw_note ok "$id"
+    sw_is_done "$sw_id" || sw_note ok "$sw_id"
     return 0
   fi
   if ((sw_status != 1)); then
     sw_fail "its check could not tell (status $sw_status)"
     return 1
   fi
-  sw_note start "$id" || return 1
-  sw_record "--- $id: ${sw_titles[sw_index]}"
-  sw_apply "${id//-/_}__apply"
-  sw_settle "$id" "$begun"
+  sw_note start "$sw_id" || return 1
+  sw_record "--- $sw_id: ${sw_titles[sw_index]}"
+  sw_apply "${sw_id//-/_}__apply"
+  sw_settle "$sw_id" "$sw_since"
 }
 
 # sw_settle ID BEGUN: what came of a step that was applied. Only its check's answer counts.
 sw_settle() {
-  local applied=$sw_status
+  local sw_applied=$sw_status
   sw_recall_carried
-  if ((applied != 0)); then
-    sw_fail '' "$applied"
+  if ((sw_applied != 0)); then
+    sw_fail '' "$sw_applied"
     return 1
   fi
   if sw_has once; then

@@ -7,7 +7,11 @@ type ServiceKind = 'service.stopped' | 'service.disabled' | 'service.enabled' | 
 
 const VERBS = {
   'service.stopped': { verb: 'stop', check: 'unit_is_stopped', state: 'is stopped' },
-  'service.disabled': { verb: 'disable', check: 'unit_is_disabled', state: 'is not started at boot' },
+  'service.disabled': {
+    verb: 'disable',
+    check: 'unit_is_disabled',
+    state: 'is not started at boot',
+  },
   'service.enabled': { verb: 'enable', check: 'unit_is_enabled', state: 'is started at boot' },
   'service.started': { verb: 'start', check: 'unit_runs', state: 'runs' },
 } as const;

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { compile, type Compiled } from '../compile/compile.ts';
+import { formatScript } from '../compile/format.ts';
+import { digest } from '../compile/manifest.ts';
+import { ProcedureError, type Problem } from '../model/problem.ts';
+import { cacheFolder, readIfThere, writeToCache } from './files.ts';
+import { loadSteps, shown, type StepFile } from './load.ts';
+import { formatProblem } from '../model/problem.ts';
+import { UserError } from './ui.ts';
+
+/** `formatScript`, remembering its answers: a compile that changes nothing loads no formatter. */
+export async function cachedFormat(text: string): Promise<string> {
+  const path = join(cacheFolder(), 'format', digest(`1\n${text}`));
+  const known = readIfThere(path);
+  if (known?.endsWith('\n}\n') === true) return known;
+  const formatted = await formatScript(text);
+  writeToCache(path, formatted);
+  return formatted;
+}
+
+/** A procedure that was compiled, and where it came from. */
+export interface Built extends Compiled {
+  readonly source: StepFile;
+}
+
+/** The line of the step files around `path` on which step `id` is written, as `file:line`. */
+function placeOf(path: string, id: string): string | undefined {
+  const folder = dirname(path);
+  const names = basename(path).startsWith('index.') ? readdirSync(folder) : [basename(path)];
+  for (const name of names.filter((each) => /\.(ts|mts|js|mjs)$/.test(each)).toSorted()) {
+    const lines = readFileSync(join(folder, name), 'utf8').split('\n');
+    const index = lines.findIndex((line) => new RegExp(`\\bid: *['"\`]${id}['"\`]`).test(line));
+    if (index >= 0) return `${shown(join(folder, name))}:${index + 1}`;
+  }
+  return undefined;
+}
+
+function located(path: string, problem: Problem): Problem {
+  const found = /^(.*): step ([a-z0-9-]+)$/.exec(problem.where);
+  const place = found?.[2] === undefined ? undefined : placeOf(path, found[2]);
+  return place === undefined ? problem : { ...problem, where: `${place}: step ${found?.[2]}` };
+}
+
+/** The default export of `source`, compiled. @throws ProcedureError, UserError */
+export async function buildOne(source: StepFile): Promise<Built> {
+  const input = await loadSteps(source);
+  try {
+    return { ...(await compile(shown(source.path), input, cachedFormat)), source };
+  } catch (error) {
+    if (!(error instanceof ProcedureError)) throw error;
+    throw new ProcedureError(error.problems.map((problem) => located(source.path, problem)));
+  }
+}
+
+function sameIds(built: readonly Built[]): Problem[] {
+  return built.flatMap(({ procedure, source }, index) => {
+    const first = built.slice(0, index).find((other) => other.procedure.id === procedure.id);
+    if (first === undefined) return [];
+    return [
+      {
+        where: `${shown(source.path)}: procedure ${procedure.id}`,
+        what: `its id is that of the procedure in ${shown(first.source.path)}`,
+        mend: 'give it an id of its own',
+      },
+    ];
+  });
+}
+
+/** Every one of `sources`, compiled. @throws UserError with the problems of all of them. */
+export async function buildAll(sources: readonly StepFile[]): Promise<Built[]> {
+  const built: Built[] = [];
+  const told: string[] = [];
+  for (const source of sources) {
+    try {
+      built.push(await buildOne(source));
+    } catch (error) {
+      if (!(error instanceof ProcedureError || error instanceof UserError)) throw error;
+      told.push(error.message);
+    }
+  }
+  told.push(...sameIds(built).map(formatProblem));
+  if (told.length > 0) throw new UserError(told.join('\n'));
+  return built;
+}

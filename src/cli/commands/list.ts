@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { buildAll } from '../build.ts';
+import { chooseSteps } from '../load.ts';
+import { print } from '../ui.ts';
+
+/** `stepwright list`: the procedures there are. */
+export function register(program: Command): void {
+  program
+    .command('list')
+    .description('list the procedures')
+    .option('--steps <dir>', 'the folder of procedures', 'steps')
+    .option('--json', 'for machines')
+    .action(async ({ steps, json }: { steps: string; json?: true }) => {
+      const built = await buildAll(chooseSteps(steps, []));
+      const rows = built.map(({ procedure, scripts, source }) => ({
+        id: procedure.id,
+        title: procedure.title,
+        steps: procedure.steps.length,
+        scripts: scripts.map(({ name }) => name),
+        source: source.path,
+      }));
+      if (json === true) {
+        print(JSON.stringify(rows, undefined, 2));
+        return;
+      }
+      const width = Math.max(0, ...rows.map(({ id }) => id.length));
+      for (const row of rows) {
+        print(
+          `${row.id.padEnd(width)}  ${row.title} (${row.steps} steps, ${row.scripts.join(', ')})`,
+        );
+      }
+    });
+}

@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti';
+import { didYouMean, UserError } from './ui.ts';
+
+/** A step file that was found. */
+export interface StepFile {
+  /** The procedure's name: that of its folder or file below `steps`. */
+  readonly name: string;
+  /** The path, relative to the working folder where it lies below it. */
+  readonly path: string;
+}
+
+const ENTRY = /^index\.(ts|mts|js|mjs)$/;
+const SINGLE = /^(?!index\.)(?!.*\.d\.ts$)(.+)\.(ts|mts|js|mjs)$/;
+
+function entriesOf(folder: string, prefix: string): StepFile[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry): StepFile[] => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        const index = readdirSync(path).find((name) => ENTRY.test(name));
+        if (index !== undefined) return [{ name: prefix + entry.name, path: join(path, index) }];
+        return entriesOf(path, `${prefix}${entry.name}/`);
+      }
+      const single = SINGLE.exec(entry.name)?.[1];
+      return single === undefined || single.startsWith('_')
+        ? []
+        : [{ name: prefix + single, path }];
+    });
+}
+
+/**
+ * The procedures below `folder`: `NAME/index.ts`, or `NAME.ts`; files that begin with `_` are parts
+ * of others. @throws UserError when there is no such folder.
+ */
+export function findSteps(folder: string): StepFile[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new UserError(
+      `${folder}: there is no such folder\n  run this where the folder steps is, or make a procedure: stepwright new NAME`,
+    );
+  }
+  return entriesOf(folder, '');
+}
+
+/**
+ * The step files that `wanted` names, by name or by path; all of them when it is empty.
+ * @throws UserError for every name that is none, all together.
+ */
+export function chooseSteps(folder: string, wanted: readonly string[]): StepFile[] {
+  const found = findSteps(folder);
+  if (wanted.length === 0) return found;
+  const problems: string[] = [];
+  const chosen = wanted.flatMap((name) => {
+    const byName = found.find((file) => file.name === name || resolve(file.path) === resolve(name));
+    if (byName !== undefined) return [byName];
+    if (/\.(ts|mts|js|mjs)$/.test(name) && existsSync(name)) {
+      const own = basename(name).replace(/\.\w+$/, '');
+      return [{ name: own === 'index' ? basename(dirname(resolve(name))) : own, path: name }];
+    }
+    const names = found.map((file) => file.name);
+    problems.push(
+      `no procedure ${JSON.stringify(name)} in ${folder}${didYouMean(name, names)}\n  there are: ${names.join(', ') || 'none'}`,
+    );
+    return [];
+  });
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
+  return chosen;
+}
+
+const PACKAGE = fileURLToPath(new URL(`../index${import.meta.url.slice(-3)}`, import.meta.url));
+
+function syntaxMessage(path: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const own = message.split('\n').slice(0, 6).join('\n  ');
+  return `${path}: it cannot be loaded: ${own}\n  mend the file; \`npx tsc --noEmit ${path}\` says more`;
+}
+
+let loader: ReturnType<typeof createJiti> | undefined;
+
+/**
+ * The default export of a step file, as it stands there.
+ * @throws UserError when the file cannot be loaded or exports nothing.
+ */
+export async function loadSteps({ path }: StepFile): Promise<unknown> {
+  loader ??= createJiti(import.meta.url, { alias: { stepwright: PACKAGE } });
+  let loaded: { default?: unknown };
+  try {
+    loaded = await loader.import(resolve(path));
+  } catch (error) {
+    throw new UserError(syntaxMessage(path, error));
+  }
+  if (loaded.default === undefined) {
+    throw new UserError(
+      `${path}: it has no default export\n  write \`export default procedure({ … })\``,
+    );
+  }
+  return loaded.default;
+}
+
+/** `path` as it is shown: relative where it lies below the working folder. */
+export function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
+}
