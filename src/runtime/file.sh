@@ -1,0 +1,73 @@
+# file: files changed whole or not at all, with their originals kept.
+
+# sw_part_of FILE: prints the name that FILE's new content has until it is whole. It is hidden: what
+# reads a directory full of settings passes over it.
+sw_part_of() {
+  printf '%s/.%s.sw-part' "${1%/*}" "${1##*/}"
+}
+
+# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
+# The first one stays: what a later run finds is no original. A link is followed. That a file is not
+# there yet is noted in $sw_state/created. Stops the step when this cannot be done.
+keep_original() {
+  local file
+  file=$(readlink -m -- "$1")
+  [[ ! -e $sw_state/originals$file ]] || return 0
+  if [[ -e $file ]]; then
+    sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"
+  elif [[ ! -e $sw_state/created$file ]]; then
+    sw_replace "$sw_state/created$file" 0600 </dev/null || sw_fail_to_keep "$1"
+  fi
+}
+
+sw_fail_to_keep() {
+  fail "$1 could not be kept below $sw_state, and was not changed" "is the disk full? see: df ${sw_state@Q}"
+}
+
+# sw_keep_copy FILE COPY: COPY is FILE with its mode and owner, and on the disk when this returns.
+sw_keep_copy() {
+  local part
+  part=$(sw_part_of "$2")
+  (umask 077 && mkdir -p -- "${2%/*}") &&
+    rm -rf -- "$part" &&
+    cp -a -T -- "$1" "$part" &&
+    sync -- "$part" &&
+    mv -T -- "$part" "$2" &&
+    sync -- "${2%/*}"
+}
+
+# replace_file FILE [MODE]: FILE gets standard input as its content, whole or not at all. Input that
+# a failing command cut short would be taken for whole: make it first, then give it here.
+# A link is followed. Mode and owner stay those that FILE had; MODE sets the mode; a new file has
+# 0644, and the directories above it are made. Stops the step when this cannot be done.
+replace_file() {
+  local file
+  file=$(readlink -m -- "$1")
+  [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and cannot get another content"
+  printf '+ write %q\n' "$file"
+  sw_replace "$file" "${2:-}" || fail "$1 could not be written, and was not changed" \
+    "is the disk full, or mounted read-only? see: df ${1@Q}"
+}
+
+# sw_replace FILE MODE: FILE, which is no link, gets standard input.
+sw_replace() {
+  local part
+  part=$(sw_part_of "$1")
+  mkdir -p -- "${1%/*}/" &&
+    rm -f -- "$part" &&
+    (umask 077 && set -o noclobber && cat >"$part") &&
+    sw_dress "$1" "$part" "$2" &&
+    sync -- "$part" &&
+    mv -f -T -- "$part" "$1" &&
+    sync -- "${1%/*}/"
+}
+
+# sw_dress FILE PART MODE: PART gets the mode, the owner and all else that FILE has but its content.
+sw_dress() {
+  if [[ -e $1 ]]; then
+    cp --attributes-only --preserve=all -T -- "$1" "$2" && touch -- "$2" || return
+    [[ -z $3 ]] || chmod -- "$3" "$2"
+  else
+    chmod -- "${3:-0644}" "$2"
+  fi
+}

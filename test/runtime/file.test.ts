@@ -1,0 +1,127 @@
+import { lstatSync, symlinkSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { quote } from '../../src/bash/quote.ts';
+import { runtimeOn, temporaryHost, type Host } from '../support/kinds.ts';
+
+function run(host: Host, body: string) {
+  return runtimeOn(host, `set -eE; shopt -s inherit_errexit; ${body}`);
+}
+
+describe('replace_file', () => {
+  test('makes a new file, and the directories above it', () => {
+    const host = temporaryHost();
+    const file = host.path('etc/new dir/-x');
+    expect(run(host, `printf 'a\\nb' | replace_file ${quote(file)}`).status).toBe(0);
+    expect(host.read('etc/new dir/-x')).toBe('a\nb');
+    expect(lstatSync(file).mode & 0o777).toBe(0o644);
+    expect(Object.keys(host.snapshot()).filter((name) => name.startsWith('etc/new dir/'))).toEqual([
+      'etc/new dir/-x',
+    ]);
+  });
+
+  test('keeps the mode, unless it is told one', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/x', 'old\n', 0o640);
+    run(host, `replace_file ${quote(file)} <<<new`);
+    expect(host.read('etc/x')).toBe('new\n');
+    expect(lstatSync(file).mode & 0o7777).toBe(0o640);
+    run(host, `replace_file ${quote(file)} 0600 <<<newer`);
+    expect(lstatSync(file).mode & 0o7777).toBe(0o600);
+  });
+
+  test.runIf(process.getuid?.() === 0)('keeps the owner', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/x', 'old\n');
+    run(host, `chown 1234:4321 ${quote(file)}; replace_file ${quote(file)} <<<new`);
+    expect(lstatSync(file)).toMatchObject({ uid: 1234, gid: 4321 });
+  });
+
+  test('follows a link and keeps it', () => {
+    const host = temporaryHost();
+    host.write('etc/real/x', 'old\n');
+    symlinkSync('real/x', host.path('etc/link'));
+    run(host, `replace_file ${quote(host.path('etc/link'))} <<<new`);
+    expect(lstatSync(host.path('etc/link')).isSymbolicLink()).toBe(true);
+    expect(host.read('etc/real/x')).toBe('new\n');
+  });
+
+  test('goes on where it was killed, and writes through no link that was put in its way', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/x', 'old\n');
+    const other = host.write('etc/other', 'other\n');
+    symlinkSync(other, host.path('etc/.x.sw-part'));
+    expect(run(host, `replace_file ${quote(file)} <<<new`).status).toBe(0);
+    expect(host.read('etc/x')).toBe('new\n');
+    expect(host.read('etc/other')).toBe('other\n');
+  });
+
+  test('a failure stops the caller, and leaves the file as it was', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/x', 'old\n');
+    host.stub('sync', 'exit 1');
+    const { status, output } = run(host, `replace_file ${quote(file)} <<<new; echo went on`);
+    expect(status).not.toBe(0);
+    expect(output).toContain('could not be written, and was not changed');
+    expect(output).not.toContain('went on');
+    expect(host.read('etc/x')).toBe('old\n');
+  });
+
+  test('refuses a directory', () => {
+    const host = temporaryHost();
+    host.write('etc/x/y', '');
+    const { status, output } = run(host, `replace_file ${quote(host.path('etc/x'))} <<<new`);
+    expect(status).not.toBe(0);
+    expect(output).toContain('is no plain file');
+  });
+});
+
+describe('keep_original', () => {
+  test('keeps the first content, with its mode, and never another', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/x', 'first\n', 0o640);
+    const keep = `keep_original ${quote(file)}; replace_file ${quote(file)} <<<`;
+    expect(run(host, `${keep}second`).status).toBe(0);
+    expect(run(host, `${keep}third`).status).toBe(0);
+    const kept = `state/originals${file}`;
+    expect(host.read(kept)).toBe('first\n');
+    expect(lstatSync(host.path(kept)).mode & 0o777).toBe(0o640);
+    expect(lstatSync(host.path('state/originals')).mode & 0o777).toBe(0o700);
+    expect(host.read('etc/x')).toBe('third\n');
+  });
+
+  test('keeps what a link leads to', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/real', 'first\n');
+    symlinkSync('real', host.path('etc/link'));
+    run(host, `keep_original ${quote(host.path('etc/link'))}`);
+    expect(host.read(`state/originals${file}`)).toBe('first\n');
+  });
+
+  test('notes a file that is not there yet, and keeps what comes there later', () => {
+    const host = temporaryHost();
+    const file = host.path('etc/x');
+    expect(run(host, `keep_original ${quote(file)}`).status).toBe(0);
+    expect(host.read(`state/created${file}`)).toBe('');
+    host.write('etc/x', 'later\n');
+    expect(run(host, `keep_original ${quote(file)}`).status).toBe(0);
+    expect(host.read(`state/originals${file}`)).toBe('later\n');
+  });
+
+  test('goes on where it was killed', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/x', 'first\n');
+    host.write(`state/originals${host.path('etc')}/.x.sw-part`, 'fi');
+    run(host, `keep_original ${quote(file)}`);
+    expect(host.read(`state/originals${file}`)).toBe('first\n');
+  });
+
+  test('a copy that cannot be made stops the caller', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/x', 'first\n');
+    host.stub('cp', 'exit 1');
+    const { status, output } = run(host, `keep_original ${quote(file)}; echo went on`);
+    expect(status).not.toBe(0);
+    expect(output).toContain('could not be kept');
+    expect(output).not.toContain('went on');
+  });
+});
