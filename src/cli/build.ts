@@ -13,7 +13,7 @@ import { UserError } from './ui.ts';
 export async function cachedFormat(text: string): Promise<string> {
   const path = join(cacheFolder(), 'format', digest(`1\n${text}`));
   const known = readIfThere(path);
-  if (known?.endsWith('\n}\n') === true) return known;
+  if (known?.endsWith('\nfi\n') === true) return known;
   const formatted = await formatScript(text);
   writeToCache(path, formatted);
   return formatted;

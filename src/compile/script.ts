@@ -42,6 +42,12 @@ function header(procedure: Procedure, part: Part, count: number): string {
 const GUARD =
   '[ -n "${BASH_VERSION:-}" ] || {\n  echo "Run this script with bash." >&2\n  exit 2\n}';
 
+/**
+ * One compound command, read whole before it runs: a copy that was cut short does nothing at all,
+ * and a script that is replaced while it runs is not read on. Sourced, it only defines functions.
+ */
+const LAST = 'if [[ ${BASH_SOURCE[0]} == "$0" ]]; then\n  main "$@"\n  exit\nfi\n';
+
 function mainFunction(procedure: Procedure, part: Part, scripts: readonly string[]): string {
   return printScript([
     define('main', [
@@ -59,7 +65,6 @@ function inlined({ text }: RuntimeModule): string {
 
 /**
  * The script of one part: what it is, parameters, steps, main, and below a line the runtime.
- * The braces around the last line make a copy that was cut short do nothing at all.
  */
 export function partScript(procedure: Procedure, part: Part, scripts: readonly string[]): string {
   const functions = printScript([
@@ -73,6 +78,6 @@ export function partScript(procedure: Procedure, part: Part, scripts: readonly s
     `${functions}\n${main}`,
     RUNTIME_LINE,
     ...runtime,
-    `{\n  main "$@"\n  exit "$?"\n}\n`,
+    LAST,
   ].join('\n\n');
 }

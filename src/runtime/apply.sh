@@ -76,11 +76,12 @@ sw_log_size() {
 
 # sw_follow OFFSET PID: shows what is added to the log after OFFSET, dimmed, until PID has ended.
 sw_follow() {
+  local line
   {
     trap '' INT
     tail -c "+$(($1 + 1))" -s 0.2 -f --pid="$2" -- "$sw_log" 2>/dev/null 9>&- |
-      while IFS= read -r sw_text; do
-        printf '%s\n' "         $sw_dim${sw_text//[[:cntrl:]]/ }$sw_plain" || break
+      while IFS= read -r line; do
+        printf '%s\n' "         $sw_dim${line//[[:cntrl:]]/ }$sw_plain" || break
       done
   } 9>&- 2>/dev/null &
   sw_follower=$!

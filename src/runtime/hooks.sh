@@ -9,9 +9,13 @@ sw_taken_options=()
 
 # sw_call_hooks begin|end|summary
 sw_call_hooks() {
-  local -n sw_hooks=sw_hooks_$1
   local sw_hook
-  for sw_hook in "${sw_hooks[@]}"; do
+  case $1 in
+    begin) set -- "${sw_hooks_begin[@]}" ;;
+    end) set -- "${sw_hooks_end[@]}" ;;
+    summary) set -- "${sw_hooks_summary[@]}" ;;
+  esac
+  for sw_hook; do
     "$sw_hook" || return
   done
 }

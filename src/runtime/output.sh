@@ -57,7 +57,7 @@ sw_duration() {
 sw_open_log() {
   sw_log=$1
   local directory=${sw_log%/*}
-  [[ -d ${directory:-/} ]] || mkdir -p -m 0755 -- "$directory" || return 1
+  [[ -d ${directory:-/} ]] || (umask 022 && mkdir -p -- "$directory") || return 1
   [[ -e $sw_log ]] || (umask 077 && : >"$sw_log") || return 1
   exec 8>>"$sw_log" || return 1
   sw_log_open=yes

@@ -1,7 +1,5 @@
 # report: the end of a run, in words that tell how to go on.
 
-sw_failure=''
-
 # sw_fail REASON [STATUS]: the current step failed. Notes and tells everything that helps.
 sw_fail() {
   local reason=$1 status=${2:-} id=${sw_ids[sw_index]} line
@@ -14,7 +12,6 @@ sw_fail() {
   [[ -z $status || ! -r $sw_state/failure ]] || mapfile -t failure <"$sw_state/failure"
   sw_note_safely failed "$id" "${reason:-status $status}" || :
   sw_line failed "$sw_red"
-  sw_failure=$id
   sw_complain ''
   sw_complain "${sw_red}Step $id failed:${sw_plain} ${reason:-a command ended with status ${failure[0]:-$status}}"
   [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]}"

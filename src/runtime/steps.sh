@@ -118,7 +118,7 @@ sw_settle() {
     sw_fail 'its commands ended without an error, and yet its check does not hold'
     return 1
   fi
-  sw_note_safely done "$1" || return 1
+  sw_note_safely 'done' "$1" || return 1
   sw_duration "$((SECONDS - $2))"
   sw_line changed "$sw_yellow" "$sw_text"
 }
