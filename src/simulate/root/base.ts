@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   accessSync,
   chmodSync,
@@ -43,10 +43,8 @@ function locate(name: string): string | undefined {
 
 /** The files that the loader reads for `programs`, as the loader itself tells. */
 function librariesOf(programs: readonly string[]): string[] {
-  const told = execFileSync('ldd', programs, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  // Scripts among them spoil its exit status; what it tells of the others is whole.
+  const told = spawnSync('ldd', programs, { encoding: 'utf8' }).stdout;
   const found = new Set<string>();
   for (const match of told.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)) found.add(match[1] ?? '');
   return [...found];
@@ -60,7 +58,7 @@ export function shellFile(name: string): string {
 function copyPrograms(folder: string): string[] {
   const copied: string[] = [];
   for (const name of new Set([...REAL_PROGRAMS, ...HIDDEN])) {
-    const found = locate(name === 'rename.ul' ? 'rename' : name);
+    const found = locate(name);
     if (found === undefined) continue;
     copyFileSync(found, join(folder, 'bin', name));
     chmodSync(join(folder, 'bin', name), 0o755);
@@ -95,6 +93,7 @@ function makeBase(): Base {
     copyFileSync(shellFile(`${name}.sh`), join(folder, name));
     chmodSync(join(folder, name), 0o755);
   }
+  symlinkSync('/.model/bin/bash', join(folder, 'sshd'));
   return { folder, libraries, programs: linkTools(folder) };
 }
 

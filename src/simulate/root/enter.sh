@@ -1,10 +1,22 @@
 #!/bin/bash
-# enter.sh ROOT TABLE COMMAND…: in namespaces of its own, mounts what TABLE lists and runs COMMAND
-# in ROOT as on a machine of its own.
+# enter.sh ROOT TABLE DISK COMMAND…: in namespaces of its own, mounts what TABLE lists and runs
+# COMMAND in ROOT as on a machine of its own. DISK: the bytes of the disk that its files are moved
+# to first; 0 leaves them where they are.
 set -eu
-root=$1 table=$2
-shift 2
+root=$1 table=$2 disk=$3
+shift 3
+if ((disk > 0)); then
+  mkdir "$root/.disk"
+  mount -t tmpfs -o "size=$disk,mode=755" tmpfs "$root/.disk"
+  for folder in etc home opt root srv tmp usr var; do
+    [[ -d $root/$folder ]] || continue
+    cp -a -- "$root/$folder" "$root/.disk/$folder"
+    mount --bind "$root/.disk/$folder" "$root/$folder"
+  done
+fi
 mount --all --fstab "$table"
+# What mount and chroot have to say is nobody's standard error; the command's own is.
+exec 4>&2
 # Root of the simulated host, and of nothing else: what would reach the machine is taken away.
 exec chroot "$root" /.model/bin/setpriv --inh-caps=-all \
   --bounding-set=-all,+chown,+dac_override,+dac_read_search,+fowner,+fsetid,+kill,+setgid,+setuid -- \

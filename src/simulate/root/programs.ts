@@ -15,9 +15,7 @@ export const REAL_PROGRAMS: readonly string[] = [
     ' ',
   ),
   ...'nl nohup nproc numfmt od paste pathchk pgrep pkill pr printenv printf ps ptx pwd'.split(' '),
-  ...'readlink realpath rename.ul rev rm rmdir run-parts sed seq setsid sha1sum sha224sum'.split(
-    ' ',
-  ),
+  ...'readlink realpath rev rm rmdir run-parts sed seq setsid sha1sum sha224sum'.split(' '),
   ...'sha256sum sha384sum sha512sum shred shuf sleep sort split stat stdbuf stty sum tac'.split(
     ' ',
   ),

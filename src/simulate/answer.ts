@@ -1,0 +1,240 @@
+import { basename } from 'node:path';
+import {
+  CutOff,
+  Refusal,
+  WouldHang,
+  type Command,
+  type CommandCall,
+  type Outcome,
+} from './command.ts';
+import { realProgram } from './commands/real.ts';
+import type { LoggedCall, Point, Verdict } from './points.ts';
+import { CHANGING_PROGRAMS, EDITING_PROGRAMS } from './root/programs.ts';
+import { survives } from './root/processes.ts';
+import type { Called, Conversation } from './root/server.ts';
+import type { RunControl } from './run.ts';
+
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+/** The variable in which runuser, su and sudo tell the shims below them who runs them. */
+export const USER_VARIABLE = 'STEPWRIGHT_HOST_USER';
+
+/** The step under way: the last one that a journal has as begun. */
+function stepUnderWay(control: RunControl): string | undefined {
+  const { files } = control.host;
+  const folder = '/var/lib/stepwright';
+  for (const name of files.names(folder)) {
+    const last = files.text(`${folder}/${name}/journal`)?.trimEnd().split('\n').at(-1)?.split('\t');
+    if (last?.[3] === 'start') return last[4];
+  }
+  return undefined;
+}
+
+/** One call, from what the shim told to the answer. */
+class Call implements CommandCall {
+  readonly name: string;
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: ReadonlyMap<string, string>;
+  readonly user: string;
+  readonly #control: RunControl;
+  readonly #called: Called;
+  readonly #conversation: Conversation;
+  readonly #log: LoggedCall;
+
+  constructor(control: RunControl, called: Called, conversation: Conversation, log: LoggedCall) {
+    this.name = basename(called.path);
+    this.path = called.path;
+    this.args = called.args;
+    this.cwd = called.cwd;
+    this.environment = called.environment;
+    this.user = called.environment.get(USER_VARIABLE) ?? 'root';
+    this.#control = control;
+    this.#called = called;
+    this.#conversation = conversation;
+    this.#log = log;
+  }
+
+  get host() {
+    return this.#control.host;
+  }
+
+  out(text: string): void {
+    if (text !== '') this.#conversation.say('out', text);
+  }
+
+  err(text: string): void {
+    if (text !== '') this.#conversation.say('err', text);
+  }
+
+  async input(): Promise<string> {
+    this.#conversation.say('input');
+    this.#conversation.send();
+    return (await this.#conversation.word()) ?? '';
+  }
+
+  async change(): Promise<void> {
+    this.#log.changing = true;
+    await this.#pass('before', '');
+  }
+
+  async midway(what: string): Promise<void> {
+    await this.#pass('midway', what);
+  }
+
+  /** After its changes: too late to keep them from being made. */
+  async after(): Promise<void> {
+    if (this.#log.changing) await this.#pass('after', '').catch(() => undefined);
+  }
+
+  async signal(): Promise<string | undefined> {
+    this.#conversation.say('wait');
+    this.#conversation.send();
+    return this.#conversation.word();
+  }
+
+  async inner(path: string, args: readonly string[]): Promise<{ status: number; stdout: string }> {
+    const quiet = new Quiet();
+    const call = new Call(
+      this.#control,
+      { ...this.#called, path, args },
+      quiet as unknown as Conversation,
+      this.#log,
+    );
+    const outcome = await findCommand(call)(call);
+    return { status: typeof outcome === 'number' ? outcome : 0, stdout: quiet.stdout };
+  }
+
+  async #pass(phase: Point['phase'], what: string): Promise<void> {
+    const control = this.#control;
+    if (this.#conversation.gone) throw new CutOff();
+    control.points += 1;
+    const point = { number: control.points, call: this.#log, phase, what, host: control.host };
+    const verdict = control.judge?.(point);
+    if (verdict !== undefined) await this.#suffer(verdict, phase);
+  }
+
+  async #suffer(verdict: Verdict, phase: Point['phase']): Promise<void> {
+    if ('kill' in verdict) {
+      this.#control.send('SIGKILL', 'group');
+      throw new CutOff();
+    }
+    if ('answer' in verdict) {
+      if (phase === 'before') throw new CutOff(verdict.answer);
+      return;
+    }
+    const process = verdict.to === 'group' ? this.#control.outer(this.#called.pid) : undefined;
+    const dies = process !== undefined && !survives(process, NUMBERS[verdict.signal]);
+    this.#control.send(verdict.signal, verdict.to);
+    if (dies) throw new CutOff();
+    await settle();
+  }
+}
+
+/** Lets a signal arrive before what comes next. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 3));
+}
+
+/** Takes the place of a shim for a call that a model makes itself. */
+class Quiet {
+  stdout = '';
+  readonly gone = false;
+
+  say(verb: string, text = ''): void {
+    if (verb === 'out') this.stdout += text;
+  }
+
+  send(): void {
+    // There is nobody to send it to.
+  }
+
+  async word(): Promise<string | undefined> {
+    return undefined;
+  }
+}
+
+function isReal(name: string): boolean {
+  return CHANGING_PROGRAMS.includes(name) || EDITING_PROGRAMS.includes(name);
+}
+
+function findCommand(call: CommandCall): Command {
+  const known = call.host.world.commands[call.name];
+  if (known !== undefined) return known;
+  if (isReal(call.name)) return realProgram;
+  throw new Refusal(127, `${call.path}: the simulated host has no model of this command`);
+}
+
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: 'Permission denied',
+  EISDIR: 'Is a directory',
+  ENOENT: 'No such file or directory',
+  ENOSPC: 'No space left on device',
+  ENOTDIR: 'Not a directory',
+  EROFS: 'Read-only file system',
+};
+
+/** The outcome of a command, with what a model throws put into words. */
+async function perform(control: RunControl, call: Call): Promise<Outcome> {
+  try {
+    return await findCommand(call)(call);
+  } catch (error) {
+    if (error instanceof CutOff && error.status !== undefined) {
+      if (error.status !== 0) call.err(`${call.name}: it was made to fail here\n`);
+      return error.status;
+    }
+    if (error instanceof Refusal) {
+      call.err(error.message === '' ? '' : `${error.message}\n`);
+      return error.status;
+    }
+    if (error instanceof WouldHang) {
+      control.host.hangs.push(`${[call.name, ...call.args].join(' ')}: ${error.message}`);
+      control.send('SIGKILL', 'group');
+      throw new CutOff();
+    }
+    const words = FILE_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
+    if (words === undefined) throw error;
+    call.err(`${call.name}: ${words}\n`);
+    return call.name.startsWith('apt') ? 100 : 1;
+  }
+}
+
+function answer(conversation: Conversation, outcome: Outcome): void {
+  if (typeof outcome === 'number') conversation.say('exit', String(outcome));
+  else conversation.say('exec', ...outcome.exec);
+  conversation.end();
+}
+
+/** Answers a call of a run: the whole way of every modelled command. */
+export async function answerCall(
+  control: RunControl,
+  called: Called,
+  conversation: Conversation,
+): Promise<void> {
+  if (called.path === 'finished') {
+    control.finish(Number(called.args[0]));
+    conversation.say('exit', called.args[0] ?? '125');
+    return;
+  }
+  control.look();
+  if (control.rebooting) {
+    control.send('SIGKILL', 'group');
+    return;
+  }
+  const log: LoggedCall = {
+    number: control.host.calls.length + 1,
+    words: [basename(called.path), ...called.args],
+    cwd: called.cwd,
+    user: called.environment.get(USER_VARIABLE) ?? 'root',
+    real: isReal(basename(called.path)),
+    step: stepUnderWay(control),
+    changing: false,
+    status: undefined,
+  };
+  control.host.calls.push(log);
+  const call = new Call(control, called, conversation, log);
+  const outcome = await perform(control, call);
+  log.status = typeof outcome === 'number' ? outcome : 0;
+  if (typeof outcome === 'number') await call.after();
+  answer(conversation, outcome);
+}

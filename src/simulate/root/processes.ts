@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The processes that `pid` has started, by this machine's own ids. */
+export function childrenOf(pid: number): number[] {
+  return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+}
+
+/** The id by which this machine knows the process that calls itself `inner`, below `pid`. */
+export function findInner(pid: number, inner: number): number | undefined {
+  const queue = [pid];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const names = /^NSpid:\s*(.*)$/m.exec(read(`/proc/${next}/status`))?.[1]?.split(/\s+/);
+    if (names?.at(-1) === String(inner)) return next;
+    queue.push(...childrenOf(next));
+  }
+  return undefined;
+}
+
+/** Whether a signal leaves the process alive: it ignores it, or has a trap for it. */
+export function survives(pid: number, signal: number): boolean {
+  const status = read(`/proc/${pid}/status`);
+  const bit = 1n << BigInt(signal - 1);
+  return ['SigIgn', 'SigCgt'].some((name) => {
+    const mask = new RegExp(`^${name}:\\s*([0-9a-f]+)`, 'm').exec(status)?.[1] ?? '0';
+    return (BigInt(`0x${mask}`) & bit) !== 0n;
+  });
+}

@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** What a modelled command was called with, as its shim told it. */
+export interface Called {
+  /** As it was found on the path: `/usr/bin/docker`. */
+  readonly path: string;
+  readonly cwd: string;
+  /** Inside the host. */
+  readonly pid: number;
+  readonly environment: ReadonlyMap<string, string>;
+  readonly args: readonly string[];
+}
+
+/** The words of a conversation with a shim, in both directions. */
+export class Conversation {
+  readonly #socket: Socket;
+  #pending = Buffer.alloc(0);
+  #wanted: ((word: string | undefined) => void)[] = [];
+  #ended = false;
+  #said = '';
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (data) => {
+      this.#pending = this.#pending.length === 0 ? data : Buffer.concat([this.#pending, data]);
+      this.#serve();
+    });
+    const end = (): void => {
+      this.#ended = true;
+      this.#serve();
+    };
+    socket.on('end', end).on('close', end).on('error', end);
+  }
+
+  /** The next word that the shim tells; nothing when it is gone. */
+  async word(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      this.#wanted.push(resolve);
+      this.#serve();
+    });
+  }
+
+  /** So many words. @throws Error when the shim is gone before it has told them. */
+  async words(count: number): Promise<string[]> {
+    const words: string[] = [];
+    while (words.length < count) {
+      const word = await this.word();
+      if (word === undefined) throw new Error('a command ended in the middle of telling its call');
+      words.push(word);
+    }
+    return words;
+  }
+
+  /** Keeps words for the shim until `send`. */
+  say(...words: string[]): void {
+    for (const word of words) this.#said += `${word.replaceAll('\0', '')}\0`;
+  }
+
+  /** Sends what was said. */
+  send(): void {
+    if (this.#said !== '' && !this.#socket.destroyed) this.#socket.write(this.#said);
+    this.#said = '';
+  }
+
+  /** Sends what was said as the last of it. */
+  end(): void {
+    if (!this.#socket.destroyed) this.#socket.end(this.#said);
+    this.#said = '';
+  }
+
+  /** Whether the shim is there no more. */
+  get gone(): boolean {
+    return this.#ended;
+  }
+
+  #serve(): void {
+    while (this.#wanted.length > 0) {
+      const end = this.#pending.indexOf(0);
+      if (end < 0 && !this.#ended) return;
+      const word = end < 0 ? undefined : this.#pending.subarray(0, end).toString();
+      if (end >= 0) this.#pending = this.#pending.subarray(end + 1);
+      this.#wanted.shift()?.(word);
+    }
+  }
+}
+
+/** Answers one call. */
+export type Answerer = (called: Called, conversation: Conversation) => Promise<void>;
+
+async function listen(conversation: Conversation): Promise<[string, Called]> {
+  const [token, path, cwd, pid, count] = (await conversation.words(5)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const environment = new Map<string, string>();
+  for (const pair of await conversation.words(Number(count))) {
+    const equals = pair.indexOf('=');
+    if (equals > 0) environment.set(pair.slice(0, equals), pair.slice(equals + 1));
+  }
+  const [given] = await conversation.words(1);
+  const args = await conversation.words(Number(given));
+  return [token, { path, cwd, pid: Number(pid), environment, args }];
+}
+
+/** Where the shims of every host of this process ask; on loopback, and each host by a secret token. */
+export class ModelServer {
+  readonly #server: Server;
+  readonly #hosts = new Map<string, Answerer>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => {
+      socket.setNoDelay(true);
+      const conversation = new Conversation(socket);
+      void this.#answer(conversation).catch(() => socket.destroy());
+    });
+  }
+
+  /** Begins to listen; does not keep the process alive by itself. */
+  static async start(): Promise<ModelServer> {
+    const server = createServer({ allowHalfOpen: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    });
+    server.unref();
+    return new ModelServer(server);
+  }
+
+  /** Takes the calls of a host; returns the address that its shims have to be told. */
+  admit(answerer: Answerer): { readonly address: string; readonly token: string } {
+    const token = randomBytes(16).toString('hex');
+    this.#hosts.set(token, answerer);
+    return { address: `${(this.#server.address() as AddressInfo).port} ${token}\n`, token };
+  }
+
+  dismiss(token: string): void {
+    this.#hosts.delete(token);
+  }
+
+  async #answer(conversation: Conversation): Promise<void> {
+    const [token, called] = await listen(conversation);
+    await this.#hosts.get(token)?.(called, conversation);
+    conversation.end();
+  }
+}
+
+let started: Promise<ModelServer> | undefined;
+
+/** The server of this process, started when it is first asked for. */
+export async function theServer(): Promise<ModelServer> {
+  started ??= ModelServer.start();
+  return started;
+}

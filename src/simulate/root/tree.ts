@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  lchownSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+
+/** One file, folder or link of a host, with all that a script could see of it. */
+export interface Entry {
+  readonly type: 'file' | 'folder' | 'link';
+  /** The permission bits alone. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Milliseconds. */
+  readonly mtime: number;
+  readonly inode: number;
+  /** A file's bytes, a link's target; nothing for a folder. */
+  readonly data: Buffer;
+}
+
+/** A host's files by absolute path, each folder before what is in it. */
+export type Tree = ReadonlyMap<string, Entry>;
+
+/** Made anew for every root, and the same in all of them. */
+const SKELETON = new Set([
+  '/proc',
+  '/sys',
+  '/dev',
+  '/.model',
+  '/.address',
+  '/.boot',
+  '/.disk',
+  '/bin',
+  '/lib64',
+]);
+const LIBRARY = '/.model/lib/';
+const NOTHING = Buffer.alloc(0);
+/** Clocks of file systems tick coarsely: a file that changed so shortly before is read again. */
+const TICK_MS = 50;
+
+/** A tree that was read, with when it was: what has not changed since need not be read again. */
+export interface Reading {
+  readonly tree: Tree;
+  readonly at: number;
+}
+
+function readEntry(path: string, full: string, last: Reading | undefined): Entry | undefined {
+  const stat = lstatSync(full);
+  const { uid, gid, ino: inode, mtimeMs: mtime } = stat;
+  const common = { mode: stat.mode & 0o7777, uid, gid, mtime, inode };
+  if (stat.isDirectory()) return { type: 'folder', ...common, data: NOTHING };
+  if (stat.isSymbolicLink())
+    return { type: 'link', ...common, data: Buffer.from(readlinkSync(full)) };
+  if (!stat.isFile()) return undefined;
+  const known = last?.tree.get(path);
+  const same = known?.inode === inode && known.mtime === mtime && known.data.length === stat.size;
+  if (same && last !== undefined && Math.max(mtime, stat.ctimeMs) < last.at - TICK_MS) {
+    return { type: 'file', ...common, data: known.data };
+  }
+  return { type: 'file', ...common, data: readFileSync(full) };
+}
+
+function readFolder(root: string, path: string, into: Map<string, Entry>, last?: Reading): void {
+  for (const name of readdirSync(root + path).toSorted()) {
+    const child = `${path === '/' ? '' : path}/${name}`;
+    if (SKELETON.has(child)) continue;
+    const entry = readEntry(child, root + child, last);
+    if (entry === undefined) continue;
+    if (entry.type === 'link' && entry.data.toString().startsWith(LIBRARY)) continue;
+    into.set(child, entry);
+    if (entry.type === 'folder') readFolder(root, child, into, last);
+  }
+}
+
+/** Every file under `root` but what each root has anyway. */
+export function readTree(root: string, last?: Reading): Reading {
+  const at = Date.now();
+  const tree = new Map<string, Entry>();
+  readFolder(root, '/', tree, last);
+  return { tree, at };
+}
+
+function writeEntry(full: string, entry: Entry): void {
+  if (entry.type === 'folder') mkdirSync(full, { recursive: true });
+  else if (entry.type === 'link') symlinkSync(entry.data.toString(), full);
+  else writeFileSync(full, entry.data);
+  if (entry.uid !== 0 || entry.gid !== 0) lchownSync(full, entry.uid, entry.gid);
+  if (entry.type !== 'link') chmodSync(full, entry.mode);
+}
+
+/** Lays `tree` out under `root`, owners, modes and times included. */
+export function writeTree(root: string, tree: Tree): void {
+  for (const [path, entry] of tree) writeEntry(root + path, entry);
+  for (const [path, entry] of [...tree].toReversed()) {
+    lutimesSync(root + path, entry.mtime / 1000, entry.mtime / 1000);
+  }
+}
+
+/** What there is to see of a file, in one line: type, mode, owner, and a digest of its content. */
+export function describeEntry(entry: Entry): string {
+  const { type, mode, uid, gid, data } = entry;
+  const digest = createHash('sha1').update(data).digest('hex').slice(0, 16);
+  const content = type === 'link' ? `-> ${data.toString()}` : digest;
+  return `${type} ${mode.toString(8).padStart(4, '0')} ${uid}:${gid} ${type === 'folder' ? '' : content}`.trim();
+}
+
+/** `describeEntry` of every path that `wanted` lets through. */
+export function describeTree(
+  tree: Tree,
+  wanted: (path: string) => boolean,
+): Record<string, string> {
+  const told: Record<string, string> = {};
+  for (const [path, entry] of tree) if (wanted(path)) told[path] = describeEntry(entry);
+  return told;
+}

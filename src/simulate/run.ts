@@ -1,0 +1,209 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answerCall } from './answer.ts';
+import type { Host } from './host.ts';
+import type { Judge, LoggedCall, Signal } from './points.ts';
+import { shellFile, theBase } from './root/base.ts';
+import { mountTable } from './root/layout.ts';
+import { childrenOf, findInner } from './root/processes.ts';
+import { theServer } from './root/server.ts';
+import type { Tree } from './root/tree.ts';
+
+/** What a run is exposed to. */
+export interface Faults {
+  /** What befalls it at each point. */
+  readonly judge?: Judge;
+  /** Bytes of the disk that holds everything but the programs; without it, there is room. */
+  readonly disk?: number;
+  /** Folders that are mounted read-only. */
+  readonly readOnly?: readonly string[];
+}
+
+export interface RunOptions {
+  readonly args?: readonly string[];
+  readonly faults?: Faults;
+  /** Where it runs; `/root` without. */
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Seconds after which it is taken to hang; 60 without. */
+  readonly patience?: number;
+  /** A session under sshd instead of a terminal's. */
+  readonly underSsh?: boolean;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  /** 128 and the signal's number when a signal ended it. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The calls of this run. */
+  readonly calls: readonly LoggedCall[];
+  /** What a command would have waited for, for ever. */
+  readonly hangs: readonly string[];
+  /** The script asked the machine to restart. */
+  readonly rebooting: boolean;
+}
+
+/** A run under way: what the models and the faults need of it. */
+export class RunControl {
+  readonly host: Host;
+  readonly judge: Judge | undefined;
+  points = 0;
+  /** Set when the machine was asked to restart: the next call does not return. */
+  rebooting = false;
+  status: number | undefined;
+  #child: ChildProcess | undefined;
+  #main: number | undefined;
+  /** The files that a run with a disk of its own leaves. */
+  left: Tree | undefined;
+  readonly #disk: boolean;
+  readonly #mounts: boolean;
+
+  constructor(host: Host, faults: Faults) {
+    this.host = host;
+    this.judge = faults.judge;
+    this.#disk = faults.disk !== undefined;
+    this.#mounts = this.#disk || (faults.readOnly ?? []).length > 0;
+  }
+
+  begin(child: ChildProcess): void {
+    this.#child = child;
+  }
+
+  /** PID 1 of the host, by this machine's id. */
+  get init(): number {
+    return childrenOf(this.#child?.pid ?? 0)[0] ?? 0;
+  }
+
+  /** The script itself. */
+  get main(): number {
+    this.#main ??= childrenOf(this.init)[0];
+    return this.#main ?? 0;
+  }
+
+  /** Called at each call: from the first on, the run may see its files through its own mounts. */
+  look(): void {
+    if (this.main === 0) return;
+    if (this.#mounts) this.host.viewAt(`/proc/${this.init}/root`);
+  }
+
+  /** This machine's id for a process of the host. */
+  outer(inner: number): number | undefined {
+    return findInner(this.init, inner);
+  }
+
+  send(signal: Signal | 'SIGKILL', to: 'script' | 'group'): void {
+    if (this.main === 0) return;
+    try {
+      process.kill(to === 'group' ? -this.main : this.main, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
+
+  /** The script has ended, and its mounts are still there: the last moment to see its files. */
+  finish(status: number): void {
+    this.status = status;
+    if (this.#disk) this.left = this.host.readTree();
+  }
+}
+
+/** The namespaces: as root the machine's own user ids; else ids of the caller's own. */
+function namespaces(): string[] {
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
+  return [...user, '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
+}
+
+function commandLine(script: string, options: RunOptions): string[] {
+  const call = ['/bin/bash', script, ...(options.args ?? [])];
+  return options.underSsh === true
+    ? ['/.model/sshd', '-c', '"$@"; exit "$?"', 'sshd', ...call]
+    : call;
+}
+
+const ENVIRONMENT = {
+  HOME: '/root',
+  LANG: 'en_US.UTF-8',
+  LOGNAME: 'root',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  SHELL: '/bin/bash',
+  TERM: 'dumb',
+  USER: 'root',
+};
+
+async function collect(
+  child: ChildProcess,
+): Promise<{ stdout: string; stderr: string; status: number }> {
+  const text = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (data: string) => (text.stdout += data));
+  child.stderr?.setEncoding('utf8').on('data', (data: string) => (text.stderr += data));
+  const status = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 255));
+  });
+  return { ...text, status };
+}
+
+async function start(control: RunControl, table: string, script: string, options: RunOptions) {
+  const { host } = control;
+  const disk = String(options.faults?.disk ?? 0);
+  const command = [options.cwd ?? '/root', ...commandLine(script, options)];
+  const child = spawn(
+    'unshare',
+    [...namespaces(), shellFile('enter.sh'), host.root, table, disk, ...command],
+    { env: { ...ENVIRONMENT, ...options.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  control.begin(child);
+  const patience = setTimeout(
+    () => {
+      host.hangs.push(`the run of ${script} did not end`);
+      child.kill('SIGKILL');
+    },
+    1000 * (options.patience ?? 60),
+  );
+  return collect(child).finally(() => clearTimeout(patience));
+}
+
+/**
+ * Runs `script`, a path in the host, to its end or to what befalls it. What it leaves is in `host`.
+ * A machine that was asked to restart has not restarted yet: `host.boot()` does.
+ * @throws Error when the namespaces cannot be had.
+ */
+export async function runScript(
+  host: Host,
+  script: string,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'stepwright-run-'));
+  const control = new RunControl(host, options.faults ?? {});
+  const server = await theServer();
+  const { address, token } = server.admit((called, conversation) =>
+    answerCall(control, called, conversation),
+  );
+  const [calls, hangs] = [host.calls.length, host.hangs.length];
+  try {
+    const [table, told] = [join(folder, 'table'), join(folder, 'address')];
+    writeFileSync(told, address, { mode: 0o600 });
+    writeFileSync(table, mountTable(host.root, theBase(), told, options.faults?.readOnly));
+    const ended = await start(control, table, script, options);
+    host.viewAt(undefined);
+    if (control.left !== undefined) host.adopt(control.left);
+    if (control.status === undefined && host.calls.length === calls && ended.stderr !== '') {
+      throw new Error(`the simulated host did not start: ${ended.stderr.trim()}`);
+    }
+    return {
+      ...ended,
+      status: control.status ?? ended.status,
+      calls: host.calls.slice(calls),
+      hangs: host.hangs.slice(hangs),
+      rebooting: control.rebooting,
+    };
+  } finally {
+    host.viewAt(undefined);
+    server.dismiss(token);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
