@@ -86,7 +86,8 @@ function printBody(nodes: readonly Node[], indent: string): string {
 function printOperand(node: Node, types: readonly Node['type'][], indent: string): string {
   const printed = printNode(node, indent);
   if (types.includes(node.type)) return printed;
-  if (isCommand(node) && !/[\n#]/.test(printed)) return `{ ${printed}; }`;
+  if (isCommand(node) && node.type !== 'fragment' && !printed.includes('\n'))
+    return `{ ${printed}; }`;
   return `{\n${printBody([node], indent)}${indent}}`;
 }
 

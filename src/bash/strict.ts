@@ -1,4 +1,4 @@
-import { forEachChild, type ParsedScript, type SyntaxNode } from 'unbash';
+import { forEachChild, type For, type ParsedScript, type Select, type SyntaxNode } from 'unbash';
 import { walk, type SyntaxFault } from './tree.ts';
 
 /** What may be left of a script's text when its words, tests and comments are taken out of it. */
@@ -42,6 +42,9 @@ function parenthesisOf(node: SyntaxNode, source: string): number | undefined {
 }
 
 function spansOf(node: SyntaxNode): [number, number][] {
+  if (node.type === 'Function' && /[\s|&;()<>]|^$/.test(node.name.text)) {
+    return `no name for a function: ${node.name.text}`;
+  }
   if (node.type === 'ArithmeticFor') return [[node.pos, node.body.pos]];
   if (!LEAVES.has(node.type)) return [];
   const spans: [number, number][] = [[node.pos, node.end]];
@@ -85,10 +88,20 @@ function strayFaults(script: ParsedScript, source: string): SyntaxFault[] {
   return faults;
 }
 
+function refusedLoop({ name, wordlist, body }: For | Select, source: string): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name.text)) return `no name for a variable: ${name.text}`;
+  const between = source.slice(name.end, body.pos);
+  if (wordlist !== undefined || /[;\n]|\bdo\b/.test(between)) return undefined;
+  return `unexpected '${between.trim()}'`;
+}
+
 /** What bash refuses in `node`, and a tolerant parser does not. */
 function refusedIn(node: SyntaxNode, source: string): string | undefined {
   if (node.type === 'Pipeline' && node.commands.length === 0) {
     return `no command after '${node.prefixes.at(-1)?.type === 'Time' ? 'time' : '!'}'`;
+  }
+  if (node.type === 'Function' && /[\s|&;()<>]|^$/.test(node.name.text)) {
+    return `no name for a function: ${node.name.text}`;
   }
   if (node.type === 'ArithmeticFor' && !/^for\s*\(\(/.test(source.slice(node.pos))) {
     return "unexpected '('";
@@ -104,11 +117,7 @@ function refusedIn(node: SyntaxNode, source: string): string | undefined {
       return 'a redirection without its target';
     }
   }
-  if ((node.type === 'For' || node.type === 'Select') && node.wordlist === undefined) {
-    const between = source.slice(node.name.end, node.body.pos);
-    if (!/[;\n]|\bdo\b/.test(between)) return `unexpected '${between.trim()}'`;
-  }
-  return undefined;
+  return node.type === 'For' || node.type === 'Select' ? refusedLoop(node, source) : undefined;
 }
 
 /**

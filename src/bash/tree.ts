@@ -48,14 +48,14 @@ export interface SyntaxFault {
  */
 export function syntaxFaults(script: ParsedScript): SyntaxFault[] {
   const faults = new Map<number, SyntaxFault>();
-  walk(script, undefined, (node, scriptAt) => {
-    if (node.type !== 'Script') return undefined;
-    const decoded = node.source !== undefined;
+  walk(script, false, (node, scriptAt, within) => {
+    if (node.type !== 'Script') return within;
+    const decoded = within || node.source !== undefined;
     for (const { message, pos } of node.errors ?? []) {
       const at = decoded ? scriptAt : pos;
       if (!faults.has(at)) faults.set(at, { at, message });
     }
-    return undefined;
+    return decoded;
   });
   return [...faults.values()].toSorted((a, b) => a.at - b.at);
 }
