@@ -91,6 +91,7 @@ export function temporaryHost(): Host {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const path = (name: string): string => join(directory, name);
   for (const name of ['bin', 'tools', 'state', 'home', 'tmp']) mkdirSync(path(name));
+  mkdirSync(path('state/carried'), { mode: 0o700 });
   const calls = path('calls');
   const link = (name: string): boolean => {
     const found = located(name);

@@ -86,7 +86,6 @@ function scriptWith(
     'umask 022',
     ...modulesFor(used).map(({ text }) => text),
     `sw_state=${quote(host.state)} sw_log=${quote(host.path('log'))}`,
-    'mkdir -p -- "$sw_state/carried"',
     "sw_procedure=test-procedure sw_title='A test' sw_script=upgrade.sh sw_part=1 sw_boot=boot",
     'sw_scripts=(upgrade.sh)',
     functions,
