@@ -25,10 +25,13 @@ fail() {
   exit 1
 }
 
-# sw_note_failure STATUS: which command failed, for the report.
+# sw_note_failure STATUS: which command failed, for the report. A shell inside of the step's own has
+# noted it already, and knows it better.
 sw_note_failure() {
+  local noted=''
   trap - ERR
-  printf '%s\n%s\n' "$1" "${sw_command[*]@Q}" >"$sw_state/failure"
+  [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
+  [[ $noted == "$1" ]] || printf '%s\n%s\n' "$1" "${sw_command[*]@Q}" >"$sw_state/failure"
   exit "$1"
 }
 

@@ -1,6 +1,6 @@
-import { assign, command, substitution, word } from '../../bash/build.ts';
+import { assign, command, substitution, variable, word } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
-import type { AnyValue } from '../../model/value.ts';
+import { isReference, type AnyValue } from '../../model/value.ts';
 import { call, valueWord, variableName } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 import { functionName } from '../names.ts';
@@ -9,15 +9,17 @@ function fragment(text: string): Node {
   return { type: 'fragment', text };
 }
 
-/** The fragment's values as variables of its own, then the fragment. */
-function withValues(
-  values: Readonly<Record<string, AnyValue>> | undefined,
-  text: string,
-): readonly Node[] {
-  const settings = Object.entries(values ?? {}).map(([name, value]) =>
-    assign(name, valueWord(value)),
-  );
-  return [...settings, fragment(text)];
+type Values = Readonly<Record<string, AnyValue>> | undefined;
+
+/** The fragment's values as variables of its own; those that have the right name stay as they are. */
+function settings(values: Values): Node[] {
+  return Object.entries(values ?? {})
+    .filter(([name, value]) => !isReference(value) || variableName(value.name) !== name)
+    .map(([name, value]) => assign(name, valueWord(value)));
+}
+
+function withValues(values: Values, text: string): readonly Node[] {
+  return [...settings(values), fragment(text)];
 }
 
 /** What no other kind covers. */
@@ -38,9 +40,9 @@ export const shell: Lowering<'shell' | 'learn'> = {
     sentence: `Learns ${step.into.help}.`,
     check: [call('is_carried', variableName(step.into.name))],
     apply: [
-      ...Object.entries(step.values ?? {}).map(([name, value]) => assign(name, valueWord(value))),
+      ...settings(step.values),
       assign('sw_learnt', word(substitution(fragment(step.from)))),
-      command('carry', variableName(step.into.name), word({ type: 'variable', name: 'sw_learnt' })),
+      command('learn', variableName(step.into.name), word(variable('sw_learnt'))),
     ],
     plan: [command('would_do', functionName(step.id, 'apply'))],
     manual: withValues(step.values, step.from),
