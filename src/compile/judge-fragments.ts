@@ -1,7 +1,9 @@
 import { unquotedExpansions } from '../bash/expansions.ts';
 import { parseFragment } from '../bash/parse.ts';
 import type { Problem } from '../model/problem.ts';
+import { isReference, referencesIn, type AnyValue } from '../model/value.ts';
 import type { Judged } from './judge.ts';
+import { variableName } from './lowered.ts';
 
 interface Fragment {
   readonly where: string;
@@ -48,21 +50,35 @@ function problemsOf({ where, option, text }: Fragment): Problem[] {
   }));
 }
 
+function valuesOf(item: object): [string, AnyValue][] {
+  return 'values' in item ? Object.entries((item.values ?? {}) as Record<string, AnyValue>) : [];
+}
+
+/** Whether another of `values` reads the parameter that value `name` would hide. */
+function hides(name: string, value: AnyValue, values: readonly [string, AnyValue][]): boolean {
+  const reads = (found: AnyValue): boolean =>
+    referencesIn(found).some((reference) => variableName(reference.name) === name);
+  if (isReference(value) && reads(value)) return false;
+  return values.some(([other, found]) => other !== name && reads(found));
+}
+
 function nameProblems(file: string, { steps, requires }: Judged): Problem[] {
   const named = [
     ...steps.map((step) => ({ where: `${file}: step ${step.id}`, item: step as object })),
     ...requires.map((item) => ({ where: `${file}: requirement ${item.requires}`, item })),
   ];
-  return named.flatMap(({ where, item }) => {
-    if (!('values' in item)) return [];
-    return Object.keys(item.values ?? {})
-      .filter((name) => !VARIABLE.test(name) || name.startsWith('sw_'))
-      .map((name) => ({
-        where,
-        what: `\`values\` has ${JSON.stringify(name)}, which is no name for a variable`,
-        mend: 'use lower-case letters, digits and underscores, not beginning with sw_',
-      }));
-  });
+  return named.flatMap(({ where, item }) =>
+    valuesOf(item).flatMap(([name, value], _, values) => {
+      if (!VARIABLE.test(name) || name.startsWith('sw_')) {
+        const what = `\`values\` has ${JSON.stringify(name)}, which is no name for a variable`;
+        const mend = 'use lower-case letters, digits and underscores, not beginning with sw_';
+        return [{ where, what, mend }];
+      }
+      if (!hides(name, value, values)) return [];
+      const what = `\`values\` gives ${name} a value of its own, and reads what is called so in another`;
+      return [{ where, what, mend: 'give the value another name' }];
+    }),
+  );
 }
 
 /** Bash of the procedure's own that does not parse, or that would split a value. */

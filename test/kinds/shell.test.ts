@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { carried, learn, parameter, shell } from '../../src/dsl/index.ts';
+import { fragmentProblems } from '../../src/compile/judge-fragments.ts';
+import { carried, learn, parameter, path, shell } from '../../src/dsl/index.ts';
+import { stepSchema } from '../../src/model/step.ts';
 import { expectGoldenStep, stepOn, temporaryHost } from '../support/kinds.ts';
 
 const dir = parameter.path('dir', { default: '/var/backups/walt', help: 'where backups go' });
@@ -32,6 +34,35 @@ describe('shell', () => {
     expect(on.apply().status).toBe(0);
     expect(host.read(`backups/${HOSTILE}/selections`)).toBe('a note\n');
     expect(on.check().status).toBe(0);
+  });
+
+  test('a list is an array in it', async () => {
+    const units = parameter.identifiers('units', { default: '', help: 'units to look at' });
+    const host = temporaryHost();
+    host.stub('look');
+    const one = { id: 'looked-at', title: 'looked at', why: 'x', check: 'true' };
+    const listed = shell({ ...one, values: { units }, apply: 'run look "${units[@]}"' });
+    const on = stepOn(host, listed, { units: 'a b', units_list: ['a', 'b'] });
+    expect(on.apply().status).toBe(0);
+    expect(host.calls()).toEqual([{ name: 'look', args: ['a', 'b'] }]);
+  });
+
+  test.each([
+    [{ dir: '/x', copy: dir }, false],
+    [{ copy: dir, dir: '/x' }, false],
+    [{ dir, copy: dir }, true],
+    [{ dir: path(dir, 'x') }, true],
+  ])('values that hide what another reads are refused: %o', (values, right) => {
+    const given = { id: 'a', title: 'a', why: 'a', check: 'true', apply: ':', values };
+    const steps = [stepSchema.parse(shell(given))];
+    const problems = fragmentProblems('x.ts', {
+      steps,
+      parameters: [],
+      requires: [],
+      complete: true,
+    });
+    const where = 'x.ts: step a';
+    expect(problems).toMatchObject(right ? [] : [{ where, mend: 'give the value another name' }]);
   });
 
   test('stops at the first command that fails, and says which', () => {

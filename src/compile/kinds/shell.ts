@@ -11,14 +11,24 @@ function fragment(text: string): Node {
 
 type Values = Readonly<Record<string, AnyValue>> | undefined;
 
-/** The fragment's values as variables of its own; those that have the right name stay as they are. */
-function settings(values: Values): Node[] {
-  return Object.entries(values ?? {})
-    .filter(([name, value]) => !isReference(value) || variableName(value.name) !== name)
-    .map(([name, value]) => assign(name, valueWord(value)));
+/** Whether `value` is what variable `name` holds already. */
+function isThere(name: string, value: AnyValue): boolean {
+  return isReference(value) && value.type !== 'identifiers' && variableName(value.name) === name;
 }
 
-function withValues(values: Values, text: string): readonly Node[] {
+function isList(value: AnyValue): boolean {
+  return isReference(value) && (value.type === 'identifiers' || value.type === 'lines');
+}
+
+/** The fragment's values as variables of its own, a list as an array. */
+function settings(values: Values): Node[] {
+  return Object.entries(values ?? {})
+    .filter(([name, value]) => !isThere(name, value))
+    .map(([name, value]) => assign(name, isList(value) ? [valueWord(value)] : valueWord(value)));
+}
+
+/** The values as variables, then the fragment `text`. */
+export function withValues(values: Values, text: string): readonly Node[] {
   return [...settings(values), fragment(text)];
 }
 
