@@ -18,10 +18,10 @@ run() {
   "$@" 9>&-
 }
 
-# fail TEXT…: ends the step with a message; each TEXT is a line of it.
+# fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
 fail() {
   printf '%s\n' "$@" >&2
-  sw_command=("$1")
+  printf '1\n\n%s\n' "$1" >"$sw_state/failure"
   exit 1
 }
 

@@ -10,10 +10,11 @@ sw_fail() {
     return 0
   fi
   [[ -z $status || ! -r $sw_state/failure ]] || mapfile -t failure <"$sw_state/failure"
-  sw_note_safely failed "$id" "${reason:-status $status}" || :
+  reason=${reason:-${failure[2]:-a command ended with status ${failure[0]:-$status}}}
+  sw_note_safely failed "$id" "$reason" || :
   sw_line failed "$sw_red"
   sw_complain ''
-  sw_complain "${sw_red}Step $id failed:${sw_plain} ${reason:-a command ended with status ${failure[0]:-$status}}"
+  sw_complain "${sw_red}Step $id failed:${sw_plain} $reason"
   [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]}"
   [[ $sw_log_open != yes ]] || sw_tell_output
   sw_tell_undo

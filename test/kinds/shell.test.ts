@@ -75,6 +75,13 @@ describe('shell', () => {
     expect(Object.keys(host.snapshot())).not.toContain('after');
   });
 
+  test('fails with a reason of its own', () => {
+    const host = temporaryHost();
+    const on = stepOn(host, shell({ ...saved, apply: "fail 'no room' 'make some'; run true" }));
+    expect(on.apply()).toMatchObject({ status: 1, output: 'no room\nmake some\n' });
+    expect(on.failure()).toEqual(['1', '', 'no room']);
+  });
+
   test('its check answers with the status of its last command', () => {
     const host = temporaryHost();
     for (const [check, status] of [
