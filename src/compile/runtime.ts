@@ -32,6 +32,7 @@ const OPTIONAL = [
   'resume',
   'service',
   'file',
+  'content',
   'download',
   'system',
   'packages',
@@ -41,7 +42,9 @@ const OPTIONAL = [
   'postgres',
   'cluster',
   'pip',
-  'containers',
+  'images',
+  'inventory',
+  'archives',
   'program',
 ];
 

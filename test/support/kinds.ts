@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { printScript } from '../../src/bash/print.ts';
 import { quote } from '../../src/bash/quote.ts';
 import { formatScript } from '../../src/compile/format.ts';
-import { learntBy } from '../../src/compile/judge-carried.ts';
+import { learntBy, readBy } from '../../src/compile/judge-carried.ts';
 import { variableName } from '../../src/compile/lowered.ts';
 import { stepFunctions } from '../../src/compile/part-script.ts';
 import { modulesFor } from '../../src/compile/runtime.ts';
@@ -69,8 +69,10 @@ export function runtimeOn(host: Host, body: string, variables: Variables = {}): 
 function planOf(step: Step): string {
   const once = step.kind === 'shell' && step.once === true ? ' once ' : ' ';
   const into = learntBy(step);
-  const learnt = into === undefined ? '' : `carried ${variableName(into.name)} ${into.type}\n`;
-  return `${learnt}sw_ids=(${step.id}) sw_titles=(title) sw_options=(${quote(once)})`;
+  const declared = [...(into === undefined ? [] : [into]), ...readBy(step)]
+    .map(({ name, type }) => `carried ${variableName(name)} ${type}\n`)
+    .join('');
+  return `${declared}sw_ids=(${step.id}) sw_titles=(title) sw_options=(${quote(once)})`;
 }
 
 function scriptWith(

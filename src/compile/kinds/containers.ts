@@ -1,3 +1,132 @@
+import { and, command, elements, forEach, variable, word } from '../../bash/build.ts';
+import type { Node, Word } from '../../bash/nodes.ts';
+import type { StepOf } from '../../model/step.ts';
+import { text, type LinesValue, type TextValue } from '../../model/value.ts';
+import { call, valueWord, variableName, would } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
-export const containers: Lowering<never> = {};
+type Inventoried = StepOf<'containers.inventoried'>;
+
+const NAMES = '{{.Repository}}:{{.Tag}}';
+
+const STORAGES = {
+  docker: 'docker',
+  podman: 'podman',
+  'docker-or-podman': 'docker or podman',
+} as const;
+
+/** What it is that a list's images are to be in. */
+export interface Presence {
+  readonly images: LinesValue;
+  readonly storage: keyof typeof STORAGES;
+  readonly prefix: TextValue;
+}
+
+function listing({ label }: Inventoried) {
+  const filter = label === undefined ? [] : ['--filter', word('label=', ...valueWord(label).parts)];
+  return command('docker', 'image', 'ls', ...filter, '--format', NAMES);
+}
+
+function asking({ expected }: Inventoried) {
+  if (expected === undefined) return [];
+  const { database, query } = expected;
+  return [call('psql', '--dbname', database, '--command', query)];
+}
+
+/** Whether every image of a list is where it is to be; 2 as long as the list is not known. */
+export function arePresent({ images, storage, prefix }: Presence): [Node, Node] {
+  return [
+    command('list_is_known', variableName(images.name)),
+    call('images_are_present', storage, prefix, images),
+  ];
+}
+
+function eachImage(images: LinesValue, body: Node): Node {
+  return forEach('image', [word(elements(variableName(images.name)))], [body]);
+}
+
+function lookingFor({ images, storage, prefix }: Presence): Node {
+  const podmans: Word = word(...valueWord(prefix).parts, variable('image'));
+  return eachImage(
+    images,
+    storage === 'podman'
+      ? command('podman', 'image', 'exists', '--', podmans)
+      : command('docker', 'image', 'inspect', '--', word(variable('image'))),
+  );
+}
+
+/** Container images, which must not be lost when their storage is replaced. */
+export const containers: Lowering<
+  'containers.inventoried' | 'containers.driverRecorded' | 'containers.saved' | 'containers.present'
+> = {
+  'containers.inventoried': (step) => {
+    const name = variableName(step.into.name);
+    const { label = '', prefix, expected } = step;
+    const rows = expected === undefined ? [] : [expected.database, expected.query];
+    return {
+      title: 'the names of the container images are known',
+      sentence: 'Notes the name of every container image that has to outlast the upgrade.',
+      check: [call('images_are_inventoried', name, label)],
+      apply: [call('inventory_images', name, label, prefix, ...rows)],
+      plan: [
+        would(listing(step)),
+        ...asking(step).map(would),
+        command('would_say', `note the names as the list ${name}`),
+      ],
+      manual: [listing(step), ...asking(step)],
+      owns: [`carried value ${step.into.name}`],
+      programs: [],
+    };
+  },
+  'containers.driverRecorded': (step) => {
+    const name = variableName(step.into.name);
+    const asked = command('docker', 'info', '--format', '{{.Driver}}');
+    return {
+      title: 'the storage driver of docker is known',
+      sentence: 'Notes which storage driver docker keeps its images with.',
+      check: [call('is_carried', name)],
+      apply: [call('record_driver', name)],
+      plan: [would(asked)],
+      manual: [asked],
+      owns: [`carried value ${step.into.name}`],
+      programs: [],
+    };
+  },
+  'containers.saved': ({ images, to }) => {
+    const list = variableName(images.name);
+    const all = word(...valueWord(to).parts, '/images.tar');
+    return {
+      title: text`every container image is saved in ${to}`,
+      sentence: text`Saves every container image as a file in ${to}, one after another, each checked.`,
+      check: [and(command('list_is_known', list), call('images_are_saved', to, images))],
+      apply: [call('save_images', to, images)],
+      plan: [call('would_save_images', to, images)],
+      manual: [call('docker', 'save', '--output', all, '--', images)],
+      owns: [`saved images ${JSON.stringify(to)}`],
+      programs: [],
+    };
+  },
+  'containers.present': (step) => {
+    const { images, storage, prefix, from = '', driver = '' } = step;
+    const values = [storage, prefix, from, driver, images];
+    const loads = storage === 'podman' ? 'podman' : 'docker';
+    return {
+      title: `every container image is in ${STORAGES[storage]}`,
+      sentence:
+        from === ''
+          ? `Makes sure that ${STORAGES[storage]} has every container image.`
+          : text`Makes sure that ${STORAGES[storage]} has every container image; what is missing is loaded from ${from}.`,
+      check: [and(...arePresent(step))],
+      apply: [call('load_images', ...values)],
+      plan: [call('would_load_images', ...values)],
+      manual: [
+        lookingFor(step),
+        ...(from === ''
+          ? []
+          : [command(loads, 'load', '--input', word(...valueWord(from).parts, '/images.tar'))]),
+      ],
+      owns: [],
+      programs: [],
+    };
+  },
+};

@@ -1,3 +1,42 @@
+import { and, command, comment, subshell } from '../../bash/build.ts';
+import type { Node } from '../../bash/nodes.ts';
+import type { StepOf } from '../../model/step.ts';
+import { text } from '../../model/value.ts';
+import { valueWord, would } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
+import { arePresent } from './containers.ts';
+import { withValues } from './shell.ts';
 
-export const program: Lowering<never> = {};
+type Ran = StepOf<'program.ran'>;
+
+/** Nothing that an interrupted run left is still running, and the work is done. */
+function check(step: Ran): Node {
+  const over = command('program_is_over', step.id);
+  if (step.untilPresent !== undefined) return and(over, ...arePresent(step.untilPresent));
+  return and(over, subshell(...withValues(step.values, step.condition ?? 'false')));
+}
+
+/** A program that is run only until something holds. */
+export const program: Lowering<'program.ran'> = {
+  'program.ran': (step) => {
+    const words = step.command.map(valueWord);
+    const typed = command(...words);
+    const numbers = [step.stallSeconds, step.endSeconds].map(valueWord);
+    return {
+      title: step.title,
+      sentence: text`Runs ${step.command[0] ?? ''} until ${step.title}, and then stops it with SIG${step.signal}.`,
+      check: [check(step)],
+      apply: [command('program_ran', step.id, step.signal, ...numbers, ...words)],
+      plan: [
+        would(typed),
+        command('would_say', `until ${step.title}; then stop it with SIG${step.signal}`),
+      ],
+      manual: [
+        comment(`Stop it${step.signal === 'INT' ? ' with Ctrl-C' : ''} when ${step.title}.`),
+        typed,
+      ],
+      owns: [],
+      programs: ['perl'],
+    };
+  },
+};

@@ -1,2 +1,72 @@
-/** Kinds of group containers. */
-export const containersKinds = [] as const;
+import { z } from 'zod';
+import { carriedSchema, type Carried } from '../carried.ts';
+import { stepBase } from '../step-base.ts';
+import { valueOf, type Reference, type TextValue } from '../value.ts';
+
+/** A carried value of type `T`, where a step learns it. */
+type Learnt<T extends 'lines' | 'identifier'> = Carried & Reference<T>;
+
+function learnt<T extends 'lines' | 'identifier'>(type: T, what: string) {
+  return carriedSchema.refine((value) => value.type === type, {
+    error: `must be ${what}`,
+    params: { mend: `declare it with \`carried.${type}('name', …)\`` },
+  }) as unknown as z.ZodType<Learnt<T>, Learnt<T>>;
+}
+
+/** What podman puts before a name that docker gives without a registry. */
+const prefix: z.ZodDefault<z.ZodType<TextValue, TextValue>> = valueOf.text.default('docker.io/');
+
+/** Where images have to be: in the one, in the other, or in either of them. */
+const storage = z.enum(['docker', 'podman', 'docker-or-podman']);
+
+/** Options that ask whether every image of a list is in a storage. */
+export const presence = {
+  /** The list that `containers.inventoried` has learnt. */
+  images: valueOf.lines,
+  storage,
+  prefix,
+};
+
+/** Container images, which must not be lost when the storage that holds them is replaced. */
+export const containersKinds = [
+  z.strictObject({
+    kind: z.literal('containers.inventoried'),
+    ...stepBase,
+    /** The list that is learnt: names with their tags, `who/image:tag`. It never shrinks. */
+    into: learnt('lines', 'a carried list'),
+    /** Only images that have this label (docker's filter: `key` or `key=value`). */
+    label: valueOf.text.optional(),
+    prefix,
+    /** A database that names images too. Each that it names has to be there, or the step fails. */
+    expected: z
+      .strictObject({
+        /** Its name; PostgreSQL lets root in. */
+        database: valueOf.name,
+        /** SQL that prints one name a row; it can only read. A name without a tag means `latest`. */
+        query: valueOf.text,
+      })
+      .optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('containers.driverRecorded'),
+    ...stepBase,
+    /** The name of docker's storage driver, `unknown` where docker is gone. */
+    into: learnt('identifier', 'a carried identifier'),
+  }),
+  z.strictObject({
+    kind: z.literal('containers.saved'),
+    ...stepBase,
+    images: presence.images,
+    /** The directory; one file an image, and beside it its size, name and digest. */
+    to: valueOf.path,
+  }),
+  z.strictObject({
+    kind: z.literal('containers.present'),
+    ...stepBase,
+    ...presence,
+    /** The directory of `containers.saved`: what is missing is loaded from there. */
+    from: valueOf.path.optional(),
+    /** What `containers.driverRecorded` has learnt, to tell the way out where images are missing. */
+    driver: valueOf.name.optional(),
+  }),
+] as const;

@@ -1,0 +1,203 @@
+# archives: container images saved as files, one file an image, and loaded from them.
+
+# sw_archive_of DIRECTORY NAME: sets sw_text to the file of image NAME. What is not a plain
+# character of a file name is written %XX there, as in an address: no two names share a file.
+sw_archive_of() {
+  local LC_ALL=C name=$2 character code encoded='' index
+  for ((index = 0; index < ${#name}; index++)); do
+    character=${name:index:1}
+    case $character in
+      [A-Za-z0-9._-]) ;;
+      *)
+        printf -v code '%d' "'$character"
+        printf -v character '%%%02X' "$((code & 255))"
+        ;;
+    esac
+    encoded+=$character
+  done
+  sw_text=$1/$encoded.tar
+}
+
+# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image.
+images_are_saved() {
+  sw_find_unsaved "$@"
+  ((${#sw_missing[@]} == 0))
+}
+
+# sw_find_unsaved DIRECTORY NAME…: sets sw_missing to the images that have no whole file. The file
+# FILE.sha256 was written when FILE had been checked; its first line has the size and the name.
+sw_find_unsaved() {
+  local directory=$1 name line index
+  local -a names=() files=() sizes=()
+  shift
+  sw_missing=()
+  for name; do
+    sw_archive_of "$directory" "$name"
+    if [[ -n $directory && -f $sw_text && -f $sw_text.sha256 ]]; then
+      names+=("$name") files+=("$sw_text")
+    else
+      sw_missing+=("$name")
+    fi
+  done
+  ((${#files[@]} > 0)) || return 0
+  mapfile -t sizes < <(stat -c %s -- "${files[@]}")
+  for index in "${!files[@]}"; do
+    IFS= read -r line <"${files[index]}.sha256" || line=''
+    [[ $line == "# ${sizes[index]:-no} bytes: ${names[index]}" ]] || sw_missing+=("${names[index]}")
+  done
+}
+
+# save_images DIRECTORY NAME…: saves every image that has no whole file there.
+save_images() {
+  local directory=$1 number=0 name
+  local -a unsaved=()
+  sw_find_unsaved "$@"
+  unsaved=("${sw_missing[@]}")
+  ((${#unsaved[@]} > 0)) || return 0
+  images_missing docker '' "${unsaved[@]}"
+  ((${#sw_missing[@]} == 0)) || fail \
+    "docker does not have ${#sw_missing[@]} of the container images that are to be saved:" \
+    "${sw_missing[@]/#/  }" \
+    'What podman has already need not be saved: --skip leaves this step out.'
+  [[ -d $directory ]] || run mkdir -p -m 0700 -- "$directory"
+  sw_require_room "$directory" "${unsaved[@]}"
+  for name in "${unsaved[@]}"; do
+    number=$((number + 1))
+    printf 'image %d of %d: %s\n' "$number" "${#unsaved[@]}" "$name"
+    sw_save_image "$directory" "$name"
+  done
+}
+
+# sw_require_room DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
+# has up to a tenth more than its image for the headers of its files.
+sw_require_room() {
+  local directory=$1 sizes size need=0 free
+  shift
+  sizes=$(docker image inspect --format '{{.Size}}' -- "$@")
+  while read -r size; do
+    need=$((need + size + size / 10))
+  done <<<"$sizes"
+  free=$(df --output=avail -B 1 -- "$directory" | tail -n 1)
+  ((free >= need)) || fail \
+    "saving $# container images in $directory needs $((need >> 20)) MiB, and $((free >> 20)) MiB are free" \
+    'Make room there, or choose another directory (--help shows the parameters).'
+}
+
+# sw_save_image DIRECTORY NAME: the file appears under its name when it is whole and on the disk.
+sw_save_image() {
+  local file part=$1/.sw-part size digest
+  sw_archive_of "$1" "$2"
+  file=$sw_text
+  # docker itself leaves files beside an archive that it could not end.
+  run rm -rf -- "$part"
+  run mkdir -m 0700 -- "$part"
+  run docker save --output "$part/image.tar" -- "$2"
+  sw_is_archive "$part/image.tar"
+  size=$(stat -c %s -- "$part/image.tar")
+  digest=$(sha256sum <"$part/image.tar")
+  run sync -- "$part/image.tar"
+  printf '# %s bytes: %s\n%s  %s\n' "$size" "$2" "${digest%% *}" "${file##*/}" |
+    sw_replace_file "$file.sha256" 0600
+  run mv -f -T -- "$part/image.tar" "$file"
+  run sync -- "$1"
+  run rmdir -- "$part"
+}
+
+# sw_is_archive FILE: stops the step unless tar can read FILE to its end and it holds an image.
+sw_is_archive() {
+  local content
+  content=$(tar --list --file=- <"$1")
+  [[ $'\n'$content$'\n' == *$'\n'manifest.json$'\n'* ]] ||
+    fail "docker save ended without an error, but $1 holds no image"
+}
+
+# would_save_images DIRECTORY NAME…
+would_save_images() {
+  local directory=$1 name
+  (($# > 1)) || would_say "save every container image as a file in $directory"
+  sw_find_unsaved "$@"
+  for name in "${sw_missing[@]}"; do
+    sw_archive_of "$directory" "$name"
+    would docker save --output "$sw_text" -- "$name"
+  done
+}
+
+# load_images STORAGE PREFIX DIRECTORY DRIVER NAME…: loads what STORAGE lacks from the files in
+# DIRECTORY; stops the step, with nothing loaded, when an image has none. DRIVER: the storage driver
+# that docker had. For STORAGE and PREFIX see images_missing.
+load_images() {
+  local storage=$1 prefix=$2 directory=$3 driver=$4 total number=0 name
+  local -a missing=()
+  shift 4
+  total=$#
+  images_missing "$storage" "$prefix" "$@"
+  missing=("${sw_missing[@]}")
+  sw_find_unsaved "$directory" "${missing[@]}"
+  ((${#sw_missing[@]} == 0)) || sw_images_are_lost "$storage" "$directory" "$driver" "$total"
+  for name in "${missing[@]}"; do
+    number=$((number + 1))
+    printf 'image %d of %d: %s\n' "$number" "${#missing[@]}" "$name"
+    sw_archive_of "$directory" "$name"
+    sw_verify_archive "$sw_text"
+    if [[ $storage == podman ]]; then
+      sw_load_into_podman "$sw_text" "$prefix" "$name"
+    else
+      run docker load --input "$sw_text"
+    fi
+  done
+}
+
+# sw_verify_archive FILE: stops the step unless FILE is what was saved.
+sw_verify_archive() {
+  (cd -- "${1%/*}" && sha256sum --check --quiet -- "${1##*/}.sha256") ||
+    fail "$1 is not what was saved" 'Mend the disk, or get the image from elsewhere; then run this script again.'
+}
+
+# sw_load_into_podman FILE PREFIX NAME: an image of no known registry is named localhost/NAME by some
+# versions of podman.
+sw_load_into_podman() {
+  run podman load --input "$1"
+  images_missing podman "$2" "$3"
+  ((${#sw_missing[@]} > 0)) || return 0
+  run podman tag "localhost/$3" "$2$3"
+}
+
+# sw_images_are_lost STORAGE DIRECTORY DRIVER TOTAL: stops the step with the images in sw_missing, and
+# with the ways out that there are.
+sw_images_are_lost() {
+  local storage=${1//-/ } now
+  local -a words=("$storage lacks ${#sw_missing[@]} of $4 container images that were there before the upgrade:")
+  words+=("${sw_missing[@]/#/  }")
+  [[ -z $2 ]] || words+=("None of these has a whole saved file in $2.")
+  if [[ $storage != podman ]]; then
+    now=$(docker info --format '{{.Driver}}' 2>/dev/null) || now=''
+    [[ -z $3 ]] || words+=("The storage driver of docker was $3, and is ${now:-unknown} now.")
+    words+=('What docker had is still where it kept it (/var/lib/docker): do not delete that. Ways out:')
+    [[ $3 != aufs ]] || words+=('- docker-ce 24 and later have no aufs. Install docker-ce 20.10, aufs-dkms and'
+      '  the headers of the running kernel (linux-headers-amd64), then restart docker.')
+    [[ -z $3 || $3 == aufs || $3 == "$now" ]] ||
+      words+=("- Have docker use $3 again: \"storage-driver\" in /etc/docker/daemon.json; then restart docker.")
+  fi
+  words+=("- Load them from copies that were made with docker save: ${storage/ */} load --input FILE."
+    "- An image that is not wanted any more: take its line out of the list in $sw_state/carried.")
+  fail "${words[@]}" 'Then run this script again.'
+}
+
+# would_load_images STORAGE PREFIX DIRECTORY DRIVER NAME…
+would_load_images() {
+  local storage=$1 prefix=$2 directory=$3 program=docker name
+  [[ $storage != podman ]] || program=podman
+  shift 4
+  if (($# == 0)) || ! images_missing "$storage" "$prefix" "$@" >/dev/null 2>&1; then
+    would_say "load what ${storage//-/ } lacks${directory:+ from $directory}; stop where that cannot be done"
+    return 0
+  fi
+  for name in "${sw_missing[@]}"; do
+    sw_archive_of "$directory" "$name"
+    if [[ -f $sw_text ]]; then
+      would "$program" load --input "$sw_text"
+    else
+      would_say "stop: ${storage//-/ } lacks $name, and there is no file to load it from"
+    fi
+  done
+}

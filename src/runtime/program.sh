@@ -1,0 +1,156 @@
+# program: a program that runs in the foreground until something holds, as under the hands of an
+# administrator who watches it and presses Ctrl-C then.
+
+# The step whose program this run watches itself.
+sw_watched=''
+
+# program_is_over STEP: whether no program runs that an earlier, interrupted run of STEP has started.
+program_is_over() {
+  [[ $sw_watched == "$1" ]] || ! sw_noted_program "$1"
+}
+
+# program_ran STEP SIGNAL STALL PATIENCE COMMAND [ARGUMENT…]: runs COMMAND until the check of STEP
+# holds, and stops it with SIGNAL then. Fails when COMMAND ends by itself before that, and when for
+# STALL seconds neither the log has grown nor the check has got further. COMMAND is given PATIENCE
+# seconds to end, and is killed then.
+program_ran() {
+  local sw_step=$1 sw_signal=$2 sw_stall=$3 sw_patience=$4 sw_check=${1//-/_}__check
+  local sw_pid='' sw_shown='' sw_moved=$SECONDS
+  shift 4
+  if sw_noted_program "$sw_step"; then
+    sw_pid=$sw_text
+    printf 'process %s was left running by a run that was interrupted\n' "$sw_pid"
+    sw_end_program
+  fi
+  sw_watched=$sw_step
+  if sw_is_reached; then return 0; fi
+  sw_start_program "$@"
+  sw_watch_program "$1"
+}
+
+# sw_watch_program NAME: until the check holds. However this ends, the program has ended.
+sw_watch_program() {
+  local sw_ask=0 sw_since sw_size=0 sw_before=-1 sw_status=0
+  while sw_runs "$sw_pid"; do
+    if [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; then
+      sw_end_program
+      exit 143
+    fi
+    if ((SECONDS >= sw_ask)); then
+      sw_since=$SECONDS
+      if sw_is_reached; then
+        sw_end_program
+        return 0
+      fi
+      # Asking takes a fifth of the time at most.
+      sw_ask=$((SECONDS + 2 + 4 * (SECONDS - sw_since)))
+    fi
+    sw_log_size sw_size
+    ((sw_size == sw_before)) || sw_moved=$SECONDS
+    sw_before=$sw_size
+    ((SECONDS - sw_moved < sw_stall)) || sw_give_up "$1"
+    sleep 0.5
+  done
+  wait "$sw_pid" || sw_status=$?
+  rm -f -- "$sw_state/program-$sw_step"
+  sw_is_reached || fail "$1 ended by itself, with status $sw_status, before its work was done${sw_shown:+: $sw_shown}"
+}
+
+# sw_give_up NAME
+sw_give_up() {
+  sw_end_program
+  sw_duration "$sw_stall"
+  fail "$1 was stopped: for $sw_text nothing moved, neither its output nor what it is to bring about${sw_shown:+ ($sw_shown)}" \
+    'Look for its own reason above; a full disk shows in: df -h'
+}
+
+# sw_is_reached: asks the check, and shows how far it has come where the check tells that.
+sw_is_reached() {
+  local sw_answer=0
+  sw_progress=''
+  "$sw_check" </dev/null >/dev/null 2>&1 || sw_answer=$?
+  if [[ -n $sw_progress && $sw_progress != "$sw_shown" ]]; then
+    sw_shown=$sw_progress
+    printf '%s\n' "$sw_shown"
+  fi
+  return "$sw_answer"
+}
+
+# sw_start_program COMMAND [ARGUMENT…]: starts it in a session of its own and sets sw_pid. It notes
+# itself before it becomes COMMAND: none can be left that a later run does not know of.
+# A shell cannot undo that signals are ignored where it was started so, as every script's background
+# commands ignore SIGINT; perl, which every Debian has, can.
+sw_start_program() {
+  sw_command=("$@")
+  printf '+ %s\n' "${*@Q}"
+  (
+    sw_pid=$BASHPID
+    sw_stat "$sw_pid"
+    printf '%s %s %s\n' "$sw_boot" "$sw_pid" "${sw_text##* }" | sw_replace_file "$sw_state/program-$sw_step" 0600
+    exec perl -MPOSIX=setsid -e '
+      setsid();
+      $SIG{$_} = "DEFAULT" for qw(HUP INT QUIT PIPE TERM);
+      exec { $ARGV[0] } @ARGV;
+      warn "$ARGV[0]: $!\n";
+      exit 127;
+    ' -- "$@"
+  ) </dev/null 7>&- 8>&- 9>&- &
+  sw_pid=$!
+}
+
+# sw_end_program: the program sw_pid and what it started in its group are told to end, and do.
+sw_end_program() {
+  local signal=$sw_signal limit=$((SECONDS + sw_patience))
+  printf 'stopping process %s with SIG%s\n' "$sw_pid" "$signal"
+  sw_signal_program "$signal"
+  while sw_runs "$sw_pid" || sw_group_runs "$sw_pid"; do
+    if ((SECONDS >= limit)); then
+      [[ $signal != KILL ]] || fail "process $sw_pid cannot be ended" "see: ps -fp $sw_pid"
+      signal=KILL limit=$((SECONDS + 10))
+      printf 'it has not ended within %s s: killing it\n' "$sw_patience"
+      sw_signal_program KILL
+    fi
+    sleep 0.2
+  done
+  wait "$sw_pid" 2>/dev/null || :
+  rm -f -- "$sw_state/program-$sw_step"
+}
+
+sw_signal_program() {
+  kill -s "$1" -- "-$sw_pid" 2>/dev/null || kill -s "$1" -- "$sw_pid" 2>/dev/null || :
+}
+
+# sw_noted_program STEP: whether the program runs that a run of STEP has noted; its pid in sw_text.
+sw_noted_program() {
+  local boot pid start
+  { read -r boot pid start <"$sw_state/program-$1"; } 2>/dev/null || return 1
+  sw_runs "$pid" && [[ $boot == "$sw_boot" && $start == "${sw_text##* }" ]] || return 1
+  sw_text=$pid
+}
+
+# sw_runs PID: whether the process runs: it is there, and not only waiting for its parent to notice
+# that it ended.
+sw_runs() {
+  sw_stat "$1" && [[ $sw_text != [ZX]* ]]
+}
+
+# sw_group_runs PID: whether a process of that group runs.
+sw_group_runs() {
+  local process group
+  for process in /proc/[0-9]*; do
+    sw_runs "${process#/proc/}" || continue
+    group=${sw_text#* }
+    [[ ${group%% *} != "$1" ]] || return 0
+  done
+  return 1
+}
+
+# sw_stat PID: sets sw_text to the state, the process group and the start time, in ticks since boot,
+# of the process. Status 1 when there is none.
+sw_stat() {
+  local stat='' field='[^ ]+'
+  # The second field is a name in parentheses, which may hold anything.
+  { IFS= read -r -d '' stat <"/proc/$1/stat"; } 2>/dev/null || [[ -n $stat ]] || return 1
+  [[ ${stat##*) } =~ ^($field)' '$field' '($field)(' '$field){16}' '($field) ]] || return 1
+  sw_text="${BASH_REMATCH[1]} ${BASH_REMATCH[2]} ${BASH_REMATCH[4]}"
+}
