@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Remembers answers by what they were the answer to. */
+export interface Cache {
+  /** The answer that `keep` was given for `question`, if `isAnswer` accepts what is there. */
+  recall<A>(question: readonly string[], isAnswer: (value: unknown) => value is A): A | undefined;
+  /** Remembers an answer. One that cannot be kept is no failure: it is found again next time. */
+  keep(question: readonly string[], answer: unknown): void;
+}
+
+/** Remembers nothing. */
+export const NO_CACHE: Cache = { recall: () => undefined, keep: () => undefined };
+
+function nameOf(question: readonly string[]): string {
+  return `${createHash('sha256').update(JSON.stringify(question)).digest('hex')}.json`;
+}
+
+function keepIn(folder: string, name: string, answer: unknown): void {
+  const part = join(folder, `${name}.part-${process.pid}`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(part, JSON.stringify(answer));
+    renameSync(part, join(folder, name));
+  } catch {
+    rmSync(part, { force: true });
+  }
+}
+
+/** A cache in files of `folder`, each written whole; one that is damaged counts as not there. */
+export function fileCache(folder: string): Cache {
+  return {
+    recall(question, isAnswer) {
+      try {
+        const value: unknown = JSON.parse(readFileSync(join(folder, nameOf(question)), 'utf8'));
+        return isAnswer(value) ? value : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    keep: (question, answer) => keepIn(folder, nameOf(question), answer),
+  };
+}
