@@ -31,7 +31,7 @@ sw_keep_copy() {
   (umask 077 && mkdir -p -- "${2%/*}") &&
     rm -rf -- "$part" &&
     cp -a -T -- "$1" "$part" &&
-    sync -- "$part" &&
+    { [[ -L $part ]] || sync -- "$part"; } &&
     mv -T -- "$part" "$2" &&
     sync -- "${2%/*}"
 }

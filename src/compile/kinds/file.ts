@@ -1,3 +1,113 @@
+import { command, comment, redirected } from '../../bash/build.ts';
+import type { Command, Node } from '../../bash/nodes.ts';
+import type { StepOf } from '../../model/step.ts';
+import { text, type PathValue, type TextValue } from '../../model/value.ts';
+import { actions, call, inProse, valueWord, would, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
-export const file: Lowering<never> = {};
+type FileKind = 'file.content' | 'file.line' | 'file.replaced' | 'file.absent' | 'file.directory';
+
+/** `command >path`, or `>>path`. */
+function into(operator: '>' | '>>', path: PathValue, of: Command): Command {
+  return redirected(of, { operator, target: valueWord(path) });
+}
+
+function modeChange(mode: string | undefined, path: PathValue): Command[] {
+  return mode === undefined ? [] : [command('chmod', mode, '--', valueWord(path))];
+}
+
+/** What is left to an editor, where no plain command does it whatever the values are. */
+function byHand(what: string, path: PathValue): Node[] {
+  return [comment(what), call('editor', path)];
+}
+
+function content({ path, lines, mode }: StepOf<'file.content'>): Lowered {
+  const words = [valueWord(path), mode ?? '', ...lines.map(valueWord)];
+  const printed =
+    lines.length === 0 ? command(':') : command('printf', '%s\\n', ...lines.map(valueWord));
+  return {
+    title: text`${path} has its content`,
+    sentence: text`Writes ${path}.`,
+    check: [command('file_has_lines', ...words)],
+    apply: [command('write_lines', ...words)],
+    plan: [call('would_write', path, ...lines), ...modeChange(mode, path).map(would)],
+    manual: [into('>', path, printed), ...modeChange(mode, path)],
+    owns: [`file ${JSON.stringify(path)}`],
+    programs: [],
+  };
+}
+
+function line({ path, line: wanted, replaces }: StepOf<'file.line'>): Lowered {
+  const values = [path, wanted, ...(replaces === undefined ? [] : [replaces])];
+  const place =
+    replaces === undefined ? 'at the end' : text`in the place of what begins with: ${replaces}`;
+  const manual =
+    replaces === undefined
+      ? [into('>>', path, call('printf', '%s\\n', wanted))]
+      : byHand(`Write ${inProse(wanted)} ${inProse(place)}`, path);
+  return {
+    title: text`${path} has the line ${wanted}`,
+    sentence: text`Puts the line ${wanted} into ${path}, ${place}.`,
+    check: [call('file_has_line', ...values)],
+    apply: [call('put_line', ...values)],
+    plan: [
+      call('would_say', text`put into ${path}, ${place}`),
+      call('would_say', text`  | ${wanted}`),
+    ],
+    manual,
+    owns: [`line ${JSON.stringify(replaces ?? wanted)} of file ${JSON.stringify(path)}`],
+    programs: [],
+  };
+}
+
+/** The sed expression that makes `from` into `to` everywhere; undefined when a value is not literal. */
+function substitution(from: TextValue, to: TextValue): string | undefined {
+  if (typeof from !== 'string' || typeof to !== 'string') return undefined;
+  const pattern = from.replace(/[\\/.*[\]^$]/g, '\\$&');
+  return `s/${pattern}/${to.replace(/[\\/&]/g, '\\$&')}/g`;
+}
+
+function replaced({ path, from, to }: StepOf<'file.replaced'>): Lowered {
+  const expression = substitution(from, to);
+  return {
+    title: text`${path} says ${to} in the place of ${from}`,
+    sentence: text`Replaces ${from} by ${to} everywhere in ${path}.`,
+    check: [call('file_lacks_text', path, from)],
+    apply: [call('replace_text', path, from, to)],
+    plan: [call('would_say', text`replace in ${path}: ${from} by ${to}`)],
+    manual:
+      expression === undefined
+        ? byHand(`Replace ${inProse(from)} by ${inProse(to)}`, path)
+        : [command('sed', '-i', '-e', expression, '--', valueWord(path))],
+    owns: [`text ${JSON.stringify(from)} of file ${JSON.stringify(path)}`],
+    programs: [],
+  };
+}
+
+/** Files, and what is in them. */
+export const file: Lowering<FileKind> = {
+  'file.content': content,
+  'file.line': line,
+  'file.replaced': replaced,
+  'file.absent': ({ path }) => ({
+    title: text`there is no ${path}`,
+    sentence: text`Removes ${path}; what was there is kept with the procedure's state.`,
+    check: [call('file_is_absent', path)],
+    apply: [call('remove_file', path)],
+    plan: [would(call('rm', '--', path))],
+    manual: [call('rm', '--', path)],
+    owns: [`file ${JSON.stringify(path)}`],
+    programs: [],
+  }),
+  'file.directory': ({ path, mode }) => ({
+    title: text`the directory ${path} is there`,
+    sentence: text`Makes the directory ${path}.`,
+    check: [call('directory_is_there', path, mode ?? '')],
+    ...actions(
+      command('mkdir', '-p', ...(mode === undefined ? [] : ['-m', mode]), '--', valueWord(path)),
+      ...modeChange(mode, path),
+    ),
+    owns: [`file ${JSON.stringify(path)}`],
+    programs: [],
+  }),
+};
