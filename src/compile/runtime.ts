@@ -32,7 +32,7 @@ const OPTIONAL = [
   'resume',
   'service',
   'file',
-  'content',
+  'text',
   'download',
   'system',
   'packages',

@@ -1,4 +1,4 @@
-# content: what is in a file, as text: looked at without a fork, and changed as a whole.
+# text: what is in a file, as text: looked at without a fork, and changed as a whole.
 
 # sw_read_text FILE: sets the caller's content to what FILE holds, byte by byte. Status 1: there is
 # no such file; 2: it cannot be read as text.
