@@ -3,6 +3,7 @@ import type { Command, Node, Word, WordPart } from '../bash/nodes.ts';
 import {
   isReference,
   isTemplate,
+  template,
   type AnyValue,
   type ListValue,
   type Reference,
@@ -31,6 +32,8 @@ export interface Lowered {
   readonly programs: readonly string[];
   /** Bash that reads and writes nothing outside its own shell: check and apply become subshells. */
   readonly ownShell?: boolean;
+  /** `apply` calls functions that change things by nothing but `run`: no plan is needed. */
+  readonly onlyRuns?: boolean;
 }
 
 /** The bash variable that holds parameter or carried value `name`. */
@@ -45,17 +48,34 @@ function partOf(reference: Reference): WordPart {
   return variable(name);
 }
 
+/** A list within a text is one text, its names with spaces between them. */
+function partOfText(reference: Reference): WordPart {
+  return reference.type === 'identifiers'
+    ? variable(variableName(reference.name))
+    : partOf(reference);
+}
+
 /** `value` as one bash word; a list becomes as many words as it has items. */
 export function valueWord(value: AnyValue): Word {
   if (typeof value === 'string') return word(value);
   if (typeof value === 'number') return word(String(value));
   if (isReference(value)) return word(partOf(value));
-  return word(...value.parts.map((part) => (typeof part === 'string' ? part : partOf(part))));
+  return word(...value.parts.map((part) => (typeof part === 'string' ? part : partOfText(part))));
 }
 
 /** The items of `list` as bash words. */
 export function listWords(list: ListValue): Word[] {
   return isReference(list) ? [valueWord(list)] : list.map(valueWord);
+}
+
+/** The items of `list` in a text, for a title: "a, b and c". */
+export function listed(list: ListValue): AnyValue {
+  const items: readonly AnyValue[] = isReference(list) ? [list] : list;
+  const joined = items.flatMap((item, index) => {
+    if (index === 0) return [item];
+    return [index === items.length - 1 ? ' and ' : ', ', item];
+  });
+  return template('text', ...joined);
 }
 
 /** `value` for a reader: a reference is shown as the variable that holds it. */

@@ -31,7 +31,8 @@ function bodyOf(name: string, body: readonly Node[], lowered: Lowered): Node {
 export function stepFunctions(step: Step): Node[] {
   if (step.kind === 'reboot') return [];
   const lowered = lower(step);
-  if (lowered.plan === undefined && !showsItself(lowered.apply)) {
+  const shown = lowered.onlyRuns === true || showsItself(lowered.apply);
+  if (lowered.plan === undefined && !shown) {
     throw new Error(`kind ${step.kind} needs a plan`);
   }
   const title = inProse(titleOf(step, lowered));
