@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import type { Cache } from './cache.ts';
-import { NO_CACHE } from './cache.ts';
+import { NO_CACHE, type Cache } from './cache.ts';
 import { CheckError, type Finding } from './finding.ts';
 import { checkNative, nativeVersion } from './native.ts';
 import { isNodeScript, packageFolder, programAt, programsOnPath, type Program } from './places.ts';
-import { embedded, type Embedded, type WasmThread } from './wasm.ts';
+import { embedded, WasmThread, type Embedded } from './wasm.ts';
 
 /** Scripts that are checked at the same time: more gain nothing on a machine of two cores. */
 const TOGETHER = 2;
@@ -31,18 +30,19 @@ export interface PassedOver {
   readonly why: string;
 }
 
-/** Lets at most `TOGETHER` jobs run at a time. */
+/** Lets at most `TOGETHER` jobs run at a time, each in a slot of its own; others wait their turn. */
 function limited(): <T>(job: (slot: number) => Promise<T>) => Promise<T> {
-  const chains = Array.from({ length: TOGETHER }, () => Promise.resolve());
-  let turn = 0;
+  const free = Array.from({ length: TOGETHER }, (_, slot) => slot);
+  const waiting: ((slot: number) => void)[] = [];
   return async (job) => {
-    const slot = turn++ % TOGETHER;
-    const result = (chains[slot] ?? Promise.resolve()).then(() => job(slot));
-    chains[slot] = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
+    const slot = free.pop() ?? (await new Promise<number>((resolve) => waiting.push(resolve)));
+    try {
+      return await job(slot);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free.push(slot);
+      else next(slot);
+    }
   };
 }
 
@@ -60,11 +60,7 @@ function nativeEngine(program: Program, version: string, from: Source): Engine {
 
 function wasmEngine(found: Embedded): Engine {
   const inTurn = limited();
-  const threads: (Promise<WasmThread> | undefined)[] = [];
-  const start = async (): Promise<WasmThread> => {
-    const { WasmThread: Thread } = await import('./wasm.ts');
-    return new Thread(found);
-  };
+  const threads: (WasmThread | undefined)[] = [];
   return {
     name: 'wasm',
     version: found.version,
@@ -72,12 +68,11 @@ function wasmEngine(found: Embedded): Engine {
     from: 'embedded',
     check: async (script) =>
       inTurn(async (slot) => {
-        threads[slot] ??= start();
-        return (await threads[slot]).check(script);
+        threads[slot] ??= new WasmThread(found);
+        return threads[slot].check(script);
       }),
     async close() {
-      const started = await Promise.all(threads.splice(0));
-      await Promise.all(started.map(async (thread) => thread?.close()));
+      await Promise.all(threads.splice(0).map(async (thread) => thread?.close()));
     },
   };
 }
@@ -113,11 +108,13 @@ async function judge(program: Program, from: Source, cache: Cache): Promise<Engi
  */
 export async function findEngines(cache: Cache = NO_CACHE): Promise<Engines> {
   const downloaded = programAt(downloadedPath() ?? '');
-  const candidates: [Program, Source][] = [
-    ...programsOnPath('shellcheck').map((found): [Program, Source] => [found, 'PATH']),
-    ...(downloaded === undefined ? [] : [[downloaded, 'downloaded'] as [Program, Source]]),
+  const candidates: { program: Program; from: Source }[] = [
+    ...programsOnPath('shellcheck').map((program) => ({ program, from: 'PATH' as const })),
+    ...(downloaded === undefined ? [] : [{ program: downloaded, from: 'downloaded' as const }]),
   ];
-  const judged = await Promise.all(candidates.map(([found, from]) => judge(found, from, cache)));
+  const judged = await Promise.all(
+    candidates.map(async ({ program, from }) => judge(program, from, cache)),
+  );
   const wasm = embedded();
   return {
     usable: [

@@ -29,24 +29,29 @@ export function programAt(path: string): Program | undefined {
   }
 }
 
-/** Every program called `name` on the PATH, in its order. */
-export function programsOnPath(name: string, path = process.env['PATH'] ?? ''): Program[] {
-  return path
+/** Every program called `name` on the PATH, in its order, each file once. */
+export function programsOnPath(name: string): Program[] {
+  const found = (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => isAbsolute(folder))
     .flatMap((folder) => programAt(join(folder, name)) ?? []);
+  return found.filter(
+    ({ identity }, index) => found.findIndex((one) => one.identity === identity) === index,
+  );
 }
 
 /** Whether the program is a script for Node, such as those that npm puts on the PATH. */
 export function isNodeScript({ path }: Program): boolean {
   const start = Buffer.alloc(64);
-  const file = openSync(path, 'r');
+  let file: number;
   try {
-    const length = readSync(file, start, 0, start.length, 0);
-    return /^#!.*\bnode\b/.test(start.toString('latin1', 0, length));
-  } finally {
-    closeSync(file);
+    file = openSync(path, 'r');
+  } catch {
+    return false;
   }
+  const length = readSync(file, start, 0, start.length, 0);
+  closeSync(file);
+  return /^#!.*\bnode\b/.test(start.toString('latin1', 0, length));
 }
 
 /** The folder of the npm package `name` as this package sees it; nothing when it is not there. */

@@ -1,0 +1,139 @@
+import { fileCache, NO_CACHE, type Cache } from './cache.ts';
+import { checkSyntax, findBash, errorAt, type Bash } from './bash-syntax.ts';
+import type { BashVersion } from './constructs.ts';
+import { openShellCheck, type Engine } from './engine.ts';
+import { inOrder, LEVELS, type Finding, type Level } from './finding.ts';
+import { stepAt, type Belongs } from './step-at.ts';
+
+/** A script to check. */
+export interface Script {
+  /** What it is called in the report: a path. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** How to check. */
+export interface CheckOptions {
+  /** The oldest bash that the scripts have to run with. */
+  readonly minimumBash: BashVersion;
+  /** The ShellCheck to use; the first that is found when there is none. */
+  readonly shellcheckPath?: string | undefined;
+  /** A folder that remembers what was found; nothing is remembered when there is none. */
+  readonly cacheDir?: string | undefined;
+}
+
+/** A finding, and what it belongs to. */
+export interface PlacedFinding extends Finding {
+  readonly belongs: Belongs;
+}
+
+/** What was found in one script, in order. */
+export interface ScriptReport {
+  readonly name: string;
+  readonly findings: readonly PlacedFinding[];
+}
+
+/** What was found in several scripts, and what looked for it. Plain data. */
+export interface Report {
+  readonly shellcheck: Pick<Engine, 'name' | 'version' | 'path' | 'from'>;
+  /** The bash whose `-n` read the scripts, or why none did. */
+  readonly bash: { readonly version: string; readonly path: string } | { readonly skipped: string };
+  readonly scripts: readonly ScriptReport[];
+}
+
+/** Raised when what is looked for changes, so that what was remembered before no longer counts. */
+const RULES = '1';
+
+function isFinding(value: unknown): value is Finding {
+  if (typeof value !== 'object' || value === null) return false;
+  const found = value as Readonly<Record<string, unknown>>;
+  return (
+    ['line', 'column', 'endLine', 'endColumn'].every((name) => Number.isInteger(found[name])) &&
+    ['code', 'message'].every((name) => typeof found[name] === 'string') &&
+    LEVELS.includes(found['level'] as Level)
+  );
+}
+
+function areFindings(value: unknown): value is Finding[] {
+  return Array.isArray(value) && value.every(isFinding);
+}
+
+interface Tools {
+  readonly engine: Engine;
+  readonly bash: Bash | undefined;
+  readonly minimumBash: BashVersion;
+}
+
+async function ownFindings(text: string, { bash, minimumBash }: Tools): Promise<Finding[]> {
+  // Loaded when something is new: a check that finds everything remembered does without a parser.
+  const [{ findNewer }, { parseScript, positionAt, syntaxFaults }] = await Promise.all([
+    import('./bash-version.ts'),
+    import('../bash/tree.ts'),
+  ]);
+  const newer = findNewer(text, minimumBash).map(({ construct, since, line, column }) => {
+    const message = `${construct} came with bash ${since}, and this has to run with ${minimumBash}`;
+    return errorAt(line, column, `bash-${since}`, message);
+  });
+  if (bash !== undefined) return newer;
+  const faults = syntaxFaults(parseScript(text)).map(({ at, message }) => {
+    const { line, column } = positionAt(text, at);
+    return errorAt(line, column, 'syntax', message);
+  });
+  return [...faults, ...newer];
+}
+
+async function findIn(text: string, tools: Tools): Promise<Finding[]> {
+  const { engine, bash } = tools;
+  const found = await Promise.all([
+    engine.check(text),
+    bash === undefined ? [] : checkSyntax(bash, text),
+    ownFindings(text, tools),
+  ]);
+  return inOrder(found.flat());
+}
+
+async function reportOf(script: Script, tools: Tools, cache: Cache): Promise<ScriptReport> {
+  const { engine, bash, minimumBash } = tools;
+  const tool = `${engine.name} ${engine.version}, ${bash?.identity ?? 'no bash'}`;
+  const question = ['findings', RULES, tool, minimumBash, script.text];
+  let findings = cache.recall(question, areFindings);
+  if (findings === undefined) {
+    findings = await findIn(script.text, tools);
+    cache.keep(question, findings);
+  }
+  const placed = findings.map((finding) =>
+    Object.assign({ belongs: stepAt(script.text, finding.line) }, finding),
+  );
+  return { name: script.name, findings: placed };
+}
+
+/**
+ * Checks scripts with ShellCheck, `bash -n` and the table of what came with which bash, two scripts
+ * at a time.
+ * @throws CheckError when the ShellCheck that is asked for cannot be used, or one fails.
+ */
+export async function checkScripts(
+  scripts: readonly Script[],
+  options: CheckOptions,
+): Promise<Report> {
+  const { minimumBash, shellcheckPath, cacheDir } = options;
+  const cache = cacheDir === undefined ? NO_CACHE : fileCache(cacheDir);
+  const [engine, bash] = await Promise.all([
+    openShellCheck({ path: shellcheckPath, cache }),
+    findBash(cache),
+  ]);
+  try {
+    const tools = { engine, bash, minimumBash };
+    const { name, version, path, from } = engine;
+    return {
+      shellcheck: { name, version, path, from },
+      bash:
+        bash === undefined
+          ? { skipped: 'there is no bash on the PATH; the syntax was read without it' }
+          : { version: bash.version, path: bash.path },
+      scripts: await Promise.all(scripts.map(async (script) => reportOf(script, tools, cache))),
+    };
+  } finally {
+    await engine.close();
+  }
+}
