@@ -147,3 +147,9 @@ export const prose = z
   .string()
   .min(1, 'must not be empty')
   .refine(isPrintable, 'must be one line of printable text');
+
+/** The mode of a file or a directory. */
+export const fileMode = z.string().refine((value) => /^0[0-7]{3}$/.test(value), {
+  error: 'must be four octal digits like "0644"',
+  params: { mend: 'write "0644", or "0600" for what only root may read' },
+});

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { stepBase } from '../step-base.ts';
-import { valueOf } from '../value.ts';
-
-const mode = z.string().regex(/^0[0-7]{3}$/, 'must be four octal digits like "0644"');
+import { fileMode, valueOf } from '../value.ts';
 
 const some = valueOf.text.refine((value) => value !== '', {
   error: 'must not be empty',
@@ -18,7 +16,7 @@ export const fileKinds = [
     /** All there is in the file; each line ends in a newline. */
     lines: z.array(valueOf.text),
     /** Without one the file keeps the mode that it has; a new file has 0644. */
-    mode: mode.optional(),
+    mode: fileMode.optional(),
   }),
   z.strictObject({
     kind: z.literal('file.line'),
@@ -52,6 +50,6 @@ export const fileKinds = [
     ...stepBase,
     path: valueOf.path,
     /** Without one the directory keeps the mode that it has; a new one has 0755. */
-    mode: mode.optional(),
+    mode: fileMode.optional(),
   }),
 ] as const;
