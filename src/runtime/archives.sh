@@ -194,7 +194,7 @@ would_load_images() {
   fi
   for name in "${sw_missing[@]}"; do
     sw_archive_of "$directory" "$name"
-    if [[ -f $sw_text ]]; then
+    if [[ -n $directory && -f $sw_text ]]; then
       would "$program" load --input "$sw_text"
     else
       would_say "stop: ${storage//-/ } lacks $name, and there is no file to load it from"

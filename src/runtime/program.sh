@@ -52,7 +52,7 @@ sw_watch_program() {
     sleep 0.5
   done
   wait "$sw_pid" || sw_status=$?
-  rm -f -- "$sw_state/program-$sw_step"
+  sw_end_program
   sw_is_reached || fail "$1 ended by itself, with status $sw_status, before its work was done${sw_shown:+: $sw_shown}"
 }
 
@@ -88,27 +88,37 @@ sw_start_program() {
     sw_stat "$sw_pid"
     printf '%s %s %s\n' "$sw_boot" "$sw_pid" "${sw_text##* }" | sw_replace_file "$sw_state/program-$sw_step" 0600
     exec perl -MPOSIX=setsid -e '
-      setsid();
       $SIG{$_} = "DEFAULT" for qw(HUP INT QUIT PIPE TERM);
+      setsid();
       exec { $ARGV[0] } @ARGV;
       warn "$ARGV[0]: $!\n";
       exit 127;
     ' -- "$@"
   ) </dev/null 7>&- 8>&- 9>&- &
   sw_pid=$!
+  # From here on a signal to its group reaches it.
+  while sw_runs "$sw_pid" && [[ $sw_text != *" $sw_pid "* ]]; do
+    sleep 0.05
+  done
 }
 
-# sw_end_program: the program sw_pid and what it started in its group are told to end, and do.
+# sw_end_program: the program sw_pid and its process group are told to end, and do: what it leaves
+# behind there when it has ended is told to by SIGTERM, and what stays is killed.
 sw_end_program() {
-  local signal=$sw_signal limit=$((SECONDS + sw_patience))
-  printf 'stopping process %s with SIG%s\n' "$sw_pid" "$signal"
-  sw_signal_program "$signal"
+  local limit=$((SECONDS + sw_patience)) told=''
+  if sw_runs "$sw_pid"; then
+    printf 'stopping process %s with SIG%s\n' "$sw_pid" "$sw_signal"
+    sw_signal_program "$sw_signal"
+  fi
   while sw_runs "$sw_pid" || sw_group_runs "$sw_pid"; do
     if ((SECONDS >= limit)); then
-      [[ $signal != KILL ]] || fail "process $sw_pid cannot be ended" "see: ps -fp $sw_pid"
-      signal=KILL limit=$((SECONDS + 10))
+      [[ $told != KILL ]] || fail "process $sw_pid cannot be ended" "See: ps -fp $sw_pid"
       printf 'it has not ended within %s s: killing it\n' "$sw_patience"
+      told=KILL limit=$((SECONDS + 10))
       sw_signal_program KILL
+    elif [[ -z $told ]] && ! sw_runs "$sw_pid"; then
+      told=TERM
+      sw_signal_program TERM
     fi
     sleep 0.2
   done
@@ -117,7 +127,7 @@ sw_end_program() {
 }
 
 sw_signal_program() {
-  kill -s "$1" -- "-$sw_pid" 2>/dev/null || kill -s "$1" -- "$sw_pid" 2>/dev/null || :
+  kill -s "$1" -- "-$sw_pid" 2>/dev/null || :
 }
 
 # sw_noted_program STEP: whether the program runs that a run of STEP has noted; its pid in sw_text.

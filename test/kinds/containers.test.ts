@@ -151,7 +151,6 @@ describe('containers.inventoried', () => {
 
 describe('containers.driverRecorded', () => {
   const recorded = containers.driverRecorded({ id: 'driver-recorded', why, into: driver });
-  const kept = (host: Host): string => host.read('state/carried/driver');
 
   test('golden text', () => expectGoldenStep(recorded));
 
@@ -162,7 +161,7 @@ describe('containers.driverRecorded', () => {
     const step = stepOn(host, recorded);
     expect(step.check().status).toBe(1);
     expect(step.apply().status).toBe(0);
-    expect(kept(host)).toBe('aufs\n');
+    expect(host.read('state/carried/driver')).toBe('aufs\n');
     expect(step.check().status).toBe(0);
   });
 
@@ -178,7 +177,7 @@ describe('containers.driverRecorded', () => {
   test('where docker is gone it is unknown', () => {
     const host = temporaryHost();
     expect(stepOn(host, recorded).apply().status).toBe(0);
-    expect(kept(host)).toBe('unknown\n');
+    expect(host.read('state/carried/driver')).toBe('unknown\n');
   });
 });
 
