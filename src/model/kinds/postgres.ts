@@ -1,2 +1,45 @@
-/** Kinds of group postgres. */
-export const postgresKinds = [] as const;
+import { z } from 'zod';
+import { stepBase } from '../step-base.ts';
+import { valueOf } from '../value.ts';
+
+/** The cluster's name, as pg_lsclusters lists it. */
+const cluster = valueOf.name.default('main');
+
+/** PostgreSQL databases, and clusters as Debian's tools keep them. */
+export const postgresKinds = [
+  z.strictObject({
+    kind: z.literal('postgres.dump'),
+    ...stepBase,
+    database: valueOf.name,
+    /** The file. Its folder is made when it is missing; a file that is there is kept as FILE.~1~. */
+    to: valueOf.path,
+    /** The operating system user that dumps it, who needs no rights where the file lies. */
+    as: valueOf.name.default('postgres'),
+    /** The version of the cluster that has the database; without it, the machine's default cluster. */
+    version: valueOf.version.optional(),
+    cluster,
+  }),
+  z.strictObject({
+    kind: z.literal('postgres.upgraded'),
+    ...stepBase,
+    /** The version that the cluster has, as Debian names it: "9.6", "13". */
+    from: valueOf.version,
+    /** The version that it gets. Its server package has to be installed by an earlier step. */
+    to: valueOf.version,
+    cluster,
+    /** Databases that have to be in the cluster in the end, whatever is found of the old one. */
+    databases: valueOf.names.optional(),
+    /** The old cluster stays, stopped, until the administrator drops it. */
+    keepOld: z.boolean().default(false),
+    /** The planner's figures are made anew, before the old cluster is dropped. */
+    analyze: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('postgres.answering'),
+    ...stepBase,
+    version: valueOf.version,
+    cluster,
+    /** Databases that have to answer. */
+    databases: valueOf.names.optional(),
+  }),
+] as const;

@@ -1,0 +1,83 @@
+# cluster: PostgreSQL clusters as Debian's tools keep them, started, stopped and set.
+
+# What was found of these tools, and is relied on here:
+# - pg_lsclusters, pg_ctlcluster and the others go by /etc/postgresql/VERSION/NAME/postgresql.conf.
+# - pg_ctlcluster goes through systemd unless it is given -o; stopping what is down ends with 2.
+# - start.conf says auto, manual (not at boot) or disabled; without one it is auto.
+
+# Only the owner gets in, by the socket: what pg_upgradecluster starts its clusters with, too.
+sw_cluster_hba=/run/stepwright-hba.conf
+
+# sw_start_closed VERSION NAME: starts that cluster so that nobody but its owner gets in.
+sw_start_closed() {
+  local port state owner data
+  sw_demand_cluster "$1" "$2"
+  printf 'local all %s peer\n' "$owner" >"$sw_cluster_hba"
+  run pg_ctlcluster "$1" "$2" start -o "-c hba_file=$sw_cluster_hba"
+}
+
+# sw_stop_cluster VERSION NAME: it is down, however it had been started.
+sw_stop_cluster() {
+  local port state owner data
+  sw_demand_cluster "$1" "$2"
+  ! sw_is_online "$state" || run pg_ctlcluster "$1" "$2" stop
+}
+
+# sw_start_setting VERSION NAME: prints when that cluster is started: auto, manual or disabled.
+sw_start_setting() {
+  local line setting=''
+  local file=$sw_postgres_settings/$1/$2/start.conf
+  if [[ -e $file ]]; then
+    while [[ -z $setting ]] && IFS= read -r line; do
+      line=${line%%#*}
+      setting=${line//[[:space:]]/}
+    done <"$file"
+  fi
+  printf '%s' "${setting:-auto}"
+}
+
+# sw_set_port VERSION NAME PORT
+sw_set_port() {
+  run pg_conftool "$1" "$2" set port "$3"
+}
+
+# sw_free_port: prints a port that no cluster has and nothing listens on.
+sw_free_port() {
+  local port taken
+  taken=$(pg_lsclusters -h)
+  for ((port = 5433; port < 5533; port++)); do
+    [[ ! $taken =~ (^|$'\n')[^\ ]+\ +[^\ ]+\ +$port\  && ! -S /var/run/postgresql/.s.PGSQL.$port ]] || continue
+    printf '%s' "$port"
+    return 0
+  done
+  return 1
+}
+
+# sw_system_identifier DATA: prints what every cluster has of its own since it was made.
+sw_system_identifier() {
+  local identifier
+  identifier=$(od -A n -t u8 -N 8 -- "$1/global/pg_control") || return
+  printf '%s' "${identifier//[[:space:]]/}"
+}
+
+# sw_await_cluster_tools: waits until no such tool is at work. One whose script was killed may be:
+# pg_upgradecluster copies in a process of its own, which its death does not end.
+sw_await_cluster_tools() {
+  local file name busy=yes
+  while [[ -n $busy ]]; do
+    busy=''
+    for file in /proc/[0-9]*/comm; do
+      { IFS= read -r name <"$file"; } 2>/dev/null || continue
+      # The kernel keeps 15 characters of a name.
+      case $name in
+        pg_upgradeclust | pg_createcluste | pg_dropcluster | initdb) busy=${file%/comm} ;;
+      esac
+    done
+    [[ -z $busy ]] || run sleep 2
+  done
+}
+
+# sw_reload_systemd: systemd learns which clusters are started at boot.
+sw_reload_systemd() {
+  [[ ! -d /run/systemd/system ]] || run systemctl daemon-reload
+}

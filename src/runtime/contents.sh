@@ -1,0 +1,104 @@
+# contents: what a PostgreSQL cluster holds, in lines that can be compared with another one's.
+
+# Names are written as JSON strings: one line each, whatever is in them. What every version brings
+# along by itself is left out: catalogs, and the members of extensions, which are named instead.
+
+# sw_contents_of_cluster: SQL that prints what a cluster has outside of its databases.
+sw_contents_of_cluster() {
+  cat <<'END'
+select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
+select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
+select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
+  from pg_database where datname <> 'template0';
+END
+}
+
+# sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
+# and large objects; its tables, views, indexes and sequences; the rows of each table, and where each
+# sequence has got to. \gset keeps a value, \gexec runs what the query before it has made.
+sw_contents_of_database() {
+  cat <<'END'
+select 'in ' || to_json(current_database()) || ': ' as place
+\gset
+select :'place' || 'schema ' || to_json(nspname)
+  from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema';
+select :'place' || 'extension ' || to_json(extname) from pg_extension;
+select :'place' || 'large objects ' || count(*) from pg_largeobject_metadata having count(*) > 0;
+select :'place' || 'functions of schema ' || to_json(nspname) || ' ' || count(*)
+  from pg_proc p join pg_namespace n on n.oid = pronamespace
+  where nspname !~ '^pg_' and nspname <> 'information_schema' and not exists (
+    select from pg_depend
+    where classid = 'pg_proc'::regclass and objid = p.oid and deptype in ('e', 'i'))
+  group by nspname;
+select case relkind
+    when 'S' then format('select %L || last_value || %L || is_called from %I.%I',
+      line || ' at ', ' ', nspname, relname)
+    when 'r' then format('select %L || count(*) from only %I.%I', line || ' with rows ', nspname, relname)
+    when 'm' then case when relispopulated
+      then format('select %L || count(*) from %I.%I', line || ' with rows ', nspname, relname)
+      else format('select %L', line || ' without data') end
+    else format('select %L', line) end
+  from (
+    select nspname, relname, relkind, relispopulated, :'place' || case relkind
+        when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
+        when 'm' then 'materialized view' when 'f' then 'foreign table' when 'S' then 'sequence'
+        else 'index' end || ' ' || to_json(nspname) || '.' || to_json(relname) as line
+      from pg_class c join pg_namespace n on n.oid = relnamespace
+      where relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
+        and nspname !~ '^pg_' and nspname <> 'information_schema' and not exists (
+          select from pg_depend
+          where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')) as relations
+\gexec
+END
+}
+
+# sw_list_contents VERSION NAME FILE: writes to FILE what that cluster holds, which is online.
+# A database that lets nobody in is named, no more. What cannot be told stops the step.
+sw_list_contents() {
+  local cluster=$1/$2 port state owner data database
+  local -a databases=()
+  printf '+ list what the PostgreSQL cluster %s holds\n' "$cluster"
+  sw_demand_cluster "$1" "$2"
+  sw_demand_identity "$cluster"
+  sw_list_databases "$owner" "$cluster" datallowconn || sw_fail_to_list "$cluster"
+  sw_contents_of_cluster | sw_psql "$owner" "$cluster" template1 >"$3" || sw_fail_to_list "$cluster"
+  for database in "${databases[@]}"; do
+    sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3" ||
+      sw_fail_to_list "$cluster" "$database"
+  done
+  LC_ALL=C sort -o "$3" -- "$3"
+  sync "$3"
+}
+
+# sw_demand_identity CLUSTER: what answers on its port is that cluster, and not another one that
+# listens there since a port was changed in a file alone.
+sw_demand_identity() {
+  local found
+  found=$(sw_psql "$owner" "$1" template1 <<<'show data_directory') || sw_fail_to_list "$1"
+  [[ $found -ef $data ]] || fail "what answers for the PostgreSQL cluster $1 is not that: its data is in $found, not in $data" \
+    "see: pg_lsclusters; nothing was dropped"
+}
+
+# sw_fail_to_list CLUSTER [DATABASE]
+sw_fail_to_list() {
+  fail "what the PostgreSQL cluster $1 holds${2:+ in database $2} cannot be told, so nothing was dropped" \
+    "see the message above, and: pg_lsclusters"
+}
+
+# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks.
+sw_lost_contents() {
+  LC_ALL=C comm -23 -- "$1" "$2"
+}
+
+# sw_own_contents FILE OWNER: prints the lines of FILE that an empty cluster of OWNER would not have.
+sw_own_contents() {
+  local line
+  while IFS= read -r line; do
+    case $line in
+      "role \"$2\"" | 'database "postgres" in '* | 'database "template1" in '*) ;;
+      'in "postgres": schema "public"' | 'in "template1": schema "public"') ;;
+      'in "postgres": extension "plpgsql"' | 'in "template1": extension "plpgsql"') ;;
+      *) printf '%s\n' "$line" ;;
+    esac
+  done <"$1"
+}

@@ -1,0 +1,210 @@
+# copying: pg_upgradecluster, begun, taken back and begun again.
+
+# What it leaves behind when it is killed, in the order of its work (postgresql-common 200 to 278):
+# - the old cluster up, open to its owner alone (until 202 by a pg_hba.conf of its own: the original
+#   is pg_hba.conf.pg_upgradecluster);
+# - the new data directory, with or without settings below /etc, never started;
+# - the new settings as a plain copy of the old ones: for a moment their data_directory and pid file
+#   are THE OLD CLUSTER'S, and pg_dropcluster of the new cluster would stop the old one and delete its
+#   data. Since 229 that is before the data are copied, earlier it was after;
+# - the new cluster up on a port of its own, with some of the data, and databases that let nobody in
+#   open in the old one;
+# - both down; the old one's start.conf "manual"; the old one on another port; then, last of all, the
+#   new one on the port that the old one had: that is the mark of a whole copy.
+# It ends with 0 even when rows could not be restored: only a comparison tells.
+
+# sw_begin_copy: notes how the old cluster is, keeps it from being started at boot, and stops it.
+sw_begin_copy() {
+  sw_has_begun || sw_note_begun
+  printf 'manual\n' | replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf"
+  sw_read_begun
+  sw_take_back_port
+  sw_list_old
+  sw_demand_room_for_copy
+  sw_stop_cluster "$sw_old" "$sw_cluster"
+}
+
+# sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
+sw_note_begun() {
+  local port state owner data file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
+  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
+    fail "the PostgreSQL cluster $sw_old/$sw_cluster is disabled" \
+      "write auto or manual into $file, or leave this step out"
+  sw_demand_empty_data
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  (umask 077 && mkdir -p -- "$sw_place")
+  rm -f -- "$sw_place"/*
+  if [[ -e $file ]]; then
+    sw_keep_copy "$file" "$sw_place/start.conf"
+  else
+    printf 'auto\n' | sw_replace_file "$sw_place/start.conf" 0644
+  fi
+  printf '%s\n' "$port" "${state%%,*}" "$sw_new_data" | sw_replace_file "$sw_place/begun" 0600
+}
+
+# sw_demand_empty_data: the new data directory is another one than the old one, and empty.
+sw_demand_empty_data() {
+  local found=''
+  [[ ! -e $sw_new_data ]] || found=$(find -H "$sw_new_data" -mindepth 1 -print -quit)
+  [[ -z $found ]] || fail "$sw_new_data is to hold the PostgreSQL cluster $sw_new/$sw_cluster, and is not empty" \
+    "move away what is in it; nothing was changed"
+}
+
+# sw_has_begun: whether the copy was begun, and the old cluster is still as it was left then: who
+# puts it back into service by hand has ended the attempt.
+sw_has_begun() {
+  [[ -e $sw_place/begun ]] && [[ $(sw_start_setting "$sw_old" "$sw_cluster") == manual ]]
+}
+
+# sw_read_begun: sets sw_port and sw_online, which the old cluster had, and sw_new_data.
+sw_read_begun() {
+  { read -r sw_port && read -r sw_online && IFS= read -r sw_new_data; } <"$sw_place/begun" ||
+    fail "$sw_place/begun does not tell what was begun" "see: pg_lsclusters"
+}
+
+# sw_take_back_port: the old cluster has its port and its pg_hba.conf, whatever came between.
+sw_take_back_port() {
+  local port state owner data hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  if [[ -e $hba.pg_upgradecluster ]]; then
+    sw_stop_cluster "$sw_old" "$sw_cluster"
+    run mv -f -T -- "$hba.pg_upgradecluster" "$hba"
+  fi
+  if [[ $port != "$sw_port" ]]; then
+    sw_stop_cluster "$sw_old" "$sw_cluster"
+    sw_set_port "$sw_old" "$sw_cluster" "$sw_port"
+  fi
+}
+
+# sw_list_old: notes what the old cluster holds before anything is copied.
+sw_list_old() {
+  local port state owner data database
+  local -a databases=()
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_is_online "$state" || sw_start_closed "$sw_old" "$sw_cluster"
+  sw_await_answer "$sw_old" "$sw_cluster"
+  for database in "${databases[@]}"; do
+    [[ $database != *[=\|$'\n']* && $database != postgres*://* ]] || fail \
+      "pg_upgradecluster cannot copy database ${database@Q}: it takes the name for something else" \
+      "rename it: alter database … rename to …; nothing was copied"
+  done
+  sw_note_databases
+  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+}
+
+# sw_note_databases: the names of the old cluster's databases, and of those that let nobody in.
+# What was once noted as closed stays so: an unfinished copy may have left it open.
+sw_note_databases() {
+  local port state owner data
+  local -a databases=() closed=()
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_await_answer "$sw_old" "$sw_cluster"
+  printf '%s\0' "${databases[@]}" | sw_replace_file "$sw_place/databases" 0600
+  [[ ! -e $sw_place/closed ]] || mapfile -d '' -t closed <"$sw_place/closed"
+  sw_list_databases "$owner" "$sw_old/$sw_cluster" 'not datallowconn' ||
+    sw_fail_to_list "$sw_old/$sw_cluster"
+  closed+=("${databases[@]}")
+  { ((${#closed[@]} == 0)) || printf '%s\0' "${closed[@]}"; } | sort -u -z |
+    sw_replace_file "$sw_place/closed" 0600
+}
+
+# sw_demand_room_for_copy: the copy takes no more than the databases do now.
+sw_demand_room_for_copy() {
+  local port state owner data needed free folder=$sw_new_data
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  needed=$(sw_psql "$owner" "$sw_old/$sw_cluster" template1 <<<'select sum(pg_database_size(oid)) from pg_database')
+  until [[ -d $folder/ ]]; do
+    folder=${folder%/*}
+  done
+  free=$(df --output=avail -B 1 -- "$folder/" | tail -n 1)
+  ((free >= needed)) || fail \
+    "$folder has $((free / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((needed / 1048576)) MiB" \
+    "make room there; nothing was copied"
+}
+
+# sw_copy: the copy itself. When it fails, the old cluster is put back as it was.
+sw_copy() {
+  local status=0
+  local -a place=()
+  [[ $sw_new_data == "$(sw_default_data)" ]] || place=("$sw_new_data")
+  run pg_upgradecluster -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
+  ((status > 0)) || return 0
+  ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \
+    "look at what it says above, and run this script again: then the copy is compared"
+  sw_remove_copy
+  sw_take_back_port
+  sw_put_old_back
+  fail "pg_upgradecluster failed with status $status; cluster $sw_old/$sw_cluster is as it was before" \
+    "look at what it says above, mend that, and run this script again"
+}
+
+# sw_default_data: prints where pg_createcluster puts the data of the new cluster.
+sw_default_data() {
+  local line data=/var/lib/postgresql/%v/%c
+  if [[ -e $sw_postgres_settings-common/createcluster.conf ]]; then
+    while IFS= read -r line; do
+      [[ ! $line =~ ^[[:space:]]*data_directory[[:space:]]*=?[[:space:]]*\'([^\']+)\' ]] || data=${BASH_REMATCH[1]}
+    done <"$sw_postgres_settings-common/createcluster.conf"
+  fi
+  data=${data//%v/$sw_new}
+  printf '%s' "${data//%c/$sw_cluster}"
+}
+
+# sw_remove_copy: the unfinished copy is gone, with its data and its settings.
+sw_remove_copy() {
+  local port state owner data settings=$sw_postgres_settings/$sw_new/$sw_cluster
+  sw_stop_by_data "$sw_new_data"
+  # Until it was started it has no tablespaces, and its settings may be the old cluster's.
+  if sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]]; then
+    run pg_conftool "$sw_new" "$sw_cluster" set data_directory "$sw_new_data"
+    run pg_conftool "$sw_new" "$sw_cluster" set external_pid_file \
+      "/var/run/postgresql/$sw_new-$sw_cluster.pid"
+    sw_demand_cluster "$sw_new" "$sw_cluster"
+    [[ $data == "$sw_new_data" ]] || fail "the data of cluster $sw_new/$sw_cluster is in $data" \
+      "it was not dropped: see pg_lsclusters"
+    run pg_dropcluster "$sw_new" "$sw_cluster"
+  fi
+  [[ ! -e $sw_new_data/ ]] || run find -H "$sw_new_data" -mindepth 1 -xdev -delete
+  [[ ! -e $settings ]] || run rm -rf --one-file-system -- "$settings"
+}
+
+# sw_stop_by_data DATA: the server whose data is there is stopped, whatever any setting says of it.
+sw_stop_by_data() {
+  local pid=''
+  [[ -e $1/postmaster.pid ]] || return 0
+  IFS= read -r pid <"$1/postmaster.pid" || :
+  [[ $pid =~ ^[0-9]+$ && /proc/$pid/cwd -ef $1 ]] || return 0
+  run kill -INT "$pid"
+  while [[ /proc/$pid/cwd -ef $1 ]]; do
+    run sleep 1
+  done
+}
+
+# sw_put_old_back: the old cluster is as it was before the copy was begun.
+sw_put_old_back() {
+  sw_stop_cluster "$sw_old" "$sw_cluster"
+  replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf" <"$sw_place/start.conf"
+  sw_reload_systemd
+  if [[ $sw_online == online ]]; then
+    run pg_ctlcluster "$sw_old" "$sw_cluster" start
+    sw_allow_connections "$sw_old" false
+  fi
+  run rm -f -- "$sw_place/begun"
+}
+
+# sw_allow_connections VERSION true|false: lets owners into the databases that let nobody in, or no more.
+sw_allow_connections() {
+  local port state owner data database
+  local -a closed=()
+  mapfile -d '' -t closed <"$sw_place/closed"
+  sw_demand_cluster "$1" "$sw_cluster"
+  for database in "${closed[@]}"; do
+    printf '+ alter database %q allow_connections %s, in cluster %s\n' "$database" "$2" "$1/$sw_cluster"
+    sw_psql "$owner" "$1/$sw_cluster" template1 --set=name="$database" --set=allow="$2" <<'END'
+set default_transaction_read_only = off;
+select format('alter database %I allow_connections %s', datname, :'allow')
+  from pg_database where datname = :'name'
+\gexec
+END
+  done
+}

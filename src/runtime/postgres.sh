@@ -1,0 +1,131 @@
+# postgres: PostgreSQL servers, asked as the user that owns them.
+
+sw_postgres_programs=/usr/lib/postgresql sw_postgres_settings=/etc/postgresql
+# What every pg_ program and libpq would take from the environment of whoever runs the script.
+unset "${!PG@}"
+
+# sw_psql USER CLUSTER DATABASE [OPTION…]: runs standard input there as SQL, as that operating system
+# user. CLUSTER: VERSION/NAME; the one that Debian's tools take by default when it is empty.
+# A name in PGDATABASE is taken as it stands; as an argument, "a=b" would be read as settings.
+# The SQL reads, waits as long as it takes, and meets no function that a user put in front of another.
+sw_psql() (
+  local user=$1 cluster=$2
+  export PGDATABASE=$3 PGCLIENTENCODING=UTF8 PGCONNECT_TIMEOUT=30
+  PGOPTIONS='-c default_transaction_read_only=on -c search_path=pg_catalog'
+  export PGOPTIONS+=' -c statement_timeout=0 -c lock_timeout=0'
+  shift 3
+  local -a as=()
+  [[ $user == root ]] || as=(runuser -u "$user" --)
+  cd / || exit 2
+  "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
+    --tuples-only --set=ON_ERROR_STOP=1 "$@"
+)
+
+# sw_look_at_cluster VERSION NAME: sets the caller's port, state, owner and data (its directory) to
+# what pg_lsclusters tells of that cluster. Status 1: there is none; 2: it does not tell.
+# Older tools list every cluster, whatever is asked for. State is a list: "online,recovery".
+sw_look_at_cluster() {
+  local answer version name rest
+  port='' state='' owner='' data=''
+  sw_has_cluster "$1" "$2" || return 1
+  answer=$(pg_lsclusters -h "$1" "$2") || return 2
+  while read -r version name port state owner data rest; do
+    if [[ $version == "$1" && $name == "$2" ]]; then
+      [[ $port =~ ^[0-9]+$ && -n $state && $data == /* ]] && return
+      break
+    fi
+  done <<<"$answer"
+  printf 'pg_lsclusters does not tell how cluster %s/%s is: %s\n' "$1" "$2" "$answer"
+  return 2
+}
+
+# sw_has_cluster VERSION NAME: whether Debian's tools know such a cluster; they go by this file.
+sw_has_cluster() {
+  local settings=$sw_postgres_settings/$1/$2/postgresql.conf
+  [[ -e $settings || -L $settings ]]
+}
+
+# sw_is_online STATE
+sw_is_online() {
+  [[ ,$1, == *,online,* ]]
+}
+
+# sw_list_databases USER CLUSTER [CONDITION]: sets the caller's databases to the names of all but
+# template0, or of those for which SQL condition CONDITION holds.
+# Status 2 when the server does not tell: the list ends with an empty name, which none can have.
+sw_list_databases() {
+  databases=()
+  mapfile -d '' -t databases < <(
+    sw_psql "$1" "$2" template1 --record-separator-zero <<END
+select datname from pg_database where datname <> 'template0' and ${3:-true} order by datname;
+select '';
+END
+  )
+  ((${#databases[@]} > 1)) && [[ -z ${databases[-1]} ]] || return 2
+  unset 'databases[-1]'
+}
+
+# sw_missing_databases NAME…: sets sw_text to those NAMEs that are not among the caller's databases.
+sw_missing_databases() {
+  local name found
+  sw_text=''
+  for name; do
+    for found in "${databases[@]}"; do
+      [[ $found != "$name" ]] || continue 2
+    done
+    sw_text+="${sw_text:+, }$name"
+  done
+  [[ -n $sw_text ]]
+}
+
+# cluster_answers VERSION NAME [DATABASE…]: it runs, and each DATABASE can be asked.
+# Status 1: it is not there, or is down, or lacks one of them.
+cluster_answers() {
+  local cluster=$1/$2 database port state owner data sw_text
+  local -a databases=()
+  sw_look_at_cluster "$1" "$2" || return
+  sw_is_online "$state" || return 1
+  shift 2
+  sw_list_databases "$owner" "$cluster" || return
+  ! sw_missing_databases "$@" || return 1
+  for database in "${@:-template1}"; do
+    sw_psql "$owner" "$cluster" "$database" <<<'select 1' >/dev/null || return 2
+  done
+}
+
+# answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections:
+# after a crash it has its journal to read first.
+answer_from_cluster() {
+  local version=$1 name=$2 port state owner data sw_text
+  local -a databases=()
+  shift 2
+  sw_demand_cluster "$version" "$name"
+  sw_is_online "$state" || run pg_ctlcluster "$version" "$name" start
+  sw_demand_cluster "$version" "$name"
+  sw_await_answer "$version" "$name"
+  if sw_missing_databases "$@"; then
+    fail "the PostgreSQL cluster $version/$name runs, and does not hold: $sw_text" \
+      "there is: ${databases[*]}" "if they went to another cluster, see: pg_lsclusters"
+  fi
+}
+
+# sw_demand_cluster VERSION NAME: the same as sw_look_at_cluster, where there is no going on without.
+sw_demand_cluster() {
+  local status=0
+  sw_look_at_cluster "$1" "$2" || status=$?
+  case $status in
+    0) ;;
+    1) fail "there is no PostgreSQL cluster $1/$2" "see which there are: pg_lsclusters" ;;
+    *) fail "how the PostgreSQL cluster $1/$2 is cannot be told" "see: pg_lsclusters" ;;
+  esac
+}
+
+# sw_await_answer VERSION NAME: waits up to ten minutes until it tells the caller its databases.
+sw_await_answer() {
+  local until=$((SECONDS + 600))
+  until sw_list_databases "$owner" "$1/$2"; do
+    ((SECONDS < until)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
+      "see: pg_lsclusters; tail /var/log/postgresql/postgresql-$1-$2.log"
+    run sleep 2
+  done
+}

@@ -1,0 +1,114 @@
+# proving: whether a new PostgreSQL cluster holds all of the old one, and what follows from it.
+
+# sw_prove: both clusters, open to their owner alone, are compared; the note of it is on the disk when
+# this returns. Anything that the new one lacks stops the step.
+sw_prove() {
+  local lost
+  sw_part_ports
+  sw_look_into_both
+  lost=$(sw_lost_contents "$sw_place/old" "$sw_place/new")
+  [[ -z $lost ]] || sw_fail_to_prove
+  run sync
+  sw_note_proved
+}
+
+# sw_part_ports: both are down, and do not have the same port.
+sw_part_ports() {
+  local port state owner data old_port
+  sw_stop_cluster "$sw_new" "$sw_cluster"
+  sw_stop_cluster "$sw_old" "$sw_cluster"
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  old_port=$port
+  sw_demand_cluster "$sw_new" "$sw_cluster"
+  [[ $old_port != "$port" ]] || sw_set_port "$sw_old" "$sw_cluster" "$(sw_free_port)"
+}
+
+# sw_look_into_both: notes what both hold, databases that let nobody in included.
+sw_look_into_both() {
+  local version
+  sw_start_closed "$sw_old" "$sw_cluster"
+  sw_start_closed "$sw_new" "$sw_cluster"
+  sw_note_databases
+  for version in "$sw_old" "$sw_new"; do
+    sw_allow_connections "$version" true
+    sw_demand_open_databases "$version"
+  done
+  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+  for version in "$sw_old" "$sw_new"; do
+    sw_allow_connections "$version" false
+    sw_stop_cluster "$version" "$sw_cluster"
+  done
+}
+
+# sw_demand_open_databases VERSION: none of its databases would be passed over.
+sw_demand_open_databases() {
+  local port state owner data
+  local -a databases=()
+  sw_demand_cluster "$1" "$sw_cluster"
+  sw_list_databases "$owner" "$1/$sw_cluster" 'not datallowconn' || sw_fail_to_list "$1/$sw_cluster"
+  ((${#databases[@]} == 0)) || sw_fail_to_list "$1/$sw_cluster" "${databases[*]}"
+}
+
+sw_fail_to_prove() {
+  local count
+  count=$(wc -l <<<"$lost")
+  printf '%s\n' 'What cluster '"$sw_new/$sw_cluster"' lacks:'
+  head -n 15 <<<"$lost"
+  fail "cluster $sw_new/$sw_cluster lacks $count things that $sw_old/$sw_cluster holds: both are stopped, nothing was dropped" \
+    "all of them: comm -23 ${sw_place@Q}/old ${sw_place@Q}/new" \
+    "to have it copied again: pg_dropcluster $sw_new $sw_cluster, then run this script again" \
+    "if what it lacks was deleted in it since: pg_dropcluster $sw_old $sw_cluster, then run this script again"
+}
+
+# sw_note_proved: what the old cluster is dropped on, later.
+sw_note_proved() {
+  local port state owner data identifier digest
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  digest=$(sha256sum -- "$data/global/pg_control")
+  digest="${digest%% *} $data/global/pg_control"
+  sw_demand_cluster "$sw_new" "$sw_cluster"
+  identifier=$(sw_system_identifier "$data")
+  printf '%s\n' "$identifier" "$digest" | sw_replace_file "$sw_place/proved" 0600
+}
+
+# sw_open_new: the new cluster serves in the old one's place, now and at boot.
+sw_open_new() {
+  local port state owner data
+  local -a databases=()
+  local settings=$sw_postgres_settings/$sw_new/$sw_cluster
+  if [[ -e $sw_place/start.conf && $(sw_start_setting "$sw_new" "$sw_cluster") == manual ]]; then
+    replace_file "$settings/start.conf" <"$sw_place/start.conf"
+  fi
+  sw_reload_systemd
+  sw_demand_cluster "$sw_new" "$sw_cluster"
+  if sw_is_online "$state" && sw_is_closed; then
+    sw_stop_cluster "$sw_new" "$sw_cluster"
+    state=down
+  fi
+  sw_is_online "$state" || run pg_ctlcluster "$sw_new" "$sw_cluster" start
+  sw_await_answer "$sw_new" "$sw_cluster"
+}
+
+# sw_is_closed: the new cluster was started for its owner alone, by this or by pg_upgradecluster.
+sw_is_closed() {
+  local file
+  file=$(sw_psql "$owner" "$sw_new/$sw_cluster" template1 <<<'show hba_file') || return 1
+  [[ $file == "$sw_cluster_hba" || $file == /tmp/pg_hba.* ]]
+}
+
+# sw_analyze: the planner gets its figures, coarse ones first.
+sw_analyze() {
+  local port state owner data
+  sw_demand_cluster "$sw_new" "$sw_cluster"
+  cd /
+  run runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
+}
+
+# sw_drop_old: the old cluster, proved to be in the new one, is gone.
+sw_drop_old() {
+  sw_has_cluster "$sw_old" "$sw_cluster" || return 0
+  sw_is_proved drop || fail "cluster $sw_old/$sw_cluster has changed since it was compared: it was not dropped" \
+    "run this script again: then it is compared again"
+  run pg_dropcluster "$sw_old" "$sw_cluster"
+}

@@ -1,0 +1,213 @@
+# successor: a PostgreSQL cluster of one version becomes one of another, and nothing is lost.
+
+# The new cluster is a copy by pg_dump and pg_restore: the new release sorts text in another way, so
+# that indexes have to be made anew. From the moment when the copying begins until the copy is proved,
+# nobody but the owner gets into either cluster, and neither is started at boot. So an unfinished copy
+# can be thrown away and made again, as often as it is cut off. The old cluster is dropped when each
+# database, table, row and sequence of it was found in the new one, and never otherwise.
+#
+# In $sw_state/clusters/OLD-NEW-NAME:
+#   begun       port and state of the old cluster, and where the data of the new one are to be: that
+#               directory was empty when this was written
+#   start.conf  what the old cluster had before it was kept from being started at boot
+#   databases   names of the databases, and closed: of those that let nobody in
+#   old, new    what the clusters held when they were looked at last
+#   proved      identifier of the new cluster; digest and path of the old one's control file
+
+# sw_name_clusters OLD NEW NAME
+sw_name_clusters() {
+  sw_old=$1 sw_new=$2 sw_cluster=$3
+  sw_place=$sw_state/clusters/$1-$2-$3
+}
+
+# cluster_is_upgraded OLD NEW NAME keep|drop [DATABASE…]: the new cluster answers, and holds each
+# DATABASE and those that the old one was seen to hold. The old one is gone; or it is kept, and was
+# proved to be in the new one.
+cluster_is_upgraded() {
+  local sw_old sw_new sw_cluster sw_place sw_text port state owner data
+  local -a databases=() wanted=()
+  sw_name_clusters "$1" "$2" "$3"
+  sw_has_cluster "$sw_new" "$sw_cluster" || return 1
+  if sw_has_cluster "$sw_old" "$sw_cluster"; then
+    [[ $4 == keep ]] && sw_is_proved keep || return 1
+  fi
+  shift 4
+  sw_look_at_cluster "$sw_new" "$sw_cluster" || return
+  sw_is_online "$state" || return 1
+  sw_list_databases "$owner" "$sw_new/$sw_cluster" || return
+  [[ ! -e $sw_place/databases ]] || mapfile -d '' -t wanted <"$sw_place/databases"
+  wanted+=("$@")
+  if sw_missing_databases "${wanted[@]}"; then
+    printf 'the PostgreSQL cluster %s/%s does not hold: %s\n' "$sw_new" "$sw_cluster" "$sw_text"
+    return 1
+  fi
+  ((${#wanted[@]} > 0)) || sw_holds_something
+}
+
+# sw_holds_something: nobody said what the cluster has to hold, so an empty one may be the wrong one.
+sw_holds_something() {
+  local database
+  for database in "${databases[@]}"; do
+    [[ $database == postgres || $database == template1 ]] || return 0
+  done
+  printf 'the PostgreSQL cluster %s/%s holds no database, and there is no %s/%s to upgrade\n' \
+    "$sw_new" "$sw_cluster" "$sw_old" "$sw_cluster"
+  printf 'if that is as it should be, leave this step out: --skip\n'
+  return 2
+}
+
+# sw_is_proved keep|drop: the new cluster is the one that was proved to hold what the old one holds.
+# To drop the old one, it must be as it was then: the control file changes whenever it is started.
+# Where that file is gone, dropping had begun.
+sw_is_proved() {
+  local identifier digest control found port state owner data
+  [[ -e $sw_place/proved ]] || return 1
+  { read -r identifier && read -r digest control; } <"$sw_place/proved" || return 1
+  sw_look_at_cluster "$sw_new" "$sw_cluster" || return 1
+  found=$(sw_system_identifier "$data") && [[ $found == "$identifier" ]] || return 1
+  [[ $1 == drop && -e $control ]] || return 0
+  found=$(sha256sum -- "$control") && [[ ${found%% *} == "$digest" ]]
+}
+
+# upgrade_cluster OLD NEW NAME keep|drop analyze|- : the upgrade, from wherever an earlier one stopped.
+upgrade_cluster() {
+  local sw_old sw_new sw_cluster sw_place sw_port sw_online sw_new_data
+  sw_name_clusters "$1" "$2" "$3"
+  # Locales of the administrator's terminal need not exist here.
+  unset "${!LC_@}"
+  export LANG=C.UTF-8 LC_ALL=C.UTF-8
+  sw_await_cluster_tools
+  if sw_has_cluster "$sw_old" "$sw_cluster"; then
+    sw_demand_programs
+    if ! sw_is_proved "$4"; then
+      sw_succeed
+    fi
+  elif ! sw_has_cluster "$sw_new" "$sw_cluster"; then
+    fail "there is no PostgreSQL cluster $sw_old/$sw_cluster, and no $sw_new/$sw_cluster either" \
+      "see which there are: pg_lsclusters" "a dump of a database goes into a new one with: pg_restore"
+  fi
+  sw_open_new
+  [[ $5 != analyze ]] || sw_analyze
+  [[ $4 != drop ]] || sw_drop_old
+}
+
+# sw_demand_programs: the server programs of both versions are there.
+sw_demand_programs() {
+  local version
+  for version in "$sw_old" "$sw_new"; do
+    [[ -x $sw_postgres_programs/$version/bin/postgres ]] ||
+      fail "the programs of PostgreSQL $version are not installed, and cluster $sw_old/$sw_cluster needs them" \
+        "install them: apt-get install postgresql-$version; nothing was changed"
+  done
+}
+
+# sw_succeed: makes the copy, unless it is there, and proves it.
+sw_succeed() {
+  sw_judge_new
+  if [[ $sw_text != copied ]]; then
+    sw_begin_copy
+    sw_copy
+  fi
+  sw_prove
+}
+
+# sw_judge_new: what of the new cluster stands in the way of the copy is gone, or this stops the step.
+# Sets sw_text: "copied" when the copy is there and only has to be proved; and sw_new_data.
+sw_judge_new() {
+  sw_text=''
+  if sw_has_begun; then
+    sw_read_begun
+    if sw_is_copied; then
+      sw_text=copied
+    else
+      sw_demand_own_copy
+      sw_remove_copy
+    fi
+  elif sw_has_cluster "$sw_new" "$sw_cluster"; then
+    sw_judge_other_cluster
+  else
+    sw_new_data=$(sw_default_data)
+  fi
+}
+
+# sw_is_copied: the unfinished copy has got the old cluster's port, or was taken into use by hand.
+# Before 229 the port comes with the settings, a little before the copy is whole; what was last
+# started by pg_upgradecluster, closed, was not in use.
+sw_is_copied() {
+  local old_port started=''
+  sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 1
+  [[ $(sw_new_setting data_directory) == "$sw_new_data" && $(sw_new_setting port) == "$sw_port" ]] || return 1
+  old_port=$(pg_conftool -s "$sw_old" "$sw_cluster" show port) || old_port=5432
+  [[ $old_port == "$sw_port" ]] || return 0
+  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
+  [[ $started != *hba_file=/tmp/pg_hba.* ]]
+}
+
+# sw_new_setting NAME: prints that setting of the new cluster; nothing when it has none.
+sw_new_setting() {
+  pg_conftool -s "$sw_new" "$sw_cluster" show "$1" || :
+}
+
+# sw_demand_own_copy: what there is of the new cluster is where the copy was begun, and nowhere else.
+sw_demand_own_copy() {
+  local port state owner data found
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  [[ ! $sw_new_data -ef $data && $data/ != "$sw_new_data"/* ]] ||
+    fail "the data of cluster $sw_old/$sw_cluster are in $sw_new_data, where the copy is to be"
+  sw_has_cluster "$sw_new" "$sw_cluster" || return 0
+  found=$(sw_new_setting data_directory)
+  [[ -z $found || $found == "$sw_new_data" || $found -ef $data ]] || sw_fail_to_judge
+}
+
+# sw_judge_other_cluster: a new cluster that no unfinished copy explains: the empty one that came with
+# its package is dropped; one that an upgrade by hand left behind is compared like a copy.
+sw_judge_other_cluster() {
+  local port state owner data old_state sw_own
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_new_data=$data old_state=$state
+  sw_demand_cluster "$sw_new" "$sw_cluster"
+  [[ ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data: $data" \
+    "set data_directory right in $sw_postgres_settings/$sw_new/$sw_cluster/postgresql.conf; never drop either before"
+  sw_new_data=$data
+  sw_is_online "$state" || run pg_ctlcluster "$sw_new" "$sw_cluster" start
+  (umask 077 && mkdir -p -- "$sw_place")
+  rm -f -- "$sw_place"/*
+  sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+  sw_own=$(sw_own_contents "$sw_place/new" "$owner")
+  if [[ -z $sw_own ]]; then
+    run pg_dropcluster --stop "$sw_new" "$sw_cluster"
+  elif ! sw_is_online "$old_state" && [[ $(sw_start_setting "$sw_old" "$sw_cluster") == manual ]]; then
+    sw_text=copied
+  else
+    sw_fail_to_judge
+  fi
+}
+
+sw_fail_to_judge() {
+  [[ -z ${sw_own:-} ]] || printf '%s\n' "$sw_own"
+  fail "there are clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster, and both hold something: nothing was dropped" \
+    "if the old one counts, drop the new one and run this script again: pg_dropcluster --stop $sw_new $sw_cluster" \
+    "if the new one counts, drop the old one and run this script again: pg_dropcluster --stop $sw_old $sw_cluster"
+}
+
+# plan_cluster_upgrade OLD NEW NAME keep|drop analyze|-
+plan_cluster_upgrade() {
+  local sw_old sw_new sw_cluster sw_place
+  sw_name_clusters "$1" "$2" "$3"
+  if sw_has_cluster "$1" "$3" || ! sw_has_cluster "$2" "$3"; then
+    if sw_has_cluster "$2" "$3"; then
+      would pg_dropcluster --stop "$2" "$3"
+      would_say '  (only if it is empty, or a copy that was cut off)'
+    fi
+    would pg_upgradecluster -v "$2" "$1" "$3"
+    would_say '  (then both are compared, with nobody let in: databases, tables, rows and sequences)'
+  fi
+  would pg_ctlcluster "$2" "$3" start
+  [[ $5 != analyze ]] || would vacuumdb --cluster "$2/$3" --all --analyze-in-stages
+  if [[ $4 == keep ]]; then
+    would_say "  ($1/$3 is kept, stopped: drop it when you need it no more: pg_dropcluster $1 $3)"
+  elif sw_has_cluster "$1" "$3" || ! sw_has_cluster "$2" "$3"; then
+    would pg_dropcluster "$1" "$3"
+    would_say "  (only if $2/$3 was found to hold everything that it holds)"
+  fi
+}
