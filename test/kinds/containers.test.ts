@@ -95,7 +95,12 @@ describe('containers.inventoried', () => {
       'docker-down',
       /docker does not answer/,
     ],
-    ['the database does not answer', { docker: ['a:1'], rows: ['a:1'] }, 'psql-down', /database walt could not be asked/],
+    [
+      'the database does not answer',
+      { docker: ['a:1'], rows: ['a:1'] },
+      'psql-down',
+      /database walt could not be asked/,
+    ],
     [
       'podman does not answer',
       { docker: [], podman: [], rows: ['a:1'] },
