@@ -21,29 +21,29 @@ sw_archive_of() {
 # images_are_saved DIRECTORY NAME…: whether there is a whole file for every image.
 images_are_saved() {
   sw_find_unsaved "$@"
-  ((${#sw_missing[@]} == 0))
+  ((${#sw_lacking[@]} == 0))
 }
 
-# sw_find_unsaved DIRECTORY NAME…: sets sw_missing to the images that have no whole file. The file
+# sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file. The file
 # FILE.sha256 was written when FILE had been checked; its first line has the size and the name.
 sw_find_unsaved() {
   local directory=$1 name line index
-  local -a names=() files=() sizes=()
+  local -a titled=() files=() sizes=()
   shift
-  sw_missing=()
+  sw_lacking=()
   for name; do
     sw_archive_of "$directory" "$name"
     if [[ -n $directory && -f $sw_text && -f $sw_text.sha256 ]]; then
-      names+=("$name") files+=("$sw_text")
+      titled+=("$name") files+=("$sw_text")
     else
-      sw_missing+=("$name")
+      sw_lacking+=("$name")
     fi
   done
   ((${#files[@]} > 0)) || return 0
   mapfile -t sizes < <(stat -c %s -- "${files[@]}")
   for index in "${!files[@]}"; do
     IFS= read -r line <"${files[index]}.sha256" || line=''
-    [[ $line == "# ${sizes[index]:-no} bytes: ${names[index]}" ]] || sw_missing+=("${names[index]}")
+    [[ $line == "# ${sizes[index]:-no} bytes: ${titled[index]}" ]] || sw_lacking+=("${titled[index]}")
   done
 }
 
@@ -52,15 +52,15 @@ save_images() {
   local directory=$1 number=0 name
   local -a unsaved=()
   sw_find_unsaved "$@"
-  unsaved=("${sw_missing[@]}")
+  unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
   images_missing docker '' "${unsaved[@]}"
-  ((${#sw_missing[@]} == 0)) || fail \
-    "docker does not have ${#sw_missing[@]} of the container images that are to be saved:" \
-    "${sw_missing[@]/#/  }" \
+  ((${#sw_lacking[@]} == 0)) || fail \
+    "docker does not have ${#sw_lacking[@]} of the container images that are to be saved:" \
+    "${sw_lacking[@]/#/  }" \
     'What podman has already need not be saved: --skip leaves this step out.'
   [[ -d $directory ]] || run mkdir -p -m 0700 -- "$directory"
-  sw_require_room "$directory" "${unsaved[@]}"
+  sw_room_for_images "$directory" "${unsaved[@]}"
   for name in "${unsaved[@]}"; do
     number=$((number + 1))
     printf 'image %d of %d: %s\n' "$number" "${#unsaved[@]}" "$name"
@@ -68,9 +68,9 @@ save_images() {
   done
 }
 
-# sw_require_room DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
+# sw_room_for_images DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
 # has up to a tenth more than its image for the headers of its files.
-sw_require_room() {
+sw_room_for_images() {
   local directory=$1 sizes size need=0 free
   shift
   sizes=$(docker image inspect --format '{{.Size}}' -- "$@")
@@ -116,7 +116,7 @@ would_save_images() {
   local directory=$1 name
   (($# > 1)) || would_say "save every container image as a file in $directory"
   sw_find_unsaved "$@"
-  for name in "${sw_missing[@]}"; do
+  for name in "${sw_lacking[@]}"; do
     sw_archive_of "$directory" "$name"
     would docker save --output "$sw_text" -- "$name"
   done
@@ -131,9 +131,9 @@ load_images() {
   shift 4
   total=$#
   images_missing "$storage" "$prefix" "$@"
-  missing=("${sw_missing[@]}")
+  missing=("${sw_lacking[@]}")
   sw_find_unsaved "$directory" "${missing[@]}"
-  ((${#sw_missing[@]} == 0)) || sw_images_are_lost "$storage" "$directory" "$driver" "$total"
+  ((${#sw_lacking[@]} == 0)) || sw_images_are_lost "$storage" "$directory" "$driver" "$total"
   for name in "${missing[@]}"; do
     number=$((number + 1))
     printf 'image %d of %d: %s\n' "$number" "${#missing[@]}" "$name"
@@ -158,16 +158,16 @@ sw_verify_archive() {
 sw_load_into_podman() {
   run podman load --input "$1"
   images_missing podman "$2" "$3"
-  ((${#sw_missing[@]} > 0)) || return 0
+  ((${#sw_lacking[@]} > 0)) || return 0
   run podman tag "localhost/$3" "$2$3"
 }
 
-# sw_images_are_lost STORAGE DIRECTORY DRIVER TOTAL: stops the step with the images in sw_missing, and
+# sw_images_are_lost STORAGE DIRECTORY DRIVER TOTAL: stops the step with the images in sw_lacking, and
 # with the ways out that there are.
 sw_images_are_lost() {
   local storage=${1//-/ } now
-  local -a words=("$storage lacks ${#sw_missing[@]} of $4 container images that were there before the upgrade:")
-  words+=("${sw_missing[@]/#/  }")
+  local -a words=("$storage lacks ${#sw_lacking[@]} of $4 container images that were there before the upgrade:")
+  words+=("${sw_lacking[@]/#/  }")
   [[ -z $2 ]] || words+=("None of these has a whole saved file in $2.")
   if [[ $storage != podman ]]; then
     now=$(docker info --format '{{.Driver}}' 2>/dev/null) || now=''
@@ -192,7 +192,7 @@ would_load_images() {
     would_say "load what ${storage//-/ } lacks${directory:+ from $directory}; stop where that cannot be done"
     return 0
   fi
-  for name in "${sw_missing[@]}"; do
+  for name in "${sw_lacking[@]}"; do
     sw_archive_of "$directory" "$name"
     if [[ -n $directory && -f $sw_text ]]; then
       would "$program" load --input "$sw_text"

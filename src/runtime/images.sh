@@ -1,7 +1,7 @@
 # images: which container images docker and podman have.
 
 # What the last look at a storage did not find, and how many it did, in words.
-sw_missing=() sw_progress=''
+sw_lacking=() sw_progress=''
 
 # list_is_known NAME: whether that carried list was learnt. What depends on it could not tell else.
 list_is_known() {
@@ -22,58 +22,58 @@ docker_images() {
 # images_missing.
 images_are_present() {
   images_missing "$@" || return
-  ((${#sw_missing[@]} > 0)) || return 0
-  printf '%s: %s; missing: %s\n' "$1" "$sw_progress" "${sw_missing[*]}"
+  ((${#sw_lacking[@]} > 0)) || return 0
+  printf '%s: %s; missing: %s\n' "$1" "$sw_progress" "${sw_lacking[*]}"
   return 1
 }
 
-# images_missing STORAGE PREFIX NAME…: sets sw_missing to those of the images that STORAGE does not
+# images_missing STORAGE PREFIX NAME…: sets sw_lacking to those of the images that STORAGE does not
 # have: docker, podman, or docker-or-podman, where either will do. podman has them with PREFIX before
 # their name. Status 2 when that could not be told.
 images_missing() {
   local storage=$1 prefix=$2 silent=no
   shift 2
-  sw_missing=("$@")
+  sw_lacking=("$@")
   case $storage in
     docker) sw_pass_docker || return 2 ;;
     podman) sw_pass_podman "$prefix" || return 2 ;;
     docker-or-podman)
       sw_pass_docker || silent=yes
       if type -P podman >/dev/null; then sw_pass_podman "$prefix" || return 2; fi
-      [[ $silent == no || ${#sw_missing[@]} -eq 0 ]] || return 2
+      [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || return 2
       ;;
   esac
-  sw_progress="$(($# - ${#sw_missing[@]})) of $# images"
+  sw_progress="$(($# - ${#sw_lacking[@]})) of $# images"
 }
 
-# sw_pass_docker: takes what docker has out of sw_missing. Where docker is not installed it has none.
+# sw_pass_docker: takes what docker has out of sw_lacking. Where docker is not installed it has none.
 sw_pass_docker() {
   local names name
-  local -a left=()
+  local -a lacking=()
   type -P docker >/dev/null || return 0
   if ! names=$(docker_images ''); then
     printf '%s\n' 'docker does not answer. Does it run? systemctl start docker; journalctl -u docker' \
       'A docker that lost its storage driver does not start: docker-ce 24 and later have no aufs.'
     return 2
   fi
-  for name in "${sw_missing[@]}"; do
-    [[ $'\n'$names$'\n' == *$'\n'"$name"$'\n'* ]] || left+=("$name")
+  for name in "${sw_lacking[@]}"; do
+    [[ $'\n'$names$'\n' == *$'\n'"$name"$'\n'* ]] || lacking+=("$name")
   done
-  sw_missing=("${left[@]}")
+  sw_lacking=("${lacking[@]}")
 }
 
-# sw_pass_podman PREFIX: takes what podman has out of sw_missing. Its status 1 is "no", more is trouble.
+# sw_pass_podman PREFIX: takes what podman has out of sw_lacking. Its status 1 is "no", more is trouble.
 sw_pass_podman() {
   local name status
-  local -a left=()
-  for name in "${sw_missing[@]}"; do
+  local -a lacking=()
+  for name in "${sw_lacking[@]}"; do
     status=0
     podman image exists -- "$1$name" || status=$?
     if ((status > 1)); then
       printf 'podman could not tell whether it has %s (status %d)\n' "$1$name" "$status"
       return 2
     fi
-    ((status == 0)) || left+=("$name")
+    ((status == 0)) || lacking+=("$name")
   done
-  sw_missing=("${left[@]}")
+  sw_lacking=("${lacking[@]}")
 }

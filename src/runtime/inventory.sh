@@ -56,9 +56,9 @@ sw_expected_images() {
     rows+=("$found")
   done <<<"$found"
   images_missing docker-or-podman "$1" "${rows[@]}"
-  ((${#sw_missing[@]} == 0)) || fail \
-    "database $2 names ${#sw_missing[@]} container images that neither docker nor podman has:" \
-    "${sw_missing[@]/#/  }" \
+  ((${#sw_lacking[@]} == 0)) || fail \
+    "database $2 names ${#sw_lacking[@]} container images that neither docker nor podman has:" \
+    "${sw_lacking[@]/#/  }" \
     'Get them back (docker pull, docker load), or take their rows out of the database; then run this script again.'
 }
 
