@@ -8,6 +8,9 @@ export interface RuntimeModule {
   readonly defines: readonly string[];
 }
 
+/** What other modules add to, and so stands above them. */
+const FIRST = ['hooks'];
+
 /** Modules that every script has, in the order in which they stand. */
 const CORE = [
   'output',
@@ -15,7 +18,6 @@ const CORE = [
   'parameters',
   'state',
   'lock',
-  'hooks',
   'options',
   'preflight',
   'steps',
@@ -37,8 +39,18 @@ const OPTIONAL = [
   'system',
   'packages',
   'sources',
+  'suites',
+  'release',
+  'foreign',
+  'repository',
+  'indexes',
+  'timers',
   'apt',
+  'fetched',
+  'questions',
   'upgrade',
+  'install',
+  'obsolete',
   'postgres',
   'dump',
   'cluster',
@@ -70,7 +82,7 @@ let modules: readonly RuntimeModule[] | undefined;
 
 /** Every module of the runtime, in the order in which scripts have them. */
 export function runtimeModules(): readonly RuntimeModule[] {
-  modules ??= [...OPTIONAL, ...CORE].flatMap((name) => readModule(name) ?? []);
+  modules ??= [...FIRST, ...OPTIONAL, ...CORE].flatMap((name) => readModule(name) ?? []);
   return modules;
 }
 
@@ -81,7 +93,7 @@ function words(text: string): Set<string> {
 /** The modules that a script with the functions in `text` needs, in order. */
 export function modulesFor(text: string): RuntimeModule[] {
   const all = runtimeModules();
-  const core = new Set(CORE);
+  const core = new Set([...FIRST, ...CORE]);
   const chosen = new Set(all.filter(({ name }) => core.has(name)));
   const pending = [text, ...[...chosen].map((module) => module.text)];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -1,3 +1,6 @@
-import type { Lowering } from '../lowering.ts';
+import { aptPackages } from './apt-packages.ts';
+import { aptSources } from './apt-sources.ts';
+import { aptUpgrades } from './apt-upgrades.ts';
 
-export const apt: Lowering<never> = {};
+/** Debian packages and where they come from. */
+export const apt = { ...aptSources, ...aptUpgrades, ...aptPackages };

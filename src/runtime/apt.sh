@@ -1,0 +1,84 @@
+# apt: apt-get, with nothing in it that can ask, and with nobody in its way.
+
+sw_apt_options=()
+# Seconds that another package manager is waited for.
+sw_apt_patience=900
+sw_apt_locks=(
+  /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
+)
+
+# apt_begin [conffiles=keep|replace]: goes before the first apt-get or dpkg of a step. Stops apt's
+# timers, waits for whoever works on the packages now, and answers what could be asked.
+apt_begin() {
+  stop_apt_timers
+  wait_for_apt_locks
+  export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical DEBCONF_ADMIN_EMAIL=''
+  export APT_LISTCHANGES_FRONTEND=none APT_LISTBUGS_FRONTEND=none NEEDRESTART_MODE=a
+  # A conffile that was not changed here is replaced all the same.
+  sw_dpkg_options=(--force-confdef --force-confold)
+  export UCF_FORCE_CONFFOLD=1
+  if [[ ${1:-} == conffiles=replace ]]; then
+    sw_dpkg_options=(--force-confnew)
+    unset UCF_FORCE_CONFFOLD
+    export UCF_FORCE_CONFFNEW=1
+  fi
+  sw_apt_options=(
+    --yes -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout="$sw_apt_patience" -o Acquire::Retries=3
+    -o APT::Get::AutomaticRemove=false -o APT::Get::Purge=false -o APT::Get::AllowUnauthenticated=false
+    "${sw_dpkg_options[@]/#/-oDpkg::Options::=}"
+  )
+}
+
+# run_apt ARGUMENT…: apt-get, after apt_begin.
+run_apt() {
+  run apt-get "${sw_apt_options[@]}" "$@"
+}
+
+# settle_packages: what an interrupted dpkg has left is brought to its end.
+settle_packages() {
+  ! packages_are_settled || return 0
+  run dpkg "${sw_dpkg_options[@]}" --configure --pending
+  run_apt --fix-broken install
+}
+
+# wait_for_apt_locks: until no other process holds one, or patience ends.
+wait_for_apt_locks() {
+  local waited=0 holder=''
+  while sw_find_lock_holder; do
+    ((waited < sw_apt_patience)) ||
+      fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
+        "let it finish, or end it; then run this script again"
+    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    sleep 2
+    waited=$((waited + 2))
+  done
+}
+
+# sw_find_lock_holder: whether another process holds a lock; which one, in the caller's holder.
+sw_find_lock_holder() {
+  local line pid inode file inodes name
+  inodes=$(stat -c %i -- "${sw_apt_locks[@]}" 2>/dev/null) || :
+  while IFS= read -r line; do
+    # ID: [->] POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE START END; "->" marks one that waits.
+    read -r _ _ _ _ pid inode _ <<<"$line"
+    [[ $line == *' POSIX '* && $line != *'->'* && $'\n'$inodes$'\n' == *$'\n'${inode##*:}$'\n'* ]] ||
+      continue
+    for file in "${sw_apt_locks[@]}"; do
+      sw_has_open "$pid" "$file" || continue
+      name='?'
+      read -r name 2>/dev/null <"/proc/$pid/comm" || :
+      holder="process $pid ($name) holds $file"
+      return 0
+    done
+  done </proc/locks
+  return 1
+}
+
+# sw_has_open PID FILE: whether the process has the file open.
+sw_has_open() {
+  local descriptor
+  for descriptor in "/proc/$1/fd/"*; do
+    [[ ! $descriptor -ef $2 ]] || return 0
+  done
+  return 1
+}

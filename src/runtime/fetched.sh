@@ -1,0 +1,125 @@
+# fetched: packages that lie ready, so that nothing has to be fetched when it matters.
+
+sw_apt_archives=/var/cache/apt/archives
+
+# packages_are_fetched SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
+# installation of these packages, would fetch is here; none of the kept packages would be removed.
+packages_are_fetched() {
+  local -a sw_keep=() sw_install=()
+  sw_take_wanted "${@:2}"
+  release_comes_from "$1" && sw_nothing_to_fetch && sw_nothing_kept_goes dist-upgrade
+}
+
+# sw_take_wanted WORD…: into the caller's sw_keep and sw_install.
+sw_take_wanted() {
+  local word list=''
+  for word; do
+    case $word,$list in
+      --*) list=$word ;;
+      *,--keep) sw_keep+=("$word") ;;
+      *,--install) sw_install+=("$word") ;;
+    esac
+  done
+}
+
+sw_nothing_to_fetch() {
+  local left
+  left=$(apt-get -qq --print-uris dist-upgrade) || return 1
+  [[ -z $left ]] || return 1
+  ((${#sw_install[@]} > 0)) || return 0
+  left=$(apt-get -qq --print-uris install -- "${sw_install[@]}") || return 1
+  [[ -z $left ]]
+}
+
+# sw_nothing_kept_goes ARGUMENT…: a simulated apt-get removes none of sw_keep. Tells those it would.
+sw_nothing_kept_goes() {
+  local plan name status=0
+  ((${#sw_keep[@]} > 0)) || return 0
+  plan=$(apt-get -s "$@") || return 1
+  for name in "${sw_keep[@]}"; do
+    [[ $'\n'$plan != *$'\n'@(Remv|Purg)" $name"[\ :]* ]] || {
+      printf 'apt would remove %s\n' "$name"
+      status=1
+    }
+  done
+  return "$status"
+}
+
+# keep_packages ARGUMENT… -- NAME…: stops the step when that apt-get would remove one of the named.
+keep_packages() {
+  local -a sw_keep=() command=()
+  while [[ $1 != -- ]]; do
+    command+=("$1")
+    shift
+  done
+  sw_keep=("${@:2}")
+  sw_nothing_kept_goes "${command[@]}" ||
+    fail 'apt would remove packages that have to stay, or cannot tell; nothing was changed' \
+      "see: apt-get -s ${command[*]}"
+}
+
+# fetch_packages SUITE [--keep NAME…] [--install NAME…]: fetches them, when there is room for them here,
+# and for what they are once they are installed.
+fetch_packages() {
+  local -a sw_keep=() sw_install=()
+  sw_take_wanted "${@:2}"
+  refresh_indexes "$1"
+  keep_packages dist-upgrade -- "${sw_keep[@]}"
+  sw_require_room dist-upgrade
+  run_apt --download-only dist-upgrade
+  ((${#sw_install[@]} > 0)) || return 0
+  sw_require_room install -- "${sw_install[@]}"
+  run_apt --download-only install -- "${sw_install[@]}"
+}
+
+# sw_bytes NUMBER UNIT: sets sw_text to the bytes that apt writes so: "1,234 kB", "59.5 MB", "0 B".
+sw_bytes() {
+  local number=${1//,/} factor
+  case $2 in
+    k*) factor=1000 ;;
+    M*) factor=1000000 ;;
+    G*) factor=1000000000 ;;
+    T*) factor=1000000000000 ;;
+    *) factor=1 ;;
+  esac
+  # One figure behind the point is all that apt shows.
+  [[ $number == *.* ]] || number+=.0
+  sw_text=$((${number%.*} * factor + ${number#*.} * factor / 10))
+}
+
+# sw_ask_room ARGUMENT…: what apt says it needs: sets the caller's get and grow, in bytes.
+sw_ask_room() {
+  local answer
+  answer=$(apt-get --print-uris "$@")
+  get=0 grow=0
+  if [[ $answer =~ 'Need to get '([0-9.,]+)' '([kMGT]?B) ]]; then
+    sw_bytes "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+    get=$sw_text
+  fi
+  if [[ $answer =~ 'After this operation, '([0-9.,]+)' '([kMGT]?B)' of additional' ]]; then
+    sw_bytes "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+    grow=$sw_text
+  fi
+  [[ $answer != *"'"*/linux-image-* ]] || kernel=yes
+}
+
+# sw_require_room ARGUMENT…: enough is free, on each file system, for what this apt-get needs. Beside
+# apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
+# does; a kernel needs room in /boot.
+sw_require_room() {
+  local get grow kernel=no available mount path
+  local -A need=() free=()
+  sw_ask_room "$@"
+  for path in "$sw_apt_archives=$get" "/usr=$((grow + 200000000))" /var=50000000 /boot=150000000; do
+    [[ ${path%=*} != /boot || $kernel == yes ]] || continue
+    [[ -d ${path%=*} ]] || continue
+    { read -r _ && read -r available mount; } < <(df -B 1 --output=avail,target -- "${path%=*}")
+    free[$mount]=$available
+    need[$mount]=$((${need[$mount]:-0} + ${path#*=}))
+  done
+  for mount in "${!need[@]}"; do
+    ((free[$mount] >= need[$mount])) ||
+      fail "$mount has $((free[$mount] / 1000000)) MB free, and the packages need $((need[$mount] / 1000000)) MB there; nothing was changed" \
+        "make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
+  done
+}

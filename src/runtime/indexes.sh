@@ -1,0 +1,93 @@
+# indexes: what apt knows of the packages that its sources have.
+
+# indexes_are_due: notes that the sources are about to change: what apt knows is old from now on.
+indexes_are_due() {
+  : >"$sw_state/indexes-due"
+  sync -- "$sw_state/indexes-due" "$sw_state"
+}
+
+# indexes_speak_of SUITE: every enabled source has been fetched, and the package that makes the
+# release what it is would come from SUITE.
+indexes_speak_of() {
+  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched && release_comes_from "$1"
+}
+
+# release_comes_from SUITE: whether apt would take base-files from it, or has.
+release_comes_from() {
+  local answer line candidate='' inside=no version
+  answer=$(apt-cache policy base-files) || return 2
+  while IFS= read -r line; do
+    case $line in
+      *'  Candidate: '*) candidate=${line##* } ;;
+      ' *** '* | '     '[0-9]*)
+        read -r version _ <<<"${line/ \*\*\* /}"
+        inside=no
+        [[ $version != "$candidate" ]] || inside=yes
+        ;;
+      '        '*)
+        [[ $inside == no || $line != *" $1"[/-]* ]] || return 0
+        ;;
+    esac
+  done <<<"$answer"
+  printf '%s\n' "$answer"
+  return 1
+}
+
+# sw_every_source_is_fetched: apt has the Release file of every enabled source.
+sw_every_source_is_fetched() {
+  local -a sw_unfetched=()
+  sw_walk_sources sw_judge_fetched
+  ((${#sw_unfetched[@]} == 0))
+}
+
+sw_judge_fetched() {
+  local uri suite name
+  for uri in "${sw_uris[@]}"; do
+    [[ $uri == http?(s)://* ]] || continue
+    for suite in "${sw_suites[@]}"; do
+      case $suite in
+        */) name=${uri%/}/${suite#/} ;;
+        *) name=${uri%/}/dists/$suite ;;
+      esac
+      sw_list_name "${name%/}"
+      [[ -e $sw_apt_lists/${sw_text}_InRelease || -e $sw_apt_lists/${sw_text}_Release ]] ||
+        sw_unfetched+=("$sw_place")
+    done
+  done
+}
+
+# fetch_indexes: apt-get update, which ends without an error when it has fetched nothing at all: its
+# words are read too.
+fetch_indexes() {
+  local log=$sw_state/apt-update wrong
+  run apt-get "${sw_apt_options[@]}" -o APT::Update::Error-Mode=any update 2>&1 | tee -- "$log"
+  wrong=$(grep -E '^(Err:|E: |W: (Failed|Some index|GPG error|An error))' -- "$log") || wrong=''
+  [[ -z $wrong ]] || sw_fail_to_fetch "$wrong"
+  : >"$sw_state/indexes"
+  rm -f -- "$sw_state/indexes-due" "$log"
+}
+
+sw_fail_to_fetch() {
+  local advice='see the sources: grep -rn "^deb" /etc/apt/sources.list /etc/apt/sources.list.d'
+  case $1 in
+    *NO_PUBKEY* | *EXPKEYSIG*)
+      advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
+      ;;
+    *'does not have a Release file'* | *'404 '*)
+      advice='that address does not have that suite (any more): put a # before its line, or set another mirror'
+      ;;
+    *'Could not resolve'* | *'connect'*) advice='is the network up, and is there a proxy to be set in /etc/apt/apt.conf.d?' ;;
+    *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;
+  esac
+  fail 'not every source could be fetched:' "$1" "$advice"
+}
+
+# refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to
+# speak of SUITE.
+refresh_indexes() {
+  local fresh
+  fresh=$(find "$sw_state" -maxdepth 1 -name indexes -mmin -720)
+  [[ -n $fresh && ! -e $sw_state/indexes-due ]] || fetch_indexes
+  release_comes_from "$1" ||
+    fail "apt would take base-files from another release than $1" "see: apt-cache policy base-files"
+}

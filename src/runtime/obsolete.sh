@@ -1,0 +1,100 @@
+# obsolete: installed packages that no source has any more.
+
+# sw_list_obsolete: prints their names. Stops, status 2, when that cannot be found out.
+sw_list_obsolete() {
+  local answer
+  local -a names
+  answer=$(dpkg-query --show --showformat '${db:Status-Abbrev}|${binary:Package}\n') || return 2
+  mapfile -t names < <(sed -n 's/^.i |//p' <<<"$answer")
+  ((${#names[@]} > 0)) || return 2
+  answer=$(apt-cache policy -- "${names[@]}") || return 2
+  awk '
+    /^[^ ]/ { if (name != "" && !found) print name; name = $1; sub(/:$/, "", name); found = 0 }
+    /^ {8,}-?[0-9]+ / { if ($2 != "/var/lib/dpkg/status") found = 1 }
+    END { if (name != "" && !found) print name }
+  ' <<<"$answer" | sort
+}
+
+# foreign_is_listed FILE: list_foreign has written it, whole. It is not compared: after the upgrade
+# it could not be made again.
+foreign_is_listed() {
+  [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]]
+}
+
+# list_foreign FILE: before the sources are changed, FILE gets the packages that they do not have:
+# those are the administrator's own.
+list_foreign() {
+  local names
+  names=$(sw_list_obsolete)
+  printf '%s\n' '# Packages that came from no enabled source before the upgrade' ${names:+"$names"} '# end' |
+    replace_file "$1" 0600
+}
+
+# sw_list_new_obsolete [FOREIGN] [KEEP…]: prints those that are not in file FOREIGN, none of the
+# named, and not the running kernel.
+sw_list_new_obsolete() {
+  local names name foreign=''
+  names=$(sw_list_obsolete) || return
+  if [[ -n $1 ]]; then
+    foreign=$(cat -- "$1") || return 2
+    [[ ${foreign##*$'\n'} == '# end' ]] || return 2
+  fi
+  foreign=$'\n'$foreign$'\n'
+  for name in "${@:2}" "linux-image-$(uname -r)"; do
+    foreign+=$name$'\n'
+  done
+  while IFS= read -r name; do
+    [[ -z $name || $foreign == *$'\n'"$name"$'\n'* ]] || printf '%s\n' "$name"
+  done <<<"$names"
+}
+
+# obsolete_is_listed FILE [foreign=FILE]: FILE has the packages that the upgrade made
+# obsolete, and no others.
+obsolete_is_listed() {
+  local names foreign=''
+  [[ ${2:-} != foreign=* ]] || foreign=${2#*=}
+  names=$(sw_list_new_obsolete "$foreign") || return 2
+  [[ -r $1 && $(cat -- "$1") == "$names" ]]
+}
+
+# list_obsolete FILE [foreign=FILE]: makes it so, and tells them.
+list_obsolete() {
+  local names foreign=''
+  [[ ${2:-} != foreign=* ]] || foreign=${2#*=}
+  names=$(sw_list_new_obsolete "$foreign")
+  printf '%s\n' "$names"
+  printf '%s' "$names${names:+$'\n'}" | replace_file "$1" 0600
+}
+
+# obsolete_is_purged FOREIGN [KEEP…]: no package that the upgrade made obsolete is left.
+obsolete_is_purged() {
+  local names
+  names=$(sw_list_new_obsolete "$@") || return 2
+  [[ -z $names ]]
+}
+
+# purge_obsolete FOREIGN [KEEP…]: purges them, after apt_begin, when nothing else goes with them.
+purge_obsolete() {
+  local names plan name others=''
+  local -a purged=()
+  names=$(sw_list_new_obsolete "$@")
+  [[ -n $names ]] || return 0
+  mapfile -t purged <<<"$names"
+  plan=$(apt-get -s purge -- "${purged[@]}")
+  while read -r name _; do
+    [[ $'\n'$names$'\n' == *$'\n'$name$'\n'* ]] || others+=" $name"
+  done < <(sed -n -E 's/^(Purg|Remv) ([^ ]+) .*/\2/p' <<<"$plan")
+  [[ -z $others ]] ||
+    fail "these would go with the obsolete packages, and are not obsolete:$others; nothing was changed" \
+      "purge what you do not need by hand, or name what has to stay"
+  run_apt purge -- "${purged[@]}"
+}
+
+# would_purge_obsolete FOREIGN [KEEP…]: tells what purge_obsolete would do.
+would_purge_obsolete() {
+  local names
+  local -a purged=()
+  names=$(sw_list_new_obsolete "$@") || return 0
+  mapfile -t purged <<<"$names"
+  would apt-get --yes purge -- "${purged[@]}"
+}

@@ -1,0 +1,112 @@
+# packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
+
+sw_dpkg_updates=/var/lib/dpkg/updates
+sw_apt_preferences=/etc/apt/preferences
+
+# sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
+# architecture, version. A name can have an architecture: libc6:i386.
+sw_ask_dpkg() {
+  local status=0
+  sw_found=$(dpkg-query --show --showformat \
+    '${db:Status-Abbrev}|${Package}|${Architecture}|${Version}\n' -- "$@" 2>/dev/null) || status=$?
+  # 1: dpkg does not know one of them.
+  ((status < 2)) || return 2
+}
+
+# packages_are_installed [minimum=VERSION] -- NAME…: each is installed and configured.
+packages_are_installed() {
+  local minimum='' sw_found name
+  [[ $1 != minimum=* ]] || {
+    minimum=${1#*=}
+    shift
+  }
+  shift
+  (($# > 0)) || return 0
+  sw_ask_dpkg "$@" || return
+  for name; do
+    sw_is_installed "$name" "$minimum" || return
+  done
+}
+
+# sw_is_installed NAME MINIMUM: whether sw_found has it, at this version or a later one.
+sw_is_installed() {
+  local state name architecture version
+  while IFS='|' read -r state name architecture version; do
+    [[ $state == ?'i '* ]] || continue
+    [[ $name == "$1" || $name:$architecture == "$1" ]] || continue
+    [[ -z $2 ]] || dpkg --compare-versions "$version" ge "$2" || continue
+    return 0
+  done <<<"$sw_found"
+  return 1
+}
+
+# packages_are_absent NAME…: none is there; what a removed one has left in /etc does not count.
+packages_are_absent() {
+  local -a sw_present=()
+  sw_find_present "$@" || return
+  ((${#sw_present[@]} == 0))
+}
+
+# sw_find_present NAME…: sets the caller's sw_present to those that are there, whole or in part.
+sw_find_present() {
+  local sw_found state name architecture
+  sw_present=()
+  (($# > 0)) || return 0
+  sw_ask_dpkg "$@" || return
+  while IFS='|' read -r state name architecture _; do
+    case $state in
+      '' | ?n* | ?c*) ;;
+      *) sw_present+=("$name") ;;
+    esac
+  done <<<"$sw_found"
+}
+
+# packages_are_settled: no package is half-way to anywhere, and none lacks what it depends on.
+packages_are_settled() {
+  local found file
+  for file in "$sw_dpkg_updates/"[0-9]*; do
+    [[ ! -e $file ]] || return 1
+  done
+  found=$(dpkg --audit) || return 2
+  [[ -z $found ]] || {
+    printf '%s\n' "$found"
+    return 1
+  }
+  apt-get -qq -o Debug::NoLocking=true check || return 1
+}
+
+# require_packages_in_order: no package is held, half-installed or unconfigured.
+require_packages_in_order() {
+  local held
+  sw_started && return
+  packages_are_settled >/dev/null 2>&1 ||
+    sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
+      'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
+  if ! held=$(apt-mark showhold); then
+    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
+  elif [[ -n $held ]]; then
+    sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
+      "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
+  fi
+}
+
+# require_no_pins: no setting of apt prefers other versions than those of the new release.
+require_no_pins() {
+  local file line where release
+  sw_started && return
+  for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
+    where=${file##*/}
+    # apt reads those without an extension, and those that end in .pref.
+    [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
+    while IFS= read -r line; do
+      [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
+      sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
+        "move it away for the upgrade: mv ${file@Q} /root/"
+      break
+    done <"$file"
+  done
+  release=$(apt-config dump APT::Default-Release) || release=''
+  [[ $release != *'"'?*'"'* ]] ||
+    sw_refuse "apt prefers one release: $release" \
+      "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
+}

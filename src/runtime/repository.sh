@@ -1,0 +1,117 @@
+# repository: a source of packages that is not the distribution's, and the key that signs it.
+
+sw_keyrings=/usr/share/keyrings
+
+# repository_is_there NAME LINE [FINGERPRINT…]: NAME.list says LINE and nothing else, no other list
+# has the same source, and its key is there: with fingerprints, these keys and no other.
+repository_is_there() {
+  local -a sw_doubles=()
+  sw_has_line "$sw_apt_etc/sources.list.d/$1.list" "$2" &&
+    sw_find_doubles "$1" "$2" &&
+    sw_has_keys "$sw_keyrings/$1.asc" "${@:3}"
+}
+
+# sw_has_line FILE LINE: whether LINE is all that FILE says, but for comments.
+sw_has_line() {
+  local line found=''
+  [[ -r $1 ]] || return 1
+  while IFS= read -r line || [[ -n $line ]]; do
+    [[ -z $line || $line == '#'* ]] || found+=$line$'\n'
+  done <"$1"
+  [[ $found == "$2"$'\n' ]]
+}
+
+# sw_find_doubles NAME LINE: whether no other file has the source of LINE. apt refuses to work when
+# two entries of one source name different keys.
+sw_find_doubles() {
+  local sw_name=$1 sw_double
+  [[ $2 =~ $sw_source_line ]] || return 2
+  sw_double="${BASH_REMATCH[5]%/} ${BASH_REMATCH[7]}"
+  sw_walk_sources sw_judge_double
+  ((${#sw_new_files[@]} == 0))
+}
+
+sw_judge_double() {
+  [[ ${sw_file##*/} != "$sw_name.list" ]] || return 0
+  local uri suite
+  for uri in "${sw_uris[@]}"; do
+    for suite in "${sw_suites[@]}"; do
+      [[ "${uri%/} $suite" != "$sw_double" ]] || sw_off="now in $sw_name.list"
+    done
+  done
+}
+
+# sw_fingerprints FILE: prints the fingerprint of each key in FILE, without subkeys. Writes nothing.
+sw_fingerprints() {
+  gpg --batch --no-options --no-permission-warning --no-default-keyring --no-keyring --no-autostart \
+    --lock-never --trust-model always --homedir "${1%/*}" --with-colons \
+    --import-options show-only --import -- "$1" 2>/dev/null |
+    awk -F : '$1 == "pub" { wanted = 1 } $1 == "fpr" && wanted { print $10; wanted = 0 }'
+}
+
+# sw_has_keys FILE [FINGERPRINT…]: FILE is there and has these keys, all of them and no other; any,
+# when none is named.
+sw_has_keys() {
+  local file=$1 found key
+  [[ -s $file ]] || return 1
+  shift
+  (($# > 0)) || return 0
+  found=$(sw_fingerprints "$file") || return 1
+  for key; do
+    [[ $'\n'$found$'\n' == *$'\n'$key$'\n'* ]] || return 1
+    found=${found/"$key"/}
+  done
+  [[ -z ${found//[[:space:]]/} ]]
+}
+
+# fetch_key NAME ADDRESS [FINGERPRINT…]: the key of source NAME is fetched, looked at, and only then
+# put where apt will trust it for that source alone.
+fetch_key() {
+  local key=$sw_keyrings/$1.asc name=$1 address=$2 part found protocols='=https'
+  shift 2
+  ! sw_has_keys "$key" "$@" || return 0
+  [[ $address == https:* ]] || protocols='=http,https'
+  mkdir -p -- "$sw_keyrings"
+  part=$(sw_part_of "$key")
+  run curl -fsSL --proto "$protocols" --retry 3 --connect-timeout 30 --max-time 300 --output "$part" -- "$address"
+  if (($# > 0)) && ! sw_has_keys "$part" "$@"; then
+    found=$(sw_fingerprints "$part") || found=''
+    rm -f -- "$part"
+    fail "the key at $address is not the one that was expected; nothing was changed" \
+      "expected: $*" "found: ${found//$'\n'/ }" \
+      "Has $name a new key? Find out from whoever publishes it, not from that address."
+  fi
+  keep_original "$key"
+  sw_armored "$part" | replace_file "$key" 0644
+  rm -f -- "$part"
+}
+
+# sw_armored FILE: prints a key as text, which is what apt expects in a file called .asc.
+sw_armored() {
+  if grep -q '^-----BEGIN PGP PUBLIC KEY BLOCK-----' -- "$1"; then
+    cat -- "$1"
+  else
+    printf '%s\n\n' '-----BEGIN PGP PUBLIC KEY BLOCK-----'
+    base64 -- "$1"
+    printf '%s\n' '-----END PGP PUBLIC KEY BLOCK-----'
+  fi
+}
+
+# write_repository NAME LINE: NAME.list says LINE, and every other entry of the same source is
+# commented out.
+write_repository() {
+  local list=$sw_apt_etc/sources.list.d/$1.list
+  if ! sw_has_line "$list" "$2"; then
+    indexes_are_due
+    keep_original "$list"
+    printf '%s\n' "$2" | replace_file "$list" 0644
+  fi
+  sw_find_doubles "$1" "$2" || sw_write_sources
+}
+
+# would_write_repository NAME ADDRESS LINE: tells what fetch_key and write_repository would do.
+would_write_repository() {
+  would curl -fsSL --output "$sw_keyrings/$1.asc" "$2"
+  would_write "$sw_apt_etc/sources.list.d/$1.list" "$3"
+  sw_find_doubles "$1" "$3" || sw_would_write_sources
+}

@@ -1,0 +1,70 @@
+# system: the state of the whole system, saved before and verified after.
+
+# system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
+system_is_saved() {
+  [[ -s $1 && -s $1.selections ]] || return 1
+  tar --list --gzip --file="$1" >/dev/null || return 1
+}
+
+# save_system ARCHIVE [DIRECTORY…]: keeps /etc, what dpkg, apt and debconf know, and these
+# directories; after apt_begin. An archive that is there already is never written over: it may be
+# from before the upgrade.
+save_system() {
+  local archive=$1 directory selections
+  local -a saved=()
+  selections=$(dpkg --get-selections '*')
+  # Where nobody else may look: there are keys and passwords in it.
+  (umask 077 && mkdir -p -- "${archive%/*}/")
+  [[ -s $archive.selections ]] || replace_file "$archive.selections" 0600 <<<"$selections"
+  if [[ -e $archive ]]; then
+    system_is_saved "$archive" || fail "$archive is there, and it is not whole" \
+      'look at what it is, then move it away: what the upgrade has changed cannot be saved any more'
+    return 0
+  fi
+  for directory in etc var/lib/dpkg var/lib/apt/extended_states var/cache/debconf "${@:2}"; do
+    [[ ! -e /${directory#/} ]] || saved+=("./${directory#/}")
+  done
+  rm -f -- "$archive.part"
+  (umask 077 && : >"$archive.part")
+  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
+  tar --list --gzip --file="$archive.part" >/dev/null
+  sync -- "$archive.part"
+  run mv -T -- "$archive.part" "$archive"
+  sync -- "${archive%/*}/"
+}
+
+# system_is_verified RELEASE [kernel]: the machine runs RELEASE with every package in order, and the
+# newest kernel that is installed. What is not so is told.
+system_is_verified() {
+  local wrong=0
+  sw_codename
+  if [[ $sw_text != "$1" ]]; then
+    printf 'the release is %s, not %s\n' "${sw_text:-unknown}" "$1"
+    wrong=1
+  fi
+  if ! packages_are_settled; then
+    printf 'there are packages that are half-installed, unconfigured or lack a dependency: see dpkg --audit\n'
+    wrong=1
+  fi
+  [[ ${2:-} != kernel ]] || sw_runs_newest_kernel || wrong=1
+  return "$wrong"
+}
+
+# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. A container has none.
+sw_runs_newest_kernel() {
+  local newest running
+  running=$(uname -r)
+  newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | tail -n 1)
+  newest=${newest#vmlinuz-}
+  [[ -z $newest || $newest == "$running" ]] || {
+    printf 'the running kernel is %s, and the newest installed one is %s\n' "$running" "$newest"
+    return 1
+  }
+}
+
+# verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
+verify_system() {
+  local answer
+  answer=$(system_is_verified "$@") || fail 'the system is not as it should be:' "$answer" \
+    'Mend that, or boot that kernel, then run this script again.'
+}

@@ -1,0 +1,50 @@
+# upgrade: the packages of a new release in the place of the old ones.
+
+# packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
+# configured, and apt knows the packages of SUITE.
+packages_are_upgraded() {
+  local plan
+  packages_are_settled && release_comes_from "$1" || return
+  plan=$(apt-get -s "${@:2}") || {
+    printf '%s\n' "$plan"
+    return 1
+  }
+  [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
+  sw_tell_kept_back "$plan"
+}
+
+# sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones.
+sw_tell_kept_back() {
+  [[ $1 =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || return 0
+  printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
+}
+
+# distribution_is_upgraded SUITE: the whole of it, and the machine calls itself so.
+distribution_is_upgraded() {
+  sw_codename
+  [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
+}
+
+# upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
+upgrade_packages() {
+  settle_packages
+  refresh_indexes "$1"
+  : >"$sw_state/upgraded-packages"
+  run_apt "${@:2}"
+}
+
+# sw_tell_leftovers: settings, new or old, that wait beside those that are in use.
+sw_tell_leftovers() {
+  local file
+  [[ -e $sw_state/upgraded-packages ]] || return 0
+  while IFS= read -r file; do
+    case $file in
+      *-old) warn "these settings were replaced by a package's: compare ${file@Q} with ${file%.*}" ;;
+      *) warn "a package brought settings that were not taken over: compare ${file@Q} with ${file%.*}" ;;
+    esac
+  done < <(find /etc -xdev -type f \( -name '*.dpkg-dist' -o -name '*.dpkg-new' -o -name '*.dpkg-old' \
+    -o -name '*.ucf-dist' -o -name '*.ucf-old' \) 2>/dev/null | sort)
+  rm -f -- "$sw_state/upgraded-packages"
+}
+
+sw_hooks_summary+=(sw_tell_leftovers)
