@@ -15,7 +15,8 @@ END
 
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; its tables, views, indexes and sequences; the rows of each table, and where each
-# sequence has got to. \gset keeps a value, \gexec runs what the query before it has made.
+# sequence has got to. The rows of a materialized view are those of other tables, as they once were.
+# \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
 select 'in ' || to_json(current_database()) || ': ' as place
@@ -34,9 +35,8 @@ select case relkind
     when 'S' then format('select %L || last_value || %L || is_called from %I.%I',
       line || ' at ', ' ', nspname, relname)
     when 'r' then format('select %L || count(*) from only %I.%I', line || ' with rows ', nspname, relname)
-    when 'm' then case when relispopulated
-      then format('select %L || count(*) from %I.%I', line || ' with rows ', nspname, relname)
-      else format('select %L', line || ' without data') end
+    when 'm' then format('select %L', line ||
+      case when relispopulated then ' with data' else ' without data' end)
     else format('select %L', line) end
   from (
     select nspname, relname, relkind, relispopulated, :'place' || case relkind
@@ -61,6 +61,7 @@ sw_list_contents() {
   sw_demand_cluster "$1" "$2"
   sw_demand_identity "$cluster"
   sw_list_databases "$owner" "$cluster" datallowconn || sw_fail_to_list "$cluster"
+  (umask 077 && : >"$3")
   sw_contents_of_cluster | sw_psql "$owner" "$cluster" template1 >"$3" || sw_fail_to_list "$cluster"
   for database in "${databases[@]}"; do
     sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3" ||
@@ -83,6 +84,39 @@ sw_demand_identity() {
 sw_fail_to_list() {
   fail "what the PostgreSQL cluster $1 holds${2:+ in database $2} cannot be told, so nothing was dropped" \
     "see the message above, and: pg_lsclusters"
+}
+
+# sw_empty_views: SQL that prints each materialized view without data: its line, without these two
+# words, and the statement that fills it. A view of a view was made after that.
+sw_empty_views() {
+  cat <<'END'
+select unnest(array['in ' || to_json(current_database()) || ': materialized view ' ||
+    to_json(nspname) || '.' || to_json(relname), format('refresh materialized view %I.%I', nspname, relname)])
+  from (select nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace
+    where relkind = 'm' and not relispopulated order by c.oid) as views;
+select '';
+END
+}
+
+# sw_fill_views VERSION NAME FILE: fills the materialized views of that cluster that had data where FILE
+# was listed: pg_upgradecluster restores their data no more than it reports that.
+sw_fill_views() {
+  local cluster=$1/$2 port state owner data database index
+  local -a databases=() views=()
+  sw_demand_cluster "$1" "$2"
+  sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"
+  for database in "${databases[@]}"; do
+    mapfile -d '' -t views < <(
+      sw_empty_views | sw_psql "$owner" "$cluster" "$database" --record-separator-zero
+    )
+    [[ ${#views[@]} -gt 0 && -z ${views[-1]} ]] || sw_fail_to_list "$cluster" "$database"
+    for ((index = 0; index + 1 < ${#views[@]}; index += 2)); do
+      grep -q -x -F -e "${views[index]} with data" -- "$3" || continue
+      printf '+ %s, in database %q of cluster %s\n' "${views[index + 1]}" "$database" "$cluster"
+      printf '%s;\n' 'set default_transaction_read_only = off' "${views[index + 1]}" |
+        sw_psql "$owner" "$cluster" "$database"
+    done
+  done
 }
 
 # sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks.

@@ -61,7 +61,7 @@ select datname from pg_database where datname <> 'template0' and ${3:-true} orde
 select '';
 END
   )
-  ((${#databases[@]} > 1)) && [[ -z ${databases[-1]} ]] || return 2
+  [[ ${#databases[@]} -gt 0 && -z ${databases[-1]} ]] || return 2
   unset 'databases[-1]'
 }
 

@@ -34,6 +34,7 @@ sw_look_into_both() {
     sw_demand_open_databases "$version"
   done
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_fill_views "$sw_new" "$sw_cluster" "$sw_place/old"
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
   for version in "$sw_old" "$sw_new"; do
     sw_allow_connections "$version" false
