@@ -103,6 +103,8 @@ export class WasmThread {
   constructor({ path, glue }: Embedded) {
     this.#worker = new Worker(new URL('./wasm-worker.js', import.meta.url), {
       workerData: { wasm: path, glue },
+      // Not those of this process: `--input-type` and its like would keep the thread from starting.
+      execArgv: [],
     });
     // The thread keeps the process alive only while an answer is due.
     this.#worker.unref();

@@ -89,7 +89,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder, and a file is due',
 };
 
-function systemMessage({ code, path, message }: NodeJS.ErrnoException): string {
+/** What the system said of a file, and what to do about it. */
+export function systemMessage({ code, path, message }: NodeJS.ErrnoException): string {
   return `${path ?? 'a file'}: ${SYSTEM[code ?? ''] ?? message}`;
 }
 
