@@ -38,7 +38,7 @@ warn() {
 
 # sw_complain TEXT: a line to standard error and to the log.
 sw_complain() {
-  { printf '%s\n' "$1" >&2; } 2>/dev/null || :
+  printf '%s\n' "$1" >&2 2>/dev/null || :
   sw_record "$1"
 }
 

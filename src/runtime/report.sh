@@ -23,9 +23,9 @@ sw_fail() {
 # sw_tell_output: the last lines of the log that the step's commands wrote.
 sw_tell_output() {
   local line
-  { printf '%s\n' '  its last output:' >&2; } 2>/dev/null || :
+  printf '%s\n' '  its last output:' >&2 2>/dev/null || :
   while IFS= read -r line; do
-    [[ $line == ????-??-??' '??:??:??' '* ]] || { printf '    | %s\n' "${line//[[:cntrl:]]/ }" >&2; } 2>/dev/null || :
+    [[ $line == ????-??-??' '??:??:??' '* ]] || printf '    | %s\n' "${line//[[:cntrl:]]/ }" >&2 2>/dev/null || :
   done < <(tail -n 20 -- "$sw_log")
 }
 
