@@ -69,7 +69,7 @@ export function listWords(list: ListValue): Word[] {
 }
 
 /** The items of `list` in a text, for a title: "a, b and c". */
-export function listed(list: ListValue): AnyValue {
+export function listed(list: readonly AnyValue[] | ListValue): AnyValue {
   const items: readonly AnyValue[] = isReference(list) ? [list] : list;
   const joined = items.flatMap((item, index) => {
     if (index === 0) return [item];

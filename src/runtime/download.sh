@@ -1,13 +1,19 @@
 # download: files from elsewhere, taken only when they are whole.
 
-# fetch_url URL FILE: FILE, which no other program may look at yet, becomes what URL answers. Nothing
-# that is asked for over https comes over http. Stops the step when it fails, or nothing comes.
+# fetch_url URL FILE [SHA256]: FILE, which no other program may look at yet, becomes what URL answers.
+# Nothing that is asked for over https comes over http. Stops the step when it fails, or when
+# nothing comes, or something else than has that digest.
 fetch_url() {
-  local protocols='=http,https'
+  local protocols='=http,https' found
   [[ $1 != https:* ]] || protocols='=https'
   run curl -fsSL --proto "$protocols" --retry 5 --connect-timeout 30 --speed-limit 1 \
     --speed-time 120 --output "$2" --url "$1"
   [[ -s $2 ]] || fail "$1 answers nothing"
+  [[ -n ${3:-} ]] || return 0
+  found=$(sha256sum <"$2")
+  [[ ${found%% *} == "$3" ]] ||
+    fail "$1 is not what is expected: its SHA-256 is ${found%% *}, and not $3" \
+      "look at what came: ${2@Q}; nothing was done with it"
 }
 
 # is_downloaded URL FILE [SHA256 [MODE]]: FILE has that digest; without one, it is what was once
@@ -29,13 +35,9 @@ is_downloaded() {
 download_file() {
   local url=$1 file=$2 wanted=${3:-} mode=${4:-} whole=$sw_state/downloaded found
   keep_original "$file"
-  fetch_url "$url" "$whole"
+  fetch_url "$url" "$whole" "$wanted"
   found=$(sha256sum <"$whole")
-  found=${found%% *}
-  [[ -z $wanted || $found == "$wanted" ]] ||
-    fail "$url is not what is expected: its SHA-256 is $found, and not $wanted" \
-      "look at it: $whole; $file was not changed"
   replace_file "$file" "$mode" <"$whole"
-  printf '%s\n%s\n' "$url" "$found" | sw_replace "$sw_state/downloads$file" 0600
+  printf '%s\n%s\n' "$url" "${found%% *}" | sw_replace "$sw_state/downloads$file" 0600
   rm -f -- "$whole"
 }

@@ -71,3 +71,11 @@ sw_dress() {
     chmod -- "${3:-0644}" "$2"
   fi
 }
+
+# sw_has_mode PATH MODE: an empty MODE is any mode.
+sw_has_mode() {
+  local found
+  [[ -n $2 ]] || return 0
+  found=$(stat -L -c %a -- "$1") || return 2
+  ((8#$found == 8#$2))
+}

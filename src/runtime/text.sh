@@ -15,14 +15,6 @@ sw_read_text() {
   fi
 }
 
-# sw_has_mode PATH MODE: an empty MODE is any mode.
-sw_has_mode() {
-  local found
-  [[ -n $2 ]] || return 0
-  found=$(stat -L -c %a -- "$1") || return 2
-  ((8#$found == 8#$2))
-}
-
 # file_has_lines FILE MODE [LINE…]: FILE is these lines and nothing else, and has MODE, if one is given.
 file_has_lines() {
   local file=$1 mode=$2 content='' wanted=''

@@ -1,0 +1,159 @@
+# pip: packages of a Python, as its own pip sees them.
+
+# sw_pip PYTHON ARGUMENT…: from /, since Python takes modules from where it is called.
+sw_pip() {
+  (cd / && "$1" -m pip --disable-pip-version-check "${@:2}")
+}
+
+# sw_pip_name NAME: sets the caller's name to NAME as pip compares it.
+sw_pip_name() {
+  name=${1,,}
+  name=${name//[-_.]/-}
+  while [[ $name == *--* ]]; do
+    name=${name//--/-}
+  done
+}
+
+# sw_list_pip PYTHON: sets the caller's pip_found[NAME] to the version of each package. Status 2 when
+# pip does not tell.
+sw_list_pip() {
+  local answer line name
+  answer=$(sw_pip "$1" list --format=freeze) || return 2
+  while IFS= read -r line; do
+    [[ $line =~ ^([A-Za-z0-9._-]+)===?(.+)$ ]] || continue
+    sw_pip_name "${BASH_REMATCH[1]}"
+    pip_found[$name]=${BASH_REMATCH[2]}
+  done <<<"$answer"
+}
+
+# sw_is_half_done: whether the current step was cut off. What it has left, pip takes for whole.
+sw_is_half_done() {
+  [[ -e $sw_state/unfinished/${sw_ids[sw_index]} ]]
+}
+
+# sw_run_whole COMMAND…: runs it, with a note for the next run until all of it is on the disk.
+sw_run_whole() {
+  local note=$sw_state/unfinished/${sw_ids[sw_index]}
+  if [[ $sw_planning == yes ]]; then
+    run "$@"
+    return
+  fi
+  sw_replace "$note" 0600 </dev/null || sw_fail_to_keep "$note"
+  run "$@"
+  run sync
+  rm -f -- "$note"
+}
+
+# sw_is_at_least VERSION MINIMUM: compares them number by number, as far as they are numbers.
+sw_is_at_least() {
+  local -a ours=() theirs=()
+  local at a b
+  IFS=. read -r -a ours <<<"$1"
+  IFS=. read -r -a theirs <<<"$2"
+  for ((at = 0; at < ${#ours[@]} || at < ${#theirs[@]}; at++)); do
+    a=${ours[at]:-0} b=${theirs[at]:-0}
+    a=${a%%[!0-9]*} b=${b%%[!0-9]*}
+    ((10#${a:-0} == 10#${b:-0})) || return "$((10#${a:-0} < 10#${b:-0}))"
+  done
+}
+
+# sw_is_version FOUND WANTED: 5.0 is 5, and 5+local is 5, as for pip.
+sw_is_version() {
+  local found=${1,,} wanted=${2,,}
+  [[ $wanted == *+* ]] || found=${found%%+*}
+  [[ $found != "$wanted" ]] || return 0
+  [[ $found$wanted != *[!0-9.]* ]] && sw_is_at_least "$found" "$wanted" &&
+    sw_is_at_least "$wanted" "$found"
+}
+
+# pip_lacks PYTHON [NAME…]: none of these packages is there. A Python that is gone has none.
+pip_lacks() {
+  local -A pip_found=()
+  local name wanted
+  type -P -- "$1" >/dev/null || return 0
+  sw_list_pip "$1" || return
+  for wanted in "${@:2}"; do
+    sw_pip_name "$wanted"
+    [[ -z ${pip_found[$name]:-} ]] || return 1
+  done
+}
+
+# pip_remove PYTHON [NAME…]: what pip_lacks asks for.
+pip_remove() {
+  local -A pip_found=()
+  local -a there=()
+  local name wanted
+  # A package may be in several places, and pip removes it from one at a time.
+  for _ in 1 2 3; do
+    pip_found=() there=()
+    sw_list_pip "$1" || fail "pip of $1 does not tell which packages there are"
+    for wanted in "${@:2}"; do
+      sw_pip_name "$wanted"
+      [[ -z ${pip_found[$name]:-} ]] || there+=("$wanted")
+    done
+    ((${#there[@]} > 0)) || return 0
+    run "$1" -m pip --disable-pip-version-check uninstall --yes -- "${there[@]}"
+    [[ $sw_planning == no ]] || return 0
+  done
+}
+
+# pip_has PYTHON REQUIREMENT…: each is NAME or NAME==VERSION.
+pip_has() {
+  local -A pip_found=()
+  local name requirement
+  ! sw_is_half_done && type -P -- "$1" >/dev/null || return 1
+  sw_list_pip "$1" || return
+  for requirement in "${@:2}"; do
+    sw_pip_name "${requirement%%==*}"
+    [[ -n ${pip_found[$name]:-} ]] || return 1
+    [[ $requirement != *==* ]] || sw_is_version "${pip_found[$name]}" "${requirement#*==}" || return 1
+  done
+}
+
+# pip_install PYTHON REQUIREMENT…: what pip_has asks for.
+pip_install() {
+  local -a over=()
+  # What was cut off cannot be uninstalled: it is written over.
+  ! sw_is_half_done || over=(--ignore-installed)
+  sw_run_whole "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
+}
+
+# pip_is_there PYTHON [MINIMUM]: its pip works, and is not older.
+pip_is_there() {
+  local said
+  ! sw_is_half_done && type -P -- "$1" >/dev/null || return 1
+  said=$(sw_pip "$1" --version) || return 1
+  [[ $said =~ ^pip\ ([0-9][^ ]*) ]] || return 2
+  sw_is_at_least "${BASH_REMATCH[1]}" "${2:-0}"
+}
+
+# get_pip PYTHON URL [SHA256]: installs pip with the script that URL answers.
+get_pip() {
+  local script=$sw_state/get-pip.py
+  local -a over=()
+  ! sw_is_half_done || over=(--ignore-installed)
+  fetch_url "$2" "$script" "${3:-}"
+  sw_run_whole "$1" "$script" "${over[@]}"
+}
+
+# venv_is_there DIRECTORY: it is a whole environment, with a pip that works.
+venv_is_there() {
+  ! sw_is_half_done && [[ -x $1/bin/python3 ]] || return 1
+  sw_pip "$1/bin/python3" --version >/dev/null || return 1
+}
+
+# make_venv DIRECTORY: what venv_is_there asks for.
+make_venv() {
+  local -a clear=()
+  if [[ -e $1/pyvenv.cfg ]] && ! sw_is_half_done; then
+    # It is that of a Python that was replaced since; what is installed in it stays.
+    run python3 -m venv -- "$1"
+    return
+  fi
+  if sw_is_half_done; then
+    clear=(--clear)
+  elif [[ -e $1 ]]; then
+    run rmdir -- "$1"
+  fi
+  sw_run_whole python3 -m venv "${clear[@]}" -- "$1"
+}
