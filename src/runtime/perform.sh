@@ -105,8 +105,11 @@ sw_preflight() {
 
 # sw_run: the run proper. Its exit status is the script's.
 sw_run() {
+  local sw_went
   sw_begin || return
-  if ! sw_run_steps; then
+  sw_run_steps
+  sw_went=$?
+  if ((sw_went != 0)); then
     sw_end_early
     return
   fi

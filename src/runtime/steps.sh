@@ -126,6 +126,7 @@ sw_settle() {
 # sw_run_steps: the plan from top to bottom, until a step fails or a stop is asked for.
 # The reboot is not among them: it comes when everything else is done.
 sw_run_steps() {
+  local sw_went
   for sw_index in "${!sw_ids[@]}"; do
     sw_has reboot && continue
     [[ -z $sw_stop ]] || return 1
@@ -133,7 +134,10 @@ sw_run_steps() {
       sw_line skipped "$sw_dim" "$sw_text"
       [[ $sw_text != 'left out' || -n $sw_only ]] || sw_note skipped "${sw_ids[sw_index]}"
     else
-      sw_step || return 1
+      # Asked for in an `if` or before `||`, a step would not stop at a command that fails.
+      sw_step
+      sw_went=$?
+      ((sw_went == 0)) || return 1
     fi
   done
 }
