@@ -1,13 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { namesUsed } from '../../src/bash/expansions.ts';
-import { compile } from '../../src/compile/compile.ts';
 import { modulesFor, runtimeModules, type RuntimeModule } from '../../src/compile/runtime.ts';
-import { carried, file, learn, parameter, procedure, shell } from '../../src/dsl/index.ts';
-import type { ProcedureOptions } from '../../src/dsl/procedure.ts';
+import { carried, file, learn, parameter, shell } from '../../src/dsl/index.ts';
+import { canMount, machineFor, UNATTENDED } from '../support/machine.ts';
 
 /** What is a variable in these modules, and could be the name of a parameter as well. */
 function namesIn(modules: readonly RuntimeModule[]): string[] {
@@ -36,52 +31,6 @@ function expected(names: readonly string[], value: (name: string) => string): st
   return names.map((name) => `${name}=${value(name)}\n`).join('');
 }
 
-/** This machine's own release: the scripts are made for it. */
-function release(): { release: string; name: string } {
-  const text = readFileSync('/etc/os-release', 'utf8');
-  const codename = /^VERSION_CODENAME=(.*)$/m.exec(text)?.[1] ?? 'unknown';
-  return { release: codename, name: codename };
-}
-
-interface Machine {
-  run(...args: string[]): { status: number | null; output: string };
-  read(name: string): string;
-}
-
-/** Directories that a script takes for /var/lib, /var/log and /run, for one test. */
-async function machine(options: Pick<ProcedureOptions, 'parameters' | 'steps'>): Promise<Machine> {
-  const compiled = await compile(
-    'test.ts',
-    procedure({
-      id: 'names',
-      title: 'Names',
-      summary: 'Parameters that are called like variables of the runtime.',
-      from: release(),
-      to: release(),
-      ...options,
-    }),
-  );
-  const directory = mkdtempSync(join(tmpdir(), 'stepwright-names-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  for (const name of ['lib', 'log', 'run', 'run/lock']) mkdirSync(join(directory, name));
-  writeFileSync(join(directory, 'upgrade.sh'), compiled.scripts[0]?.text ?? '');
-  const mounts = 'mount --bind lib /var/lib && mount --bind log /var/log && mount --bind run /run';
-  return {
-    run: (...args) => {
-      const { status, stdout, stderr } = spawnSync(
-        'unshare',
-        ['--mount', 'bash', '-c', `${mounts} && exec bash upgrade.sh "$@"`, 'bash', ...args],
-        { cwd: directory, encoding: 'utf8', input: '' },
-      );
-      return { status, output: stdout + stderr };
-    },
-    read: (name) => readFileSync(join(directory, name), 'utf8'),
-  };
-}
-
-const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0 && process.getuid?.() === 0;
-const RUN = ['--yes', '--allow-ssh'];
-
 test('there are names to try', () => {
   expect(NAMES).toEqual(expect.arrayContaining(['name', 'file', 'line', 'text', 'value', 'part']));
 });
@@ -93,7 +42,7 @@ test.runIf(canMount)('a parameter may be called like any variable of the runtime
   const values = Object.fromEntries(
     parameters.map((item) => [item.name.replaceAll('-', '_'), item]),
   );
-  const { run, read } = await machine({
+  const { run, read } = await machineFor({
     parameters,
     steps: [
       file.content({ id: 'lines-written', why: 'to see', path: '/run/lines', lines: parameters }),
@@ -111,35 +60,35 @@ test.runIf(canMount)('a parameter may be called like any variable of the runtime
   const value = (name: string): string => (isSet(name) ? `set-${name}` : `default-${name}`);
   const flags = NAMES.filter(isSet).flatMap((name) => ['--set', `${kebab(name)}=set-${name}`]);
 
-  const help = run(...flags, '--help').output;
+  const help = run('upgrade.sh', ...flags, '--help').output;
   for (const name of NAMES) {
     expect(help).toContain(`\n  ${name}=${value(name)}\n      help of ${name}\n`);
   }
-  const planned = run(...flags, '--dry-run').output;
+  const planned = run('upgrade.sh', ...flags, '--dry-run').output;
   for (const name of NAMES) expect(planned).toContain(`             | ${value(name)}\n`);
 
-  expect(run(...RUN, ...flags)).toMatchObject({ status: 0 });
+  expect(run('upgrade.sh', ...UNATTENDED, ...flags)).toMatchObject({ status: 0 });
   const wanted = expected(NAMES, value);
   expect(read('run/applied')).toBe(wanted);
   expect(read('run/checked')).toBe(wanted);
   expect(read('run/lines')).toBe(NAMES.map((name) => `${value(name)}\n`).join(''));
-  const kept = read('lib/stepwright/names/parameters');
+  const kept = read('lib/stepwright/tried/parameters');
   expect(kept).toBe(
     NAMES.filter(isSet)
       .map((name) => `${name}=set-${name}\n`)
       .join(''),
   );
 
-  const again = run(...RUN);
+  const again = run('upgrade.sh', ...UNATTENDED);
   expect(again).toMatchObject({ status: 0, output: expect.stringContaining('0 changed, 2 ok') });
   expect(read('run/checked')).toBe(wanted);
-  expect(read('lib/stepwright/names/parameters')).toBe(kept);
+  expect(read('lib/stepwright/tried/parameters')).toBe(kept);
 });
 
 test.runIf(canMount)('so may a carried value', async () => {
   const items = CORE_NAMES.map((name) => carried.identifier(kebab(name), `what is ${name}`));
   const values = Object.fromEntries(items.map((item) => [item.name.replaceAll('-', '_'), item]));
-  const { run, read } = await machine({
+  const { run, read } = await machineFor({
     steps: [
       ...items.map((item) =>
         learn({
@@ -161,9 +110,12 @@ test.runIf(canMount)('so may a carried value', async () => {
     ],
   });
   const wanted = expected(CORE_NAMES, (name) => `learnt-${name}`);
-  expect(run(...RUN)).toMatchObject({ status: 0 });
+  expect(run('upgrade.sh', ...UNATTENDED)).toMatchObject({ status: 0 });
   expect(read('run/applied')).toBe(wanted);
   expect(read('run/checked')).toBe(wanted);
-  expect(run(...RUN)).toMatchObject({ status: 0, output: expect.stringContaining('0 changed') });
+  expect(run('upgrade.sh', ...UNATTENDED)).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('0 changed'),
+  });
   expect(read('run/checked')).toBe(wanted);
 });
