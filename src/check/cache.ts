@@ -19,12 +19,13 @@ function nameOf(question: readonly string[]): string {
 
 function keepIn(folder: string, name: string, answer: unknown): void {
   const part = join(folder, `${name}.part-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
   try {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(part, JSON.stringify(answer));
     renameSync(part, join(folder, name));
-  } catch {
+  } catch (error) {
     rmSync(part, { force: true });
+    throw error;
   }
 }
 
@@ -39,6 +40,12 @@ export function fileCache(folder: string): Cache {
         return undefined;
       }
     },
-    keep: (question, answer) => keepIn(folder, nameOf(question), answer),
+    keep(question, answer) {
+      try {
+        keepIn(folder, nameOf(question), answer);
+      } catch {
+        // A disk that is full, or a folder that is not ours: the next one finds it out again.
+      }
+    },
   };
 }

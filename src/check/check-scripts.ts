@@ -1,5 +1,5 @@
 import { fileCache, NO_CACHE, type Cache } from './cache.ts';
-import { checkSyntax, findBash, errorAt, type Bash } from './bash-syntax.ts';
+import { checkSyntax, findBash, type Bash } from './bash-syntax.ts';
 import type { BashVersion } from './constructs.ts';
 import { openShellCheck, type Engine } from './engine.ts';
 import { inOrder, LEVELS, type Finding, type Level } from './finding.ts';
@@ -64,22 +64,14 @@ interface Tools {
   readonly minimumBash: BashVersion;
 }
 
+let loaded: Promise<typeof import('./own-findings.ts')> | undefined;
+
 async function ownFindings(text: string, { bash, minimumBash }: Tools): Promise<Finding[]> {
   // Loaded when something is new: a check that finds everything remembered does without a parser.
-  const [{ findNewer }, { parseScript, positionAt, syntaxFaults }] = await Promise.all([
-    import('./bash-version.ts'),
-    import('../bash/tree.ts'),
-  ]);
-  const newer = findNewer(text, minimumBash).map(({ construct, since, line, column }) => {
-    const message = `${construct} came with bash ${since}, and this has to run with ${minimumBash}`;
-    return errorAt(line, column, `bash-${since}`, message);
-  });
-  if (bash !== undefined) return newer;
-  const faults = syntaxFaults(parseScript(text)).map(({ at, message }) => {
-    const { line, column } = positionAt(text, at);
-    return errorAt(line, column, 'syntax', message);
-  });
-  return [...faults, ...newer];
+  loaded ??= import('./own-findings.ts');
+  const { newerFindings, syntaxFindings } = await loaded;
+  const newer = newerFindings(text, minimumBash);
+  return bash === undefined ? [...syntaxFindings(text), ...newer] : newer;
 }
 
 async function findIn(text: string, tools: Tools): Promise<Finding[]> {
