@@ -15,7 +15,8 @@ END
 
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; its tables, views, indexes and sequences; the rows of each table, and where each
-# sequence has got to. The rows of a materialized view are those of other tables, as they once were.
+# sequence has got to. The rows of a materialized view are those of other tables, as they once were;
+# an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -46,6 +47,8 @@ select case relkind
       from pg_class c join pg_namespace n on n.oid = relnamespace
       where relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
         and nspname !~ '^pg_' and nspname <> 'information_schema' and not exists (
+          select from pg_index where indexrelid = c.oid and relkind = 'i' and not indisvalid)
+        and not exists (
           select from pg_depend
           where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')) as relations
 \gexec

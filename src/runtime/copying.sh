@@ -13,33 +13,45 @@
 #   new one on the port that the old one had: that is the mark of a whole copy.
 # It ends with 0 even when rows could not be restored: only a comparison tells.
 
-# sw_begin_copy: notes how the old cluster is, keeps it from being started at boot, and stops it.
+# sw_begin_copy: the old cluster is noted as it is, not started at boot any more, and stopped.
 sw_begin_copy() {
-  sw_has_begun || sw_note_begun
+  if sw_has_begun; then
+    sw_read_begun
+    sw_take_back_port
+    sw_list_old
+  else
+    sw_demand_copyable
+    (umask 077 && mkdir -p -- "$sw_place")
+    rm -f -- "$sw_place"/*
+    sw_list_old
+    sw_note_begun
+    sw_read_begun
+  fi
   printf 'manual\n' | replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf"
-  sw_read_begun
-  sw_take_back_port
-  sw_list_old
-  sw_demand_room_for_copy
   sw_stop_cluster "$sw_old" "$sw_cluster"
+}
+
+# sw_demand_copyable: pg_upgradecluster would take it on, and has an empty place for it.
+sw_demand_copyable() {
+  local port state owner data
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
+  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
+    fail "cluster $sw_old/$sw_cluster is disabled" \
+      "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
+  sw_demand_empty_data
 }
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
 sw_note_begun() {
   local port state owner data file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
-  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
-    fail "the PostgreSQL cluster $sw_old/$sw_cluster is disabled" \
-      "write auto or manual into $file, or leave this step out"
-  sw_demand_empty_data
   sw_demand_cluster "$sw_old" "$sw_cluster"
-  (umask 077 && mkdir -p -- "$sw_place")
-  rm -f -- "$sw_place"/*
   if [[ -e $file ]]; then
     sw_keep_copy "$file" "$sw_place/start.conf"
   else
     printf 'auto\n' | sw_replace_file "$sw_place/start.conf" 0644
   fi
-  printf '%s\n' "$port" "${state%%,*}" "$sw_new_data" | sw_replace_file "$sw_place/begun" 0600
+  printf '%s\n' "$port" "$sw_new_data" | sw_replace_file "$sw_place/begun" 0600
 }
 
 # sw_demand_empty_data: the new data directory is another one than the old one, and empty.
@@ -56,9 +68,9 @@ sw_has_begun() {
   [[ -e $sw_place/begun ]] && [[ $(sw_start_setting "$sw_old" "$sw_cluster") == manual ]]
 }
 
-# sw_read_begun: sets sw_port and sw_online, which the old cluster had, and sw_new_data.
+# sw_read_begun: sets sw_port, which the old cluster had and the new one is to have, and sw_new_data.
 sw_read_begun() {
-  { read -r sw_port && read -r sw_online && IFS= read -r sw_new_data; } <"$sw_place/begun" ||
+  { read -r sw_port && IFS= read -r sw_new_data; } <"$sw_place/begun" ||
     fail "$sw_place/begun does not tell what was begun" "see: pg_lsclusters"
 }
 
@@ -90,6 +102,7 @@ sw_list_old() {
   done
   sw_note_databases
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_demand_room_for_copy
 }
 
 # sw_note_databases: the names of the old cluster's databases, and of those that let nobody in.
@@ -112,7 +125,8 @@ sw_note_databases() {
 sw_demand_room_for_copy() {
   local port state owner data needed free folder=$sw_new_data
   sw_demand_cluster "$sw_old" "$sw_cluster"
-  needed=$(sw_psql "$owner" "$sw_old/$sw_cluster" template1 <<<'select sum(pg_database_size(oid)) from pg_database')
+  needed=$(sw_psql "$owner" "$sw_old/$sw_cluster" template1 \
+    <<<'select sum(pg_database_size(oid)) from pg_database') || sw_fail_to_list "$sw_old/$sw_cluster"
   until [[ -d $folder/ ]]; do
     folder=${folder%/*}
   done
@@ -125,17 +139,25 @@ sw_demand_room_for_copy() {
 # sw_copy: the copy itself. When it fails, the old cluster is put back as it was.
 sw_copy() {
   local status=0
-  local -a place=()
+  local -a start=() place=()
+  # The hook of postgresql-common 278 would have the new cluster started, open to everybody.
+  ! sw_only_analyzes || start=(--no-start)
   [[ $sw_new_data == "$(sw_default_data)" ]] || place=("$sw_new_data")
-  run pg_upgradecluster -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
+  run pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
   ((status > 0)) || return 0
   ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \
     "look at what it says above, and run this script again: then the copy is compared"
   sw_remove_copy
   sw_take_back_port
   sw_put_old_back
-  fail "pg_upgradecluster failed with status $status; cluster $sw_old/$sw_cluster is as it was before" \
+  fail "pg_upgradecluster failed with status $status; cluster $sw_old/$sw_cluster serves as before" \
     "look at what it says above, mend that, and run this script again"
+}
+
+# sw_only_analyzes: the one thing that is hooked into pg_upgradecluster is an analysis of the copy.
+sw_only_analyzes() {
+  local -a hooks=("$sw_postgres_settings-common/pg_upgradecluster.d"/*)
+  [[ ${#hooks[@]} -eq 1 && ${hooks[0]} == */analyze ]]
 }
 
 # sw_default_data: prints where pg_createcluster puts the data of the new cluster.
@@ -180,15 +202,13 @@ sw_stop_by_data() {
   done
 }
 
-# sw_put_old_back: the old cluster is as it was before the copy was begun.
+# sw_put_old_back: the old cluster serves as it did before the copy was begun.
 sw_put_old_back() {
   sw_stop_cluster "$sw_old" "$sw_cluster"
   replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf" <"$sw_place/start.conf"
   sw_reload_systemd
-  if [[ $sw_online == online ]]; then
-    run pg_ctlcluster "$sw_old" "$sw_cluster" start
-    sw_allow_connections "$sw_old" false
-  fi
+  run pg_ctlcluster "$sw_old" "$sw_cluster" start
+  sw_allow_connections "$sw_old" false
   run rm -f -- "$sw_place/begun"
 }
 

@@ -97,7 +97,8 @@ sw_fail_to_ask() {
 # sw_demand_room_for_dump: as much as the database takes; its dump takes less.
 sw_demand_room_for_dump() {
   local needed free
-  needed=$(sw_psql "$user" "$cluster" "$database" <<<'select pg_database_size(current_database())')
+  needed=$(sw_psql "$user" "$cluster" "$database" \
+    <<<'select pg_database_size(current_database())') || sw_fail_to_ask
   free=$(df --output=avail -B 1 -- "$folder" | tail -n 1)
   ((free >= needed)) || fail \
     "$folder has $((free / 1048576)) MiB free, and a dump of $database can take $((needed / 1048576)) MiB" \

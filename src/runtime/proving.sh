@@ -52,14 +52,22 @@ sw_demand_open_databases() {
 }
 
 sw_fail_to_prove() {
-  local count
+  local count settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  local -a back=()
   count=$(wc -l <<<"$lost")
-  printf '%s\n' 'What cluster '"$sw_new/$sw_cluster"' lacks:'
-  head -n 15 <<<"$lost"
+  printf '%s\n' "what cluster $sw_new/$sw_cluster lacks:" "$(head -n 15 <<<"$lost")"
+  [[ ! -e $sw_place/begun ]] || back=(
+    "to go back to the old one:"
+    "  pg_dropcluster $sw_new $sw_cluster"
+    "  pg_conftool $sw_old $sw_cluster set port $sw_port"
+    "  cp ${sw_place@Q}/start.conf $settings/"
+    "  pg_ctlcluster $sw_old $sw_cluster start"
+  )
   fail "cluster $sw_new/$sw_cluster lacks $count things that $sw_old/$sw_cluster holds: both are stopped, nothing was dropped" \
     "all of them: comm -23 ${sw_place@Q}/old ${sw_place@Q}/new" \
     "to have it copied again: pg_dropcluster $sw_new $sw_cluster, then run this script again" \
-    "if what it lacks was deleted in it since: pg_dropcluster $sw_old $sw_cluster, then run this script again"
+    "if what it lacks was rightly deleted in it since: pg_dropcluster $sw_old $sw_cluster, then run this script again" \
+    "${back[@]}"
 }
 
 # sw_note_proved: what the old cluster is dropped on, later.

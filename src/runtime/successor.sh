@@ -71,7 +71,7 @@ sw_is_proved() {
 
 # upgrade_cluster OLD NEW NAME keep|drop analyze|- : the upgrade, from wherever an earlier one stopped.
 upgrade_cluster() {
-  local sw_old sw_new sw_cluster sw_place sw_port sw_online sw_new_data
+  local sw_old sw_new sw_cluster sw_place sw_port='' sw_new_data=''
   sw_name_clusters "$1" "$2" "$3"
   # Locales of the administrator's terminal need not exist here.
   unset "${!LC_@}"
@@ -87,7 +87,9 @@ upgrade_cluster() {
       "see which there are: pg_lsclusters" "a dump of a database goes into a new one with: pg_restore"
   fi
   sw_open_new
-  [[ $5 != analyze ]] || sw_analyze
+  if [[ $5 == analyze ]] || sw_only_analyzes; then
+    sw_analyze
+  fi
   [[ $4 != drop ]] || sw_drop_old
 }
 
@@ -203,7 +205,9 @@ plan_cluster_upgrade() {
     would_say '  (then both are compared, with nobody let in: databases, tables, rows and sequences)'
   fi
   would pg_ctlcluster "$2" "$3" start
-  [[ $5 != analyze ]] || would vacuumdb --cluster "$2/$3" --all --analyze-in-stages
+  if [[ $5 == analyze ]] || sw_only_analyzes; then
+    would vacuumdb --cluster "$2/$3" --all --analyze-in-stages
+  fi
   if [[ $4 == keep ]]; then
     would_say "  ($1/$3 is kept, stopped: drop it when you need it no more: pg_dropcluster $1 $3)"
   elif sw_has_cluster "$1" "$3" || ! sw_has_cluster "$2" "$3"; then
