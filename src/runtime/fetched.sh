@@ -23,12 +23,12 @@ sw_take_wanted() {
 }
 
 sw_nothing_to_fetch() {
-  local left
-  left=$(apt-get -qq --print-uris dist-upgrade) || return 1
-  [[ -z $left ]] || return 1
+  local missing
+  missing=$(apt-get -qq --print-uris dist-upgrade) || return 1
+  [[ -z $missing ]] || return 1
   ((${#sw_install[@]} > 0)) || return 0
-  left=$(apt-get -qq --print-uris install -- "${sw_install[@]}") || return 1
-  [[ -z $left ]]
+  missing=$(apt-get -qq --print-uris install -- "${sw_install[@]}") || return 1
+  [[ -z $missing ]]
 }
 
 # sw_nothing_kept_goes ARGUMENT…: a simulated apt-get removes none of sw_keep. Tells those it would.

@@ -1,7 +1,5 @@
 # foreign: sources that are not the distribution's.
 
-sw_disabled_remark='disabled for the upgrade'
-
 # foreign_sources_are_disabled [host=NAME|list=NAME]…: no source is enabled but the distribution's,
 # those of these hosts, and those in the list files of these names.
 foreign_sources_are_disabled() {
@@ -34,7 +32,7 @@ sw_judge_foreign() {
     [[ $uri != "list=${file%.*}" ]] || return 0
   done
   for uri in "${sw_uris[@]}"; do
-    sw_is_own "$uri" || sw_is_kept_host "$uri" || sw_off=$sw_disabled_remark
+    sw_is_own "$uri" || sw_is_kept_host "$uri" || sw_off=$sw_disabled
   done
   [[ -z $sw_off ]] || sw_places+=("$sw_place: ${sw_uris[*]} ${sw_suites[*]}")
 }
@@ -62,15 +60,3 @@ require_known_sources() {
       "put a # before it (or \"Enabled: no\" below it) in ${place%%:*}, and take that away after the upgrade"
   done
 }
-
-# sw_tell_disabled_sources: which ones still are disabled, below the summary.
-sw_tell_disabled_sources() {
-  local file
-  for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
-    [[ -f $file ]] || continue
-    ! grep -q "^# $sw_disabled_remark" -- "$file" ||
-      warn "sources in $file are $sw_disabled_remark: enable them again when they have packages for this release"
-  done
-}
-
-sw_hooks_summary+=(sw_tell_disabled_sources)

@@ -3,12 +3,12 @@
 # install_packages [suite=NAME] [recommends=yes|no] -- NAME…: after apt_begin.
 install_packages() {
   local name
-  local -a options=()
+  local -a flags=()
   while [[ $1 != -- ]]; do
     case $1 in
-      suite=*) options+=(--target-release="${1#*=}") ;;
-      recommends=yes) options+=(--install-recommends) ;;
-      recommends=no) options+=(--no-install-recommends) ;;
+      suite=*) flags+=(--target-release="${1#*=}") ;;
+      recommends=yes) flags+=(--install-recommends) ;;
+      recommends=no) flags+=(--no-install-recommends) ;;
     esac
     shift
   done
@@ -18,7 +18,7 @@ install_packages() {
   for name; do
     sw_require_package "$name"
   done
-  run_apt install "${options[@]}" -- "$@"
+  run_apt install "${flags[@]}" -- "$@"
 }
 
 # sw_require_package NAME: apt knows a package of just this name. It takes a name with a dot in it

@@ -8,11 +8,16 @@ sw_list_obsolete() {
   mapfile -t names < <(sed -n 's/^.i |//p' <<<"$answer")
   ((${#names[@]} > 0)) || return 2
   answer=$(apt-cache policy -- "${names[@]}") || return 2
-  awk '
+  answer=$(awk '
     /^[^ ]/ { if (name != "" && !found) print name; name = $1; sub(/:$/, "", name); found = 0 }
-    /^ {8,}-?[0-9]+ / { if ($2 != "/var/lib/dpkg/status") found = 1 }
+    /^        +-?[0-9]+ / { if ($2 != "/var/lib/dpkg/status") found = 1 }
     END { if (name != "" && !found) print name }
-  ' <<<"$answer" | sort
+  ' <<<"$answer" | sort) || return 2
+  if [[ $'\n'$answer$'\n' == *$'\nbase-files\n'* ]]; then
+    printf 'apt has no lists of packages: fetch them with apt-get update\n' >&2
+    return 2
+  fi
+  printf '%s\n' "$answer"
 }
 
 # foreign_is_listed FILE: list_foreign has written it, whole. It is not compared: after the upgrade
@@ -48,13 +53,17 @@ sw_list_new_obsolete() {
   done <<<"$names"
 }
 
-# obsolete_is_listed FILE [foreign=FILE]: FILE has the packages that the upgrade made
-# obsolete, and no others.
+# obsolete_is_listed FILE [foreign=FILE]: FILE names every package that the upgrade made obsolete; it
+# may name others, which have been purged since.
 obsolete_is_listed() {
-  local names foreign=''
+  local names name listed foreign=''
   [[ ${2:-} != foreign=* ]] || foreign=${2#*=}
   names=$(sw_list_new_obsolete "$foreign") || return 2
-  [[ -r $1 && $(cat -- "$1") == "$names" ]]
+  [[ -r $1 ]] || return 1
+  listed=$(cat -- "$1") || return 2
+  while IFS= read -r name; do
+    [[ -z $name || $'\n'$listed$'\n' == *$'\n'"$name"$'\n'* ]] || return 1
+  done <<<"$names"
 }
 
 # list_obsolete FILE [foreign=FILE]: makes it so, and tells them.
@@ -94,7 +103,7 @@ purge_obsolete() {
 would_purge_obsolete() {
   local names
   local -a purged=()
-  names=$(sw_list_new_obsolete "$@") || return 0
+  names=$(sw_list_new_obsolete "$@" 2>/dev/null) || names='?obsolete'
   mapfile -t purged <<<"$names"
   would apt-get --yes purge -- "${purged[@]}"
 }

@@ -63,6 +63,11 @@ sw_find_present() {
 
 # packages_are_settled: no package is half-way to anywhere, and none lacks what it depends on.
 packages_are_settled() {
+  packages_are_configured && { apt-get -qq -o Debug::NoLocking=true check || return 1; }
+}
+
+# packages_are_configured: dpkg was not interrupted, and has nothing that is left to do.
+packages_are_configured() {
   local found file
   for file in "$sw_dpkg_updates/"[0-9]*; do
     [[ ! -e $file ]] || return 1
@@ -72,7 +77,6 @@ packages_are_settled() {
     printf '%s\n' "$found"
     return 1
   }
-  apt-get -qq -o Debug::NoLocking=true check || return 1
 }
 
 # require_packages_in_order: no package is held, half-installed or unconfigured.

@@ -2,6 +2,9 @@
 # is disabled already stay as they are.
 
 sw_apt_etc=/etc/apt
+# Why a source is in a comment.
+sw_disabled='disabled for the upgrade'
+sw_missed='not on the mirror'
 sw_new_files=() sw_new_texts=()
 sw_source_line="^([[:space:]]*(deb|deb-src)[[:space:]]+)(\\[([^]]*)\\][[:space:]]*)?"
 sw_source_line+="(cdrom:\\[[^]]*\\][^[:space:]]*|[^[:space:]]+)([[:space:]]+)([^[:space:]#]+)([^#]*)(#.*)?\$"
@@ -97,7 +100,7 @@ sw_walk_stanza() {
   read -r -a sw_suites <<<"${sw_fields[suites]:-}"
   read -r -a sw_components <<<"${sw_fields[components]:-}"
   sw_types=${sw_fields[types]:-}
-  [[ ${sw_fields[check - valid - until]:-} != *no* ]] || sw_undated=yes
+  [[ ${sw_fields['check-valid-until']:-} != *no* ]] || sw_undated=yes
   if ((${#sw_uris[@]} > 0)) && sw_is_enabled "${sw_fields[enabled]:-yes}" && sw_ask_judge; then
     sw_touched=yes
     sw_rewrite_stanza
@@ -144,7 +147,7 @@ sw_rewrite_stanza() {
   [[ ${sw_uris[*]} == "${sw_before[0]}" ]] || new[uris]="URIs: ${sw_uris[*]}"
   [[ ${sw_suites[*]} == "${sw_before[1]}" ]] || new[suites]="Suites: ${sw_suites[*]}"
   [[ ${sw_components[*]} == "${sw_before[2]}" ]] || new[components]="Components: ${sw_components[*]}"
-  [[ $sw_undated == "${sw_before[3]}" ]] || new[check - valid - until]='Check-Valid-Until: no'
+  [[ $sw_undated == "${sw_before[3]}" ]] || new['check-valid-until']='Check-Valid-Until: no'
   for remark in "${sw_remarks[@]}"; do
     sw_body+="# $remark"$'\n'
   done
@@ -183,3 +186,17 @@ sw_would_write_sources() {
     done < <(printf '%s' "${sw_new_texts[at]}" | diff -- "${sw_new_files[at]}" -)
   done
 }
+
+# sw_tell_disabled_sources: which ones a run has put into comments, below the summary.
+sw_tell_disabled_sources() {
+  local file line
+  for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
+    [[ -f $file ]] || continue
+    while IFS= read -r line; do
+      [[ $line != "# $sw_disabled: "* && $line != "# $sw_missed: "* && $line != "# $sw_disabled ("* ]] ||
+        warn "$file: ${line#\# }"
+    done <"$file"
+  done
+}
+
+sw_hooks_summary+=(sw_tell_disabled_sources)

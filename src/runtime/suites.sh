@@ -155,9 +155,9 @@ sw_drop_missing() {
   done
   ((${#gone[@]} > 0)) || return 0
   if ((${#names[@]} == 0)); then
-    sw_off='not on the mirror'
+    sw_off=$sw_missed
   else
     sw_suites=("${names[@]}")
-    sw_remarks+=("not on the mirror: ${gone[*]}")
+    sw_remarks+=("$sw_missed: ${gone[*]}")
   fi
 }

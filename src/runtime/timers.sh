@@ -6,26 +6,26 @@ sw_apt_timers=(apt-daily.timer apt-daily-upgrade.timer)
 # or of the next one starts them again. An upgrade of apt starts them, so each step asks anew.
 stop_apt_timers() {
   local timer
-  local -a running=() noted=()
+  local -a running=() stopped=()
   for timer in "${sw_apt_timers[@]}"; do
     ! systemctl is-active --quiet "$timer" 2>/dev/null || running+=("$timer")
   done
   ((${#running[@]} > 0)) || return 0
-  [[ ! -r $sw_state/stopped-timers ]] || mapfile -t noted <"$sw_state/stopped-timers"
-  printf '%s\n' "${noted[@]}" "${running[@]}" | sort -u | sed '/^$/d' |
+  [[ ! -r $sw_state/stopped-timers ]] || mapfile -t stopped <"$sw_state/stopped-timers"
+  printf '%s\n' "${stopped[@]}" "${running[@]}" | sort -u | sed '/^$/d' |
     sw_replace_file "$sw_state/stopped-timers" 0600
   run systemctl stop "${running[@]}"
 }
 
 # sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
 sw_start_apt_timers() {
-  local -a noted=()
+  local -a stopped=()
   [[ -r $sw_state/stopped-timers ]] || return 0
-  mapfile -t noted <"$sw_state/stopped-timers"
-  if ((${#noted[@]} == 0)) || systemctl start "${noted[@]}" 9>&- >&7 2>&1; then
+  mapfile -t stopped <"$sw_state/stopped-timers"
+  if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
     rm -f -- "$sw_state/stopped-timers"
   else
-    warn "these timers are still stopped: ${noted[*]} (start them: systemctl start ${noted[*]})"
+    warn "these timers are still stopped: ${stopped[*]} (start them: systemctl start ${stopped[*]})"
   fi
 }
 

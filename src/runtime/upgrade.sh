@@ -4,7 +4,7 @@
 # configured, and apt knows the packages of SUITE.
 packages_are_upgraded() {
   local plan
-  packages_are_settled && release_comes_from "$1" || return
+  packages_are_configured && release_comes_from "$1" || return
   plan=$(apt-get -s "${@:2}") || {
     printf '%s\n' "$plan"
     return 1

@@ -1,4 +1,4 @@
-import { command, withEnvironment, word } from '../../bash/build.ts';
+import { command, word } from '../../bash/build.ts';
 import type { Command, Node, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import type { ListValue } from '../../model/value.ts';
@@ -58,12 +58,9 @@ function upgradeCommands(suite: string, answers: Answers, action: readonly strin
 function typed(answers: Answers, action: readonly string[]): Command {
   const force =
     answers.conffiles === 'keep' ? ['--force-confdef', '--force-confold'] : ['--force-confnew'];
-  const options = force.flatMap((option) => ['-o', `Dpkg::Options::=${option}`]);
-  return withEnvironment(
-    withEnvironment(aptGet(...options, ...action), 'DEBIAN_FRONTEND', 'noninteractive'),
-    'NEEDRESTART_MODE',
-    'a',
-  );
+  const options = force.map((option) => `--option=Dpkg::Options::=${option}`);
+  const environment = ['DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=a'];
+  return command('env', ...environment, 'apt-get', '--yes', ...options, ...action);
 }
 
 function minimalUpgrade({ suite, answers }: StepOf<'apt.minimalUpgrade'>): Lowered {
