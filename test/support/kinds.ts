@@ -31,6 +31,11 @@ export interface StepOnHost {
   check(): Outcome;
   /** Applies it; `output` is the log. No check is asked before or after. */
   apply(): Outcome;
+  /**
+   * Applies it, and kills it (-9) before its bash command number `count`, counted from 1.
+   * False when it had ended by then.
+   */
+  applyKilledAt(count: number): boolean;
   /** What the dry run shows for it. */
   plan(): string;
   /** The lines that the runtime would tell after a failed `apply`: status, then command. */
@@ -48,14 +53,21 @@ export function stepOn(host: Host, input: StepInput, variables: Variables = {}):
   const run = (...commands: string[]): Outcome =>
     host.bash(scriptWith(host, `${functions}\nsw_index=0`, variables, planOf(step), commands));
   const look = 'sw_look 7>&1; exit "$sw_status"';
+  const open = 'sw_log_open=yes; exec 7>>"$sw_log" 8>&7';
+  const applied = `sw_apply ${variableName(step.id)}__apply`;
   return {
     check: () => run('exec 7>&2', look),
     plan: () => run('exec 7>&2', 'sw_show_plan').output,
     apply: () => {
       rmSync(host.path('log'), { force: true });
-      const open = 'sw_log_open=yes; exec 7>>"$sw_log" 8>&7';
-      const outcome = run(open, `sw_apply ${variableName(step.id)}__apply`, 'exit "$sw_status"');
+      const outcome = run(open, applied, 'exit "$sw_status"');
       return { ...outcome, output: outcome.output + readFileSync(host.path('log'), 'utf8') };
+    },
+    applyKilledAt: (count) => {
+      // Each shell counts for itself, from where the one above it was.
+      const kill = `((++sw_count != ${count})) || kill -KILL "$$" "$BASHPID"`;
+      const { status } = run(open, 'sw_count=0', `set -T; trap '${kill}' DEBUG`, applied, 'exit 0');
+      return status !== 0;
     },
     failure: () => readFileSync(`${host.state}/failure`, 'utf8').trimEnd().split('\n'),
   };
