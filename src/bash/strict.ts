@@ -20,6 +20,7 @@ const LEAVES = new Set<SyntaxNode['type']>([
   'HereDoc',
   'TestCommand',
   'ArithmeticCommand',
+  'Time',
 ]);
 
 function blanked(match: string): string {
