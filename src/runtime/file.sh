@@ -12,6 +12,7 @@ sw_part_of() {
 keep_original() {
   local file
   file=$(readlink -m -- "$1")
+  [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and was not changed"
   [[ ! -e $sw_state/originals$file ]] || return 0
   if [[ -e $file ]]; then
     sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"

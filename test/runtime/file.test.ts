@@ -115,6 +115,15 @@ describe('keep_original', () => {
     expect(host.read(`state/originals${file}`)).toBe('first\n');
   });
 
+  test('refuses a directory', () => {
+    const host = temporaryHost();
+    host.write('etc/x/y', '');
+    const { status, output } = run(host, `keep_original ${quote(host.path('etc/x'))}`);
+    expect(status).not.toBe(0);
+    expect(output).toContain('is no plain file');
+    expect(Object.keys(host.snapshot())).not.toContain('state/originals');
+  });
+
   test('a copy that cannot be made stops the caller', () => {
     const host = temporaryHost();
     const file = host.write('etc/x', 'first\n');
