@@ -1,10 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 
-/** A new folder of its own. */
+/** A new folder for the test that runs; it is gone when that has ended. */
 export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'stepwright-check-'));
+  const folder = mkdtempSync(join(tmpdir(), 'stepwright-check-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Writes an executable file. Returns its path. */
