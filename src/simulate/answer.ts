@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { USER_VARIABLE } from './answer-user.ts';
 import {
   CutOff,
   Refusal,
@@ -15,8 +16,6 @@ import type { Called, Conversation } from './root/server.ts';
 import type { RunControl } from './run.ts';
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-/** The variable in which runuser, su and sudo tell the shims below them who runs them. */
-export const USER_VARIABLE = 'STEPWRIGHT_HOST_USER';
 
 /** The step under way: the last one that a journal has as begun. */
 function stepUnderWay(control: RunControl): string | undefined {
@@ -60,7 +59,11 @@ class Call implements CommandCall {
   }
 
   out(text: string): void {
-    if (text !== '') this.#conversation.say('out', text);
+    // NUL ends the words of the conversation, so it has a word of its own.
+    for (const [index, part] of text.split('\0').entries()) {
+      if (index > 0) this.#conversation.say('nul');
+      if (part !== '') this.#conversation.say('out', part);
+    }
   }
 
   err(text: string): void {
@@ -93,18 +96,6 @@ class Call implements CommandCall {
     return this.#conversation.word();
   }
 
-  async inner(path: string, args: readonly string[]): Promise<{ status: number; stdout: string }> {
-    const quiet = new Quiet();
-    const call = new Call(
-      this.#control,
-      { ...this.#called, path, args },
-      quiet as unknown as Conversation,
-      this.#log,
-    );
-    const outcome = await findCommand(call)(call);
-    return { status: typeof outcome === 'number' ? outcome : 0, stdout: quiet.stdout };
-  }
-
   async #pass(phase: Point['phase'], what: string): Promise<void> {
     const control = this.#control;
     if (this.#conversation.gone) throw new CutOff();
@@ -134,24 +125,6 @@ class Call implements CommandCall {
 /** Lets a signal arrive before what comes next. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 3));
-}
-
-/** Takes the place of a shim for a call that a model makes itself. */
-class Quiet {
-  stdout = '';
-  readonly gone = false;
-
-  say(verb: string, text = ''): void {
-    if (verb === 'out') this.stdout += text;
-  }
-
-  send(): void {
-    // There is nobody to send it to.
-  }
-
-  async word(): Promise<string | undefined> {
-    return undefined;
-  }
 }
 
 function isReal(name: string): boolean {
@@ -205,36 +178,65 @@ function answer(conversation: Conversation, outcome: Outcome): void {
   conversation.end();
 }
 
+/** Processes that a model has started or ended become real ones, or end. */
+async function settleDaemons(control: RunControl, conversation: Conversation): Promise<void> {
+  const { host } = control;
+  for (const pid of host.endedDaemons.splice(0)) control.end(pid);
+  for (const daemon of host.state.daemons) {
+    if (daemon.pid !== 0) continue;
+    conversation.say('daemon', daemon.id, daemon.folder);
+    conversation.send();
+    if ((await conversation.word()) === undefined) return;
+  }
+}
+
+/** What the shims of the host's own machinery tell. */
+function takeNotice(control: RunControl, called: Called): number {
+  const { host } = control;
+  const [first = '', second = ''] = called.args;
+  if (called.path === 'daemon-started') host.daemonStarted(first, Number(second));
+  if (called.path === 'daemon-stopped') host.daemonStopped(first, Number(second));
+  if (called.path !== 'finished') return 0;
+  return control.finish(Number(first)) ? 0 : 1;
+}
+
+function logCall(control: RunControl, called: Called): LoggedCall {
+  const name = basename(called.path);
+  const log: LoggedCall = {
+    number: control.host.calls.length + 1,
+    words: [name, ...called.args],
+    cwd: called.cwd,
+    user: called.environment.get(USER_VARIABLE) ?? 'root',
+    real: isReal(name),
+    step: stepUnderWay(control),
+    changing: false,
+    status: undefined,
+  };
+  control.host.calls.push(log);
+  return log;
+}
+
 /** Answers a call of a run: the whole way of every modelled command. */
 export async function answerCall(
   control: RunControl,
   called: Called,
   conversation: Conversation,
 ): Promise<void> {
-  if (called.path === 'finished') {
-    control.finish(Number(called.args[0]));
-    conversation.say('exit', called.args[0] ?? '125');
+  if (!called.path.includes('/')) {
+    conversation.say('exit', String(takeNotice(control, called)));
     return;
   }
   control.look();
-  if (control.rebooting) {
+  // systemd is ending every process: whatever is called now does not come to its end.
+  if (control.host.rebootAsked) {
     control.send('SIGKILL', 'group');
     return;
   }
-  const log: LoggedCall = {
-    number: control.host.calls.length + 1,
-    words: [basename(called.path), ...called.args],
-    cwd: called.cwd,
-    user: called.environment.get(USER_VARIABLE) ?? 'root',
-    real: isReal(basename(called.path)),
-    step: stepUnderWay(control),
-    changing: false,
-    status: undefined,
-  };
-  control.host.calls.push(log);
+  const log = logCall(control, called);
   const call = new Call(control, called, conversation, log);
   const outcome = await perform(control, call);
   log.status = typeof outcome === 'number' ? outcome : 0;
+  await settleDaemons(control, conversation);
   if (typeof outcome === 'number') await call.after();
   answer(conversation, outcome);
 }

@@ -1,5 +1,7 @@
+import { Refusal } from './command.ts';
 import { compareVersions } from './debian/version.ts';
 import type { Host } from './host.ts';
+import { startUnit } from './units.ts';
 
 /** An id as the kernel makes one at each start, the same for the same start of any host. */
 export function bootId(count: number): string {
@@ -29,16 +31,23 @@ export function bootHost(host: Host, kernel?: string): void {
   state.boot.count += 1;
   state.boot.id = bootId(state.boot.count);
   state.boot.kernel = kernel ?? installedKernels(host)[0] ?? state.boot.kernel;
-  for (const unit of Object.values(state.units)) {
-    if (unit.static === true) continue;
-    unit.active = 'inactive';
-    if (unit.enabled && unit.masked !== true)
-      unit.active = unit.fails === undefined ? 'active' : 'failed';
-  }
-  for (const cluster of state.clusters) {
-    if (!cluster.partial) cluster.online = cluster.start === 'auto';
-  }
+  state.daemons = [];
   for (const container of state.docker.containers) container.running = false;
   state.locked = 0;
+  startUnits(host);
   host.world.started?.(host);
+}
+
+/** A unit that does not start is `failed`, and keeps no other from starting. */
+function startUnits(host: Host): void {
+  for (const [name, unit] of Object.entries(host.state.units)) {
+    if (unit.static === true) continue;
+    unit.active = 'inactive';
+    if (!unit.enabled || unit.masked === true) continue;
+    try {
+      startUnit(host, name);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
 }

@@ -23,8 +23,6 @@ export interface CommandCall {
   midway(what: string): Promise<void>;
   /** Waits for SIGINT or SIGTERM; nothing when it was killed. */
   signal(): Promise<string | undefined>;
-  /** Another call of a modelled command, made by this one: its status, and what it printed. */
-  inner(path: string, args: readonly string[]): Promise<{ status: number; stdout: string }>;
 }
 
 /** The exit status; or the program, its `argv[0]` first, that takes the call over. */
@@ -62,4 +60,24 @@ export class Refusal extends Error {
     super(message);
     this.status = status;
   }
+}
+
+/** The same call with other arguments, for a command that is the front of another. */
+export function withArgs(call: CommandCall, args: readonly string[]): CommandCall {
+  const { name, path, cwd, environment, user, host } = call;
+  return {
+    name,
+    path,
+    cwd,
+    environment,
+    user,
+    host,
+    args,
+    out: (text) => call.out(text),
+    err: (text) => call.err(text),
+    input: async () => call.input(),
+    change: async () => call.change(),
+    midway: async (what) => call.midway(what),
+    signal: async () => call.signal(),
+  };
 }

@@ -34,6 +34,10 @@ export class Host {
   /** What a command would have waited for, when one would have waited for ever. */
   readonly hangs: string[] = [];
   state: HostState;
+  /** Processes in the host that a model has ended and that are still to be killed. */
+  readonly endedDaemons: number[] = [];
+  /** A command has asked the machine to restart. */
+  rebootAsked = false;
   #durable: Durable = { tree: new Map() };
   #reading: Reading | undefined;
   readonly #touched = new Set<string>();
@@ -126,8 +130,37 @@ export class Host {
 
   /** The machine starts anew, with the newest kernel it has or with `kernel`. */
   boot(kernel?: string): void {
+    this.rebootAsked = false;
     bootHost(this, kernel);
     writeBoot(this.root, this.state.boot);
+  }
+
+  /** A daemon's process is there. */
+  daemonStarted(id: string, pid: number): void {
+    const daemon = this.state.daemons.find((known) => known.id === id);
+    if (daemon !== undefined) daemon.pid = pid;
+    this.world.daemonStarted?.(this, id, pid);
+  }
+
+  /** A daemon's process was ended by a signal; an older one of the same name does not count. */
+  daemonStopped(id: string, pid: number): void {
+    const { daemons } = this.state;
+    const at = daemons.findIndex((known) => known.id === id && known.pid === pid);
+    if (at < 0) return;
+    daemons.splice(at, 1);
+    this.world.daemonStopped?.(this, id);
+  }
+
+  /** A model starts a daemon: its process is made when the call that does so is answered. */
+  startDaemon(id: string, folder: string): void {
+    this.state.daemons.push({ id, folder, pid: 0 });
+  }
+
+  /** A model ends a daemon. */
+  stopDaemon(id: string): void {
+    const at = this.state.daemons.findIndex((known) => known.id === id);
+    const [gone] = at < 0 ? [] : this.state.daemons.splice(at, 1);
+    if (gone !== undefined && gone.pid !== 0) this.endedDaemons.push(gone.pid);
   }
 
   /** Removes its files. */

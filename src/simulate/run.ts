@@ -6,7 +6,7 @@ import { answerCall } from './answer.ts';
 import type { Host } from './host.ts';
 import type { Judge, LoggedCall, Signal } from './points.ts';
 import { shellFile, theBase } from './root/base.ts';
-import { mountTable } from './root/layout.ts';
+import { mountTable, writeDaemons } from './root/layout.ts';
 import { childrenOf, findInner } from './root/processes.ts';
 import { theServer } from './root/server.ts';
 import type { Tree } from './root/tree.ts';
@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Seconds after which it is taken to hang; 60 without. */
   readonly patience?: number;
+  /** How many more times it is run on the same machine, with whatever still runs there. */
+  readonly again?: number;
   /** A session under sshd instead of a terminal's. */
   readonly underSsh?: boolean;
 }
@@ -37,6 +39,8 @@ export interface RunOptions {
 export interface RunResult {
   /** 128 and the signal's number when a signal ended it. */
   readonly status: number;
+  /** Of each run, where it was run again. */
+  readonly statuses: readonly number[];
   readonly stdout: string;
   readonly stderr: string;
   /** The calls of this run. */
@@ -52,18 +56,19 @@ export class RunControl {
   readonly host: Host;
   readonly judge: Judge | undefined;
   points = 0;
-  /** Set when the machine was asked to restart: the next call does not return. */
-  rebooting = false;
-  status: number | undefined;
+  /** How each of its runs has ended. */
+  readonly statuses: number[] = [];
   #child: ChildProcess | undefined;
   #main: number | undefined;
   /** The files that a run with a disk of its own leaves. */
   left: Tree | undefined;
   readonly #disk: boolean;
   readonly #mounts: boolean;
+  readonly #again: number;
 
-  constructor(host: Host, faults: Faults) {
+  constructor(host: Host, { faults = {}, again = 0 }: RunOptions) {
     this.host = host;
+    this.#again = again;
     this.judge = faults.judge;
     this.#disk = faults.disk !== undefined;
     this.#mounts = this.#disk || (faults.readOnly ?? []).length > 0;
@@ -104,10 +109,26 @@ export class RunControl {
     }
   }
 
-  /** The script has ended, and its mounts are still there: the last moment to see its files. */
-  finish(status: number): void {
-    this.status = status;
+  /** Ends a process of the host. */
+  end(inner: number): void {
+    const pid = this.outer(inner);
+    try {
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+
+  /**
+   * The script has ended, and its mounts and daemons are still there: the last moment to see its
+   * files. Whether it is to be run again on the same machine.
+   */
+  finish(status: number): boolean {
+    this.statuses.push(status);
+    this.#main = undefined;
+    if (this.statuses.length <= this.#again && !this.host.rebootAsked) return true;
     if (this.#disk) this.left = this.host.readTree();
+    return false;
   }
 }
 
@@ -178,7 +199,7 @@ export async function runScript(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'stepwright-run-'));
-  const control = new RunControl(host, options.faults ?? {});
+  const control = new RunControl(host, options);
   const server = await theServer();
   const { address, token } = server.admit((called, conversation) =>
     answerCall(control, called, conversation),
@@ -187,19 +208,21 @@ export async function runScript(
   try {
     const [table, told] = [join(folder, 'table'), join(folder, 'address')];
     writeFileSync(told, address, { mode: 0o600 });
+    writeDaemons(host.root, host.state.daemons);
     writeFileSync(table, mountTable(host.root, theBase(), told, options.faults?.readOnly));
     const ended = await start(control, table, script, options);
     host.viewAt(undefined);
     if (control.left !== undefined) host.adopt(control.left);
-    if (control.status === undefined && host.calls.length === calls && ended.stderr !== '') {
+    if (control.statuses.length === 0 && host.calls.length === calls && ended.stderr !== '') {
       throw new Error(`the simulated host did not start: ${ended.stderr.trim()}`);
     }
     return {
       ...ended,
-      status: control.status ?? ended.status,
+      status: control.statuses.at(-1) ?? ended.status,
+      statuses: control.statuses,
       calls: host.calls.slice(calls),
       hangs: host.hangs.slice(hangs),
-      rebooting: control.rebooting,
+      rebooting: host.rebootAsked,
     };
   } finally {
     host.viewAt(undefined);

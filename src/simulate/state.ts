@@ -12,7 +12,10 @@ export interface HostState {
   /** Answers by question, as debconf keeps them. */
   debconf: Record<string, string>;
   units: Record<string, UnitState>;
-  clusters: Cluster[];
+  /** Counts what gets an identifier of its own. */
+  serial: number;
+  postgres: DataDirectory[];
+  daemons: Daemon[];
   docker: ImageStore;
   podman: ImageStore;
   /** Python distributions by interpreter: `python['3.7'].pip === '18.1'`. */
@@ -44,6 +47,8 @@ export interface PackageState {
   hold?: boolean;
   /** Installed because another package needs it. */
   auto?: boolean;
+  /** What it was upgraded from, until it is configured. */
+  previous?: string;
   /** Half-installed in a way that only a new installation mends. */
   broken?: boolean;
 }
@@ -74,19 +79,39 @@ export interface Table {
 export interface Database {
   owner: string;
   tables: Record<string, Table>;
+  /** Nobody may connect to it. */
+  closed?: boolean;
 }
 
-/** A PostgreSQL cluster as postgresql-common keeps it. */
-export interface Cluster {
+/** A PostgreSQL data directory, known by the identifier in its `global/pg_control`. */
+export interface DataDirectory {
+  /** A 64-bit number in decimal digits. */
+  id: string;
   version: string;
-  name: string;
-  port: number;
-  online: boolean;
-  start: 'auto' | 'manual' | 'disabled';
-  /** A command was cut off while it made or filled this cluster. */
-  partial?: boolean;
   roles: string[];
   databases: Record<string, Database>;
+  /** Goes up at each start, stop and change; it is in `pg_control` too. */
+  generation: number;
+  server?: Server;
+}
+
+/** A server that runs on a data directory. */
+export interface Server {
+  /** `9.6/main`, by whose settings it was started. */
+  cluster: string;
+  folder: string;
+  port: number;
+  hbaFile: string;
+  /** The users that its pg_hba.conf lets in; `all` is everybody. */
+  admits: string[];
+}
+
+/** A process that goes on after the command that started it. */
+export interface Daemon {
+  id: string;
+  folder: string;
+  /** In the host; 0 until it is there. */
+  pid: number;
 }
 
 export interface Image {

@@ -39,6 +39,8 @@ export interface ArchivePackage {
   /** Done when it is configured: the part of its postinst that matters here. */
   readonly configured?: (host: Host, previous: string | undefined) => void;
   readonly removed?: (host: Host) => void;
+  /** Done when its settings and data are to go too. */
+  readonly purged?: (host: Host) => void;
 }
 
 /** A suite of a repository, as its Release file and its indexes tell it. */

@@ -18,8 +18,8 @@ import { CHANGING_PROGRAMS, EDITING_PROGRAMS, REAL_PROGRAMS } from './programs.t
 /** What every simulated host of this process has in common; mounted read-only as `/.model`. */
 export interface Base {
   readonly folder: string;
-  /** Where the shared libraries belong in a root: each is a link into `/.model/lib`. */
-  readonly libraries: readonly string[];
+  /** Libraries by the path at which programs look for them, and their names in `/.model/lib`. */
+  readonly libraries: ReadonlyMap<string, string>;
   /** The names in `/bin`. */
   readonly programs: readonly string[];
 }
@@ -39,6 +39,13 @@ function locate(name: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** What perl reads for what little scripts use of it: perl-base, which is essential in Debian. */
+function perlFiles(): string[] {
+  const program = 'print join "\\n", values %INC, @DynaLoader::dl_shared_objects';
+  const told = spawnSync('perl', ['-MPOSIX=setsid', '-e', program], { encoding: 'utf8' }).stdout;
+  return (told ?? '').split('\n').filter((path) => path.startsWith('/'));
 }
 
 /** The files that the loader reads for `programs`, as the loader itself tells. */
@@ -80,17 +87,26 @@ function linkTools(folder: string): string[] {
   return [...names, 'sh'];
 }
 
+function copyLibraries(folder: string, paths: readonly string[]): Map<string, string> {
+  const libraries = new Map<string, string>();
+  for (const path of paths) {
+    const name = path.slice(1).replaceAll('/', '-');
+    copyFileSync(realpathSync(path), join(folder, 'lib', name));
+    chmodSync(join(folder, 'lib', name), 0o755);
+    libraries.set(path, name);
+  }
+  return libraries;
+}
+
 function makeBase(): Base {
   const folder = mkdtempSync(join(tmpdir(), 'stepwright-base-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const name of ['bin', 'lib', 'tools']) mkdirSync(join(folder, name));
   chmodSync(folder, 0o755);
-  const libraries = librariesOf(copyPrograms(folder));
-  for (const path of libraries)
-    copyFileSync(realpathSync(path), join(folder, 'lib', basename(path)));
-  for (const path of libraries) chmodSync(join(folder, 'lib', basename(path)), 0o755);
-  for (const name of ['shim', 'edit', 'init']) {
-    copyFileSync(shellFile(`${name}.sh`), join(folder, name));
+  const libraries = copyLibraries(folder, [...librariesOf(copyPrograms(folder)), ...perlFiles()]);
+  for (const file of ['shim.sh', 'edit.sh', 'init.sh', 'daemon.pl']) {
+    const name = basename(file).replace(/\..*/, '');
+    copyFileSync(shellFile(file), join(folder, name));
     chmodSync(join(folder, name), 0o755);
   }
   symlinkSync('/.model/bin/bash', join(folder, 'sshd'));

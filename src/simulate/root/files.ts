@@ -57,6 +57,11 @@ export class HostFiles {
     return root + done;
   }
 
+  /** `path` with every link on its way followed: the name that the file goes by in the host. */
+  inHost(path: string): string {
+    return this.locate(path).slice(this.#root().length);
+  }
+
   #linkAt(full: string): string | undefined {
     try {
       return lstatSync(full).isSymbolicLink() ? readlinkSync(full) : undefined;
@@ -85,19 +90,27 @@ export class HostFiles {
       : undefined;
   }
 
+  /** The bytes of a file; nothing when there is no such file. */
+  bytes(path: string): Buffer | undefined {
+    const full = this.locate(path);
+    return statSync(full, { throwIfNoEntry: false })?.isFile() === true
+      ? readFileSync(full)
+      : undefined;
+  }
+
   /** The names in a folder, sorted; none when there is no such folder. */
   names(path: string): string[] {
     return this.isFolder(path) ? readdirSync(this.locate(path)).toSorted() : [];
   }
 
   /** Writes a file, and the folders on its way as the package manager would make them. */
-  write(path: string, text: string, mode = 0o644): void {
+  write(path: string, text: string | Buffer, mode = 0o644): void {
     this.writeLoosely(path, text, mode);
     this.#synced(path);
   }
 
   /** The same by a program that leaves it to the system when the file reaches the disk. */
-  writeLoosely(path: string, text: string, mode = 0o644): void {
+  writeLoosely(path: string, text: string | Buffer, mode = 0o644): void {
     this.makeFolder(dirname(path));
     const full = this.locate(path);
     const fresh = !existsSync(full);

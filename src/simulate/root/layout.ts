@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Base } from './base.ts';
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'];
@@ -25,9 +25,9 @@ export function laySkeleton(root: string, base: Base): void {
   }
   symlinkSync('/proc/self/fd', `${root}/dev/fd`);
   symlinkSync('/.model/tools', `${root}/bin`);
-  for (const library of base.libraries) {
-    mkdirSync(dirname(root + library), { recursive: true });
-    symlinkSync(`/.model/lib/${basename(library)}`, root + library);
+  for (const [path, name] of base.libraries) {
+    mkdirSync(dirname(root + path), { recursive: true });
+    symlinkSync(`/.model/lib/${name}`, root + path);
   }
 }
 
@@ -38,6 +38,7 @@ export function writeBoot(
 ): void {
   writeFileSync(`${root}/.boot/boot_id`, `${boot.id}\n`);
   writeFileSync(`${root}/.boot/osrelease`, `${boot.kernel}\n`);
+  writeFileSync(`${root}/.boot/daemons`, '');
 }
 
 /**
@@ -63,4 +64,13 @@ export function mountTable(
     ...readOnly.map((path) => bind(root + path, path, 'bind,ro')),
     '',
   ].join('\n');
+}
+
+/** What runs when the host is entered: `/.boot/daemons`, pairs of an id and a folder. */
+export function writeDaemons(
+  root: string,
+  daemons: readonly { readonly id: string; readonly folder: string }[],
+): void {
+  const words = daemons.flatMap(({ id, folder }) => [`${id}\0`, `${folder}\0`]);
+  writeFileSync(`${root}/.boot/daemons`, words.join(''));
 }

@@ -14,7 +14,9 @@ export const REAL_PROGRAMS: readonly string[] = [
   ...'join kill link ln logger logname ls mawk md5sum mkdir mkfifo mktemp mountpoint mv nice'.split(
     ' ',
   ),
-  ...'nl nohup nproc numfmt od paste pathchk pgrep pkill pr printenv printf ps ptx pwd'.split(' '),
+  ...'nl nohup nproc numfmt od paste pathchk perl pgrep pkill pr printenv printf ps ptx pwd'.split(
+    ' ',
+  ),
   ...'readlink realpath rev rm rmdir run-parts sed seq setsid sha1sum sha224sum'.split(' '),
   ...'sha256sum sha384sum sha512sum shred shuf sleep sort split stat stdbuf stty sum tac'.split(
     ' ',

@@ -2,7 +2,7 @@
 # Every command that the simulated host answers for is a link to this: it tells the host what it was
 # called with, and does what the host answers. A conversation of words, each ended by NUL.
 name=$0
-if [[ $0 == /.model/* ]]; then
+if [[ $0 == /.model/shim ]]; then
   name=$1
   shift
 fi
@@ -17,6 +17,7 @@ while IFS= read -r -d '' word <&3; do
   case $word in
     out) IFS= read -r -d '' word <&3 && printf '%s' "$word" ;;
     err) IFS= read -r -d '' word <&3 && printf '%s' "$word" >&2 ;;
+    nul) printf '\0' ;;
     input)
       # The text of standard input; NUL cannot be told.
       IFS= read -r -d '' text
@@ -26,6 +27,11 @@ while IFS= read -r -d '' word <&3; do
       # A command that goes on until a signal ends it.
       trap 'printf "INT\0" >&3' INT
       trap 'printf "TERM\0" >&3' TERM
+      ;;
+    daemon)
+      IFS= read -r -d '' id <&3 && IFS= read -r -d '' word <&3
+      /.model/daemon "$id" "$word" 3>&-
+      printf 'started\0' >&3
       ;;
     exec)
       mapfile -d '' -t words <&3

@@ -1,0 +1,166 @@
+import type { Command, CommandCall } from '../command.ts';
+import { Refusal, withArgs } from '../command.ts';
+import { configure, mannersOf, removePackage, unfinished } from '../debian/installing.ts';
+import { writeStatus } from '../debian/status.ts';
+import { satisfies } from '../debian/version.ts';
+import { dpkgQuery } from './dpkg-query.ts';
+
+/** What dpkg hands on to dpkg-query. */
+const QUERIES = new Set([
+  '-l',
+  '--list',
+  '-s',
+  '--status',
+  '-L',
+  '--listfiles',
+  '-S',
+  '--search',
+  '-W',
+  '--show',
+]);
+
+function lock(call: CommandCall): void {
+  const { state } = call.host;
+  if (state.locked <= 0) return;
+  state.locked -= 1;
+  throw new Refusal(2, 'dpkg: error: dpkg status database is locked by another process');
+}
+
+/** Configures what an interrupted run has left, `-a` all of it. */
+async function configurePackages(
+  call: CommandCall,
+  names: readonly string[],
+  options: readonly string[],
+): Promise<number> {
+  const all = names.includes('-a') || names.includes('--pending');
+  const waiting = all ? unfinished(call.host) : names;
+  for (const name of waiting) {
+    const state = call.host.state.packages[name];
+    if (state === undefined)
+      throw new Refusal(
+        1,
+        `dpkg: error processing package ${name} (--configure):\n package ${name} is not installed and no information is available`,
+      );
+    if (state.status === 'installed')
+      throw new Refusal(
+        1,
+        `dpkg: error processing package ${name} (--configure):\n package ${name} is already installed and configured`,
+      );
+  }
+  if (waiting.length === 0) return 0;
+  await call.change();
+  lock(call);
+  for (const name of waiting) {
+    call.out(`Setting up ${name} (${call.host.state.packages[name]?.version ?? ''}) ...\n`);
+    configure(call.host, name, mannersOf(call, options));
+  }
+  writeStatus(call.host);
+  return 0;
+}
+
+async function removePackages(
+  call: CommandCall,
+  names: readonly string[],
+  purge: boolean,
+): Promise<number> {
+  const known = names.filter((name) => call.host.state.packages[name] !== undefined);
+  for (const name of names) {
+    if (!known.includes(name))
+      call.err(`dpkg: warning: ignoring request to remove ${name} which isn't installed\n`);
+  }
+  if (known.length === 0) return 0;
+  await call.change();
+  lock(call);
+  for (const name of known) removePackage(call.host, name, purge);
+  writeStatus(call.host);
+  return 0;
+}
+
+/** Packages in a state that wants mending, as `dpkg --audit` tells them; always status 0. */
+function audit(call: CommandCall): number {
+  const groups: [string, string][] = [
+    ['unpacked', 'The following packages have been unpacked but not yet configured.'],
+    [
+      'half-configured',
+      'The following packages are only half configured, probably due to problems',
+    ],
+    ['half-installed', 'The following packages are only half installed, due to problems during'],
+  ];
+  for (const [status, title] of groups) {
+    const names = unfinished(call.host).filter(
+      (name) => call.host.state.packages[name]?.status === status,
+    );
+    if (names.length > 0) call.out(`${title}\n${names.map((name) => ` ${name}\n`).join('')}\n`);
+  }
+  return 0;
+}
+
+function selections(call: CommandCall, patterns: readonly string[]): number {
+  for (const [name, state] of Object.entries(call.host.state.packages).toSorted()) {
+    const word =
+      state.hold === true ? 'hold' : state.status === 'config-files' ? 'deinstall' : 'install';
+    if (patterns.length === 0 && word === 'deinstall') continue;
+    if (patterns.length > 0 && !patterns.includes('*') && !patterns.includes(name)) continue;
+    call.out(`${name.padEnd(48)}${word}\n`);
+  }
+  return 0;
+}
+
+async function setSelections(call: CommandCall): Promise<number> {
+  const text = await call.input();
+  await call.change();
+  for (const line of text.split('\n')) {
+    const [name = '', word = ''] = line.trim().split(/\s+/);
+    const state = call.host.state.packages[name];
+    if (state === undefined) continue;
+    if (word === 'hold') state.hold = true;
+    else delete state.hold;
+  }
+  writeStatus(call.host);
+  return 0;
+}
+
+/** dpkg(1): one action, the options that it was given before it. */
+export const dpkg: Command = async (call) => {
+  const options: string[] = [];
+  const args = [...call.args];
+  while (/^--(force-|no-|admindir|status-fd|refuse-)/.test(args[0] ?? ''))
+    options.push(args.shift() ?? '');
+  const [action = '', ...rest] = args;
+  const operands = rest.filter((word) => word !== '--');
+  if (QUERIES.has(action)) return dpkgQuery(withArgs(call, args));
+  switch (action) {
+    case '--print-architecture':
+      call.out(`${call.host.state.architecture}\n`);
+      return 0;
+    case '--print-foreign-architectures':
+      return 0;
+    case '--compare-versions': {
+      const [a = '', relation = '', b = ''] = operands;
+      return satisfies(a, relation, b) ? 0 : 1;
+    }
+    case '-C':
+    case '--audit':
+      return audit(call);
+    case '--get-selections':
+      return selections(call, operands);
+    case '--set-selections':
+      return setSelections(call);
+    case '--configure':
+      return configurePackages(call, operands, options);
+    case '-r':
+    case '--remove':
+      return removePackages(call, operands, false);
+    case '-P':
+    case '--purge':
+      return removePackages(call, operands, true);
+    case '--version':
+      call.out("Debian 'dpkg' package management program\n");
+      return 0;
+    default:
+      throw new Refusal(
+        2,
+        `dpkg: error: unknown option ${action}\n\nType dpkg --help for help about installing and deinstalling packages [*];`,
+      );
+  }
+};

@@ -1,0 +1,231 @@
+import type { Command, CommandCall } from '../command.ts';
+import { Refusal } from '../command.ts';
+import { compareVersions } from '../debian/version.ts';
+import { parseOptions, type OptionTable } from '../options.ts';
+import {
+  beginCluster,
+  defaultData,
+  findCluster,
+  finishCluster,
+  freePort,
+  setSetting,
+  settingsFolder,
+  startCluster,
+  stopCluster,
+  touchData,
+  type Cluster,
+} from '../postgres/clusters.ts';
+import type { Database, DataDirectory } from '../state.ts';
+import { demandCluster, PERL_COMPLAINTS } from './pg-clusters.ts';
+
+const OPTIONS: OptionTable = {
+  '-v --version': 'value',
+  '--locale': 'value',
+  '--lc-collate': 'value',
+  '--lc-ctype': 'value',
+  '--logfile': 'value',
+  '-m --method': 'value',
+  '-j --jobs': 'value',
+  '-k --link': 'flag',
+  '--old-bindir': 'value',
+};
+
+/** From and to, and how to leave things alone when it fails. */
+interface Upgrade {
+  readonly call: CommandCall;
+  readonly old: Cluster;
+  readonly version: string;
+  readonly data: string;
+  /** postgresql-common 203 and on give the servers a temporary pg_hba.conf; before, it was swapped. */
+  readonly swaps: boolean;
+  readonly hba: string;
+  /** postgresql-common 229 and on copy the old settings before the data, and not after them. */
+  readonly copiesFirst: boolean;
+}
+
+const RESTRICTED = 'local all postgres ident\n';
+
+/** The newest server whose programs are installed. */
+function newestVersion(call: CommandCall): string {
+  const versions = call.host.files
+    .names('/usr/lib/postgresql')
+    .filter((name) => call.host.files.exists(`/usr/lib/postgresql/${name}/bin/postgres`));
+  return versions.toSorted((a, b) => compareVersions(b, a))[0] ?? '';
+}
+
+function understand(call: CommandCall): Upgrade {
+  const parsed = parseOptions(call.args, OPTIONS, PERL_COMPLAINTS);
+  const [from = '', name = '', data] = parsed.operands;
+  if (name === '')
+    throw new Refusal(
+      1,
+      'Usage: pg_upgradecluster [OPTIONS] <old version> <cluster name> [<new data directory>]',
+    );
+  const old = findCluster(call.host, from, name);
+  if (old === undefined) throw new Refusal(1, 'Error: specified cluster does not exist');
+  if (old.start === 'disabled') throw new Refusal(1, 'Error: cluster is disabled');
+  const version = parsed.value('version') ?? newestVersion(call);
+  if (version === from)
+    throw new Refusal(
+      1,
+      `Error: cluster ${from}/${name} is already on version ${version}. (The newest version installed on this system is ${newestVersion(call)}.)`,
+    );
+  if (findCluster(call.host, version, name) !== undefined)
+    throw new Refusal(1, `Error: target cluster ${version}/${name} already exists`);
+  if (!call.host.files.exists(`/usr/lib/postgresql/${version}/bin/postgres`))
+    throw new Refusal(
+      1,
+      `Error: no initdb program for version ${version} found\nError: Could not create target cluster`,
+    );
+  const common = call.host.state.packages['postgresql-common']?.version ?? '0';
+  const swaps = compareVersions(common, '203') < 0;
+  const folder = settingsFolder(from, name);
+  return {
+    call,
+    old,
+    version,
+    data: data ?? defaultData(call.host, version, name),
+    swaps,
+    copiesFirst: compareVersions(common, '229') >= 0,
+    hba: swaps ? `${folder}/pg_hba.conf` : '/tmp/pg_hba.XUP9.conf',
+  };
+}
+
+/** The old cluster goes on for its owner alone. */
+function restrict({ call, old, swaps, hba }: Upgrade): void {
+  const { files } = call.host;
+  if (swaps) {
+    files.write(`${hba}.pg_upgradecluster`, files.text(hba) ?? '', 0o640);
+  }
+  files.write(hba, RESTRICTED, 0o400);
+  if (old.content?.server !== undefined) {
+    call.out('Stopping old cluster...\n');
+    stopCluster(call.host, old);
+  }
+  call.out('Restarting old cluster with restricted connections...\n');
+  startCluster(call.host, old, swaps ? '' : `-c hba_file=${hba}`);
+}
+
+/** Ends the restriction; the file that stood in for it is gone. */
+function unrestrict({ call, swaps, hba }: Upgrade): void {
+  const { files } = call.host;
+  const kept = swaps ? files.text(`${hba}.pg_upgradecluster`) : undefined;
+  if (kept !== undefined) {
+    files.write(hba, kept, 0o640);
+    files.remove(`${hba}.pg_upgradecluster`);
+  }
+  if (!swaps) files.remove(hba);
+}
+
+/** The old cluster's settings, but for its data directory and its port. */
+function copySettings({ call, old, version, data, hba, swaps }: Upgrade, port: number): void {
+  const { files } = call.host;
+  const [from, to] = [settingsFolder(old.version, old.name), settingsFolder(version, old.name)];
+  for (const name of ['postgresql.conf', 'pg_hba.conf', 'pg_ident.conf', 'start.conf']) {
+    const kept =
+      name === 'pg_hba.conf' && swaps ? files.text(`${hba}.pg_upgradecluster`) : undefined;
+    files.write(`${to}/${name}`, kept ?? files.text(`${from}/${name}`) ?? '');
+  }
+  setSetting(call.host, version, old.name, 'data_directory', data);
+  setSetting(call.host, version, old.name, 'port', String(port));
+}
+
+/** The new cluster, running on a port of its own. */
+async function create(upgrade: Upgrade): Promise<DataDirectory> {
+  const { call, old, version, data, swaps, hba, copiesFirst } = upgrade;
+  const { host } = call;
+  const port = freePort(host);
+  call.out(`Creating new PostgreSQL cluster ${version}/${old.name} ...\n`);
+  beginCluster(host, version, old.name, data, port);
+  await call.midway('initdb has begun');
+  const content = finishCluster(host, version, old.name, data);
+  await call.midway('new cluster created');
+  if (copiesFirst) copySettings(upgrade, port);
+  if (swaps) host.files.write(`${settingsFolder(version, old.name)}/pg_hba.conf`, RESTRICTED);
+  startCluster(host, demandCluster(call, version, old.name), swaps ? '' : `-c hba_file=${hba}`);
+  await call.midway('new cluster started');
+  return content;
+}
+
+/** Half of a database's rows: what is there when the copy is cut off within it. */
+function halfOf({ owner, tables, closed }: Database): Database {
+  const halves = Object.entries(tables).map(([name, { columns, rows }]) => [
+    name,
+    { columns, rows: rows.slice(0, rows.length >> 1) },
+  ]);
+  return {
+    owner,
+    tables: Object.fromEntries(halves) as Database['tables'],
+    ...(closed === true ? { closed } : {}),
+  };
+}
+
+async function copy({ call, old, data }: Upgrade, content: DataDirectory): Promise<void> {
+  call.out('Roles, databases, schemas, ACLs...\n');
+  const source = old.content as DataDirectory;
+  content.roles = [...source.roles];
+  for (const [name, database] of Object.entries(source.databases)) {
+    if (name === 'template0') continue;
+    call.out(`Upgrading database ${name}...\n`);
+    content.databases[name] = halfOf(database);
+    touchData(call.host, data, content);
+    await call.midway(`half of database ${name} copied`);
+    content.databases[name] = structuredClone(database);
+    touchData(call.host, data, content);
+  }
+}
+
+/** Both stop, the old one for good, and the new one takes over its port. */
+async function handOver(upgrade: Upgrade): Promise<void> {
+  const { call, old, version, copiesFirst } = upgrade;
+  const { host } = call;
+  const free = demandCluster(call, version, old.name).port;
+  if (!copiesFirst) {
+    copySettings(upgrade, old.port);
+    unrestrict(upgrade);
+    await call.midway('settings copied');
+  }
+  call.out('Stopping target cluster...\nStopping old cluster...\n');
+  stopCluster(host, demandCluster(call, version, old.name));
+  stopCluster(host, demandCluster(call, old.version, old.name));
+  await call.midway('both clusters stopped');
+  unrestrict(upgrade);
+  call.out('Disabling automatic startup of old cluster...\n');
+  host.files.write(
+    `${settingsFolder(old.version, old.name)}/start.conf`,
+    '# This cluster was upgraded to a newer major version. The old\n# cluster has been preserved for backup purposes, but is not started\n# automatically.\n\nmanual\n',
+  );
+  await call.midway('old cluster set to manual');
+  setSetting(host, old.version, old.name, 'port', String(free));
+  await call.midway('old cluster has another port');
+  setSetting(host, version, old.name, 'port', String(old.port));
+  await call.midway('new cluster has the old port');
+}
+
+/**
+ * pg_upgradecluster(1) by its default method, dump: the old cluster is left down, set to manual and
+ * on another port. Read at its source: postgresql-common 173 and 248 (bookworm); buster has 200,
+ * whose changelog puts it beside the older one. The older one starts the new cluster whether or not
+ * the old one ran, the newer one (208 and on) only if it did.
+ */
+export const pgUpgradecluster: Command = async (call) => {
+  const upgrade = understand(call);
+  const { old, version } = upgrade;
+  const wasOnline = old.content?.server !== undefined;
+  const common = call.host.state.packages['postgresql-common']?.version ?? '0';
+  await call.change();
+  restrict(upgrade);
+  await call.midway('old cluster restarted for its owner alone');
+  const content = await create(upgrade);
+  await copy(upgrade, content);
+  await call.midway('everything copied');
+  await handOver(upgrade);
+  if (wasOnline || compareVersions(common, '208') < 0) {
+    call.out('Starting target cluster on the original port...\n');
+    startCluster(call.host, demandCluster(call, version, old.name));
+  }
+  call.out(
+    `\nSuccess. Please check that the upgraded cluster works. If it does,\nyou can remove the old cluster with\n  pg_dropcluster ${old.version} ${old.name}\n`,
+  );
+  return 0;
+};

@@ -1,0 +1,113 @@
+import type { Command } from '../command.ts';
+import { Refusal } from '../command.ts';
+import { USER_VARIABLE } from '../answer-user.ts';
+import { gnuComplaints, parseOptions } from '../options.ts';
+import { pathOf } from './pg-dump.ts';
+
+/** uname(1) of the simulated machine. */
+export const uname: Command = (call) => {
+  const parsed = parseOptions(
+    call.args,
+    {
+      '-a --all': 'flag',
+      '-s --kernel-name': 'flag',
+      '-n --nodename': 'flag',
+      '-r --kernel-release': 'flag',
+      '-v --kernel-version': 'flag',
+      '-m --machine': 'flag',
+      '-p --processor': 'flag',
+      '-i --hardware-platform': 'flag',
+      '-o --operating-system': 'flag',
+    },
+    gnuComplaints('uname'),
+  );
+  const { boot } = call.host.state;
+  const name = call.host.files.text('/etc/hostname')?.trim() ?? 'server';
+  const values: [string, string][] = [
+    ['kernel-name', 'Linux'],
+    ['nodename', name],
+    ['kernel-release', boot.kernel],
+    ['kernel-version', '#1 SMP Debian'],
+    ['machine', 'x86_64'],
+    ['operating-system', 'GNU/Linux'],
+  ];
+  const asked = values.filter(([option]) => parsed.has(option) || parsed.has('all'));
+  call.out(
+    `${(asked.length === 0 ? [['', 'Linux']] : asked).map(([, value]) => value).join(' ')}\n`,
+  );
+  return 0;
+};
+
+/** sync(1): everything, or the files that are named (coreutils 8.24 and on). */
+export const sync: Command = async (call) => {
+  const parsed = parseOptions(
+    call.args,
+    { '-d --data': 'flag', '-f --file-system': 'flag' },
+    gnuComplaints('sync'),
+  );
+  const paths = parsed.operands.map((path) => pathOf(call, path));
+  const missing = paths.find((path) => !call.host.files.exists(path));
+  if (missing !== undefined)
+    throw new Refusal(1, `sync: error opening '${missing}': No such file or directory`);
+  await call.change();
+  if (paths.length === 0 || parsed.has('file-system')) call.host.sync();
+  else call.host.sync(new Set(paths.map((path) => call.host.files.inHost(path))));
+  return 0;
+};
+
+/** runuser(1), as root: `-u USER -- COMMAND…`, and `-c` as of su. */
+export const runuser: Command = (call) => {
+  const parsed = parseOptions(
+    call.args,
+    {
+      '-u --user': 'value',
+      '-c --command': 'value',
+      '-l --login': 'flag',
+      '-s --shell': 'value',
+      '-m --preserve-environment': 'flag',
+      '-g --group': 'value',
+    },
+    gnuComplaints(call.name),
+    true,
+  );
+  if (call.user !== 'root') throw new Refusal(1, `${call.name}: may not be used by non-root users`);
+  const operands = parsed.operands.filter((word) => word !== '-');
+  const user = parsed.value('user') ?? operands.shift() ?? 'root';
+  const known = (call.host.files.text('/etc/passwd') ?? '')
+    .split('\n')
+    .some((line) => line.startsWith(`${user}:`));
+  if (!known) throw new Refusal(1, `${call.name}: user ${user} does not exist`);
+  const words = parsed.has('command')
+    ? ['/bin/bash', '-c', parsed.value('command') ?? '']
+    : operands;
+  if (words.length === 0) throw new Refusal(1, `${call.name}: no command was specified`);
+  return { exec: ['env', '/.model/bin/env', `${USER_VARIABLE}=${user}`, ...words] };
+};
+
+/** Commands of grub and of the initramfs: what they change is not looked at. */
+export const bootLoader: Command = async (call) => {
+  await call.change();
+  if (call.name === 'grub-install')
+    call.host.state.extra['grub-core'] = call.host.state.packages['grub-pc']?.version ?? '';
+  return 0;
+};
+
+/** getent(1) of passwd and group. */
+export const getent: Command = (call) => {
+  const [base = '', ...names] = call.args;
+  const text = call.host.files.text(`/etc/${base}`);
+  if (text === undefined) return 1;
+  const lines = text
+    .split('\n')
+    .filter(
+      (line) => line !== '' && (names.length === 0 || names.includes(line.split(':')[0] ?? '')),
+    );
+  call.out(lines.map((line) => `${line}\n`).join(''));
+  return lines.length < names.length ? 2 : 0;
+};
+
+/** journalctl(1): there is nothing to read. */
+export const journalctl: Command = (call) => {
+  call.out('-- No entries --\n');
+  return 0;
+};

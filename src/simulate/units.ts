@@ -1,0 +1,61 @@
+import { Refusal } from './command.ts';
+import type { Host } from './host.ts';
+import type { UnitState } from './state.ts';
+
+/** Where unit files are, in the order in which they count. */
+export const UNIT_FOLDERS = [
+  '/etc/systemd/system',
+  '/run/systemd/system',
+  '/lib/systemd/system',
+  '/usr/lib/systemd/system',
+];
+const SUFFIX = /\.(service|socket|timer|target|mount|path|slice)$/;
+
+/** A unit's whole name: a name without a suffix is a service's. */
+export function unitName(word: string): string {
+  return SUFFIX.test(word) ? word : `${word}.service`;
+}
+
+/** What systemd knows of a unit: one that a package brought, or whose file somebody has put there. */
+export function findUnit(host: Host, word: string): UnitState | undefined {
+  const name = unitName(word);
+  const known = host.state.units[name];
+  if (known !== undefined) return known;
+  if (!UNIT_FOLDERS.some((folder) => host.files.exists(`${folder}/${name}`))) return undefined;
+  const found: UnitState = { enabled: false, active: 'inactive' };
+  host.state.units[name] = found;
+  return found;
+}
+
+/** The state of a unit's file, as `is-enabled` tells it. */
+export function fileState(unit: UnitState | undefined): string {
+  if (unit === undefined) return '';
+  if (unit.masked === true) return 'masked';
+  if (unit.static === true) return 'static';
+  return unit.enabled ? 'enabled' : 'disabled';
+}
+
+/** Starts a unit as systemd does. @throws Refusal when it fails to start. */
+export function startUnit(host: Host, name: string): void {
+  const unit = findUnit(host, name);
+  if (unit === undefined)
+    throw new Refusal(5, `Failed to start ${unitName(name)}: Unit ${unitName(name)} not found.`);
+  if (unit.masked === true)
+    throw new Refusal(1, `Failed to start ${unitName(name)}: Unit ${unitName(name)} is masked.`);
+  const fails = unit.fails ?? host.world.starting?.[unitName(name)]?.(host);
+  unit.active = fails === undefined ? 'active' : 'failed';
+  if (fails !== undefined) {
+    throw new Refusal(
+      1,
+      `Job for ${unitName(name)} failed because the control process exited with error code.\n` +
+        `See "systemctl status ${unitName(name)}" and "journalctl -xe" for details.`,
+    );
+  }
+}
+
+/** Stops a unit. */
+export function haltUnit(host: Host, word: string): void {
+  const unit = findUnit(host, word);
+  if (unit !== undefined) unit.active = 'inactive';
+  host.world.stopped?.[unitName(word)]?.(host);
+}
