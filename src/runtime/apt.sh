@@ -34,11 +34,13 @@ run_apt() {
   run apt-get "${sw_apt_options[@]}" "$@"
 }
 
-# settle_packages: what an interrupted dpkg has left is brought to its end.
+# settle_packages: what an interrupted dpkg has left is brought to its end. dpkg cannot configure what
+# waits for a package that it had only half unpacked; apt gets that one anew.
 settle_packages() {
   ! packages_are_settled || return 0
-  run dpkg "${sw_dpkg_options[@]}" --configure --pending
+  run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
   run_apt --fix-broken install
+  run dpkg "${sw_dpkg_options[@]}" --configure --pending
 }
 
 # wait_for_apt_locks: until no other process holds one, or patience ends.
