@@ -110,7 +110,8 @@ class Parser {
       const known = this.#known.get(spelling);
       if (known === undefined) throw this.#complaints.unknown(spelling);
       const rest = word.slice(at + 1);
-      if (known.takes === 'flag' || rest === '') this.#take(known, spelling);
+      const alone = known.takes === 'optional' && !rest.startsWith('=');
+      if (known.takes === 'flag' || rest === '' || alone) this.#take(known, spelling);
       else {
         this.#note(known, rest.replace(/^=/, ''));
         return;

@@ -147,7 +147,7 @@ function commandLine(script: string, options: RunOptions): string[] {
 
 const ENVIRONMENT = {
   HOME: '/root',
-  LANG: 'en_US.UTF-8',
+  LANG: 'C.UTF-8',
   LOGNAME: 'root',
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   SHELL: '/bin/bash',

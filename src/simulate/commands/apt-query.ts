@@ -81,6 +81,14 @@ export const aptCache: Command = (call) => {
   const settings = aptSettings(call.host, parsed.values('option'));
   const target = parsed.value('default-release') ?? settings.get('apt::default-release');
   if (command === 'policy') return policy(call, names, target);
+  if (command === 'pkgnames') {
+    const known = new Set([
+      ...Object.keys(call.host.state.packages),
+      ...offersOf(call.host).map(({ item }) => item.name),
+    ]);
+    for (const name of known) if (name.startsWith(names[0] ?? '')) call.out(`${name}\n`);
+    return 0;
+  }
   if (command === 'show') return show(call, names);
   if (command === 'madison') return madison(call, names);
   throw new Refusal(100, `E: Invalid operation ${command}`);

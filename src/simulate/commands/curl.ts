@@ -1,6 +1,7 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import type { Host } from '../host.ts';
+import { releaseText } from '../debian/update.ts';
 import { satisfies } from '../debian/version.ts';
 import { parseOptions, type OptionTable } from '../options.ts';
 import type { Page } from '../world.ts';
@@ -65,8 +66,7 @@ export function pageAt(host: Host, url: string): Page | undefined {
       : `${base}/dists/${suite}/`;
     return url === `${folder}Release` || url === `${folder}InRelease`;
   });
-  if (archive !== undefined)
-    return `Origin: Debian\nSuite: ${archive.label.suite}\nCodename: ${archive.label.codename}\n`;
+  if (archive !== undefined) return releaseText(archive);
   return { status: 404 };
 }
 

@@ -1,6 +1,13 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal, withArgs } from '../command.ts';
-import { configure, mannersOf, removePackage, unfinished } from '../debian/installing.ts';
+import {
+  configure,
+  mannersOf,
+  noteUpdates,
+  removePackage,
+  unfinished,
+  wasInterrupted,
+} from '../debian/installing.ts';
 import { writeStatus } from '../debian/status.ts';
 import { satisfies } from '../debian/version.ts';
 import { dpkgQuery } from './dpkg-query.ts';
@@ -47,13 +54,14 @@ async function configurePackages(
         `dpkg: error processing package ${name} (--configure):\n package ${name} is already installed and configured`,
       );
   }
-  if (waiting.length === 0) return 0;
+  if (waiting.length === 0 && !wasInterrupted(call.host)) return 0;
   await call.change();
   lock(call);
   for (const name of waiting) {
     call.out(`Setting up ${name} (${call.host.state.packages[name]?.version ?? ''}) ...\n`);
     configure(call.host, name, mannersOf(call, options));
   }
+  noteUpdates(call.host, false);
   writeStatus(call.host);
   return 0;
 }

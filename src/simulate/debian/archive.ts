@@ -50,7 +50,13 @@ export interface Archive {
   /** `buster/updates`; a flat repository's ends in a slash: `/`. */
   readonly suite: string;
   /** What the Release file says of itself. */
-  readonly label: { readonly suite: string; readonly codename: string; readonly version?: string };
+  readonly label: {
+    readonly suite: string;
+    readonly codename: string;
+    readonly version?: string;
+    /** `Debian` where it is left out. */
+    readonly origin?: string;
+  };
   /** By component; a flat repository has one, named ''. */
   readonly components: Readonly<Record<string, readonly ArchivePackage[]>>;
   /** Fingerprints of the keys that sign it. */

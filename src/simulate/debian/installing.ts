@@ -162,6 +162,20 @@ function dropUnit(host: Host, name: string): void {
   if (!stillThere) delete host.state.units[name];
 }
 
+/** dpkg notes what it does here, and takes the notes away when it has ended in order. */
+const UPDATES = '/var/lib/dpkg/updates';
+
+/** Whether a dpkg was cut off, so that apt does nothing before `dpkg --configure -a`. */
+export function wasInterrupted(host: Host): boolean {
+  return host.files.names(UPDATES).some((name) => /^\d/.test(name));
+}
+
+/** dpkg begins, or has ended in order. */
+export function noteUpdates(host: Host, under: boolean): void {
+  if (under) host.files.write(`${UPDATES}/0001`, '');
+  else for (const name of host.files.names(UPDATES)) host.files.remove(`${UPDATES}/${name}`);
+}
+
 /** Packages that an interrupted dpkg has left. */
 export function unfinished(host: Host): string[] {
   return Object.entries(host.state.packages)
@@ -181,7 +195,9 @@ export async function installAll(
   manners: Manners,
 ): Promise<void> {
   const { host } = call;
+  if (items.length === 0) return;
   const half = Math.ceil(items.length / 2);
+  noteUpdates(host, true);
   for (const group of [items.slice(0, half), items.slice(half)]) {
     if (group.length === 0) continue;
     for (const item of group) {
@@ -195,5 +211,6 @@ export async function installAll(
     call.out(`Setting up ${item.name} (${item.version}) ...\n`);
     configure(host, item.name, manners);
   }
+  noteUpdates(host, false);
   writeStatus(host);
 }

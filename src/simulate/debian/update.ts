@@ -67,6 +67,42 @@ function fetchSource(host: Host, source: Source, checkDates: boolean): Fetched {
   return { source, archive };
 }
 
+const LISTS = '/var/lib/apt/lists';
+
+/** The file in which apt keeps a repository's Release file. */
+function releaseFile({ base, suite }: Archive): string {
+  const address = suite.endsWith('/')
+    ? `${base}/${suite.replace(/^\/|\/$/g, '')}`
+    : `${base}/dists/${suite}`;
+  const name = address
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/\/$/, '')
+    .replaceAll('_', '%5f')
+    .replaceAll('~', '%7e');
+  return `${LISTS}/${name.replaceAll('/', '_')}_InRelease`;
+}
+
+/** What a Release file says of its repository. */
+export function releaseText({ label }: Archive): string {
+  return `Origin: ${label.origin ?? 'Debian'}\nSuite: ${label.suite}\nCodename: ${label.codename}\n`;
+}
+
+function writeLists(host: Host, fetched: readonly Fetched[], kept: ReadonlySet<string>): void {
+  const wanted = new Set(['lock', 'partial']);
+  for (const { source, archive, trouble } of fetched) {
+    if (archive === undefined) continue;
+    const components = source.components.length === 0 ? [''] : source.components;
+    if (!components.some((component) => kept.has(listName(archive, component)))) continue;
+    const path = releaseFile(archive);
+    wanted.add(path.slice(LISTS.length + 1));
+    if (trouble === undefined && host.files.text(path) !== releaseText(archive)) {
+      host.files.write(path, releaseText(archive));
+    }
+  }
+  for (const name of host.files.names(LISTS))
+    if (!wanted.has(name)) host.files.remove(`${LISTS}/${name}`);
+}
+
 function keep(host: Host, fetched: readonly Fetched[]): void {
   const before = new Set(host.state.lists.map((list) => list.source));
   const now = new Set<string>();
@@ -78,6 +114,7 @@ function keep(host: Host, fetched: readonly Fetched[]): void {
       if (trouble === undefined || before.has(name)) now.add(name);
     }
   }
+  writeLists(host, fetched, now);
   host.state.lists = [...now].toSorted().map((source) => ({ source }));
 }
 
@@ -101,7 +138,7 @@ export async function update(
   await call.change();
   const checkDates = settings.get('acquire::check-valid-until') !== 'false';
   const fetched = sources.map((source) => fetchSource(host, source, checkDates));
-  host.files.write('/var/lib/apt/lists/lock', '', 0o640);
+  host.files.write(`${LISTS}/lock`, '', 0o640);
   let failed = false;
   let told = '';
   for (const [index, { source, trouble }] of fetched.entries()) {

@@ -71,6 +71,8 @@ export class HostFiles {
   }
 
   exists(path: string): boolean {
+    // A command leads to what is mounted while the host runs.
+    if (this.#linkAt(this.locate(path, false))?.startsWith('/.model/') === true) return true;
     return existsSync(this.locate(path));
   }
 

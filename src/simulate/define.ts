@@ -1,0 +1,166 @@
+import type { Command } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import type { Archive, ArchivePackage } from './debian/archive.ts';
+import { configure, unpack } from './debian/installing.ts';
+import { RELEASES, type Codename } from './debian/release.ts';
+import { archivesOf, packagesOf } from './debian/releases.ts';
+import { writeStatus } from './debian/status.ts';
+import { Host } from './host.ts';
+import { bootClusters, serverStarted, serverStopped } from './postgres/clusters.ts';
+import type { HostState } from './state.ts';
+import type { Query, World } from './world.ts';
+
+/** The part of a world that a procedure adds to what every simulated world has. */
+export interface WorldParts {
+  /** Releases of Debian whose archives there are. */
+  readonly releases: readonly Codename[];
+  readonly backports?: Readonly<Partial<Record<Codename, readonly ArchivePackage[]>>>;
+  readonly archives?: readonly Archive[];
+  readonly pages?: World['pages'];
+  readonly python?: World['python'];
+  readonly commands?: Readonly<Record<string, Command>>;
+  readonly queries?: readonly Query[];
+  readonly starting?: NonNullable<World['starting']>;
+  readonly stopped?: NonNullable<World['stopped']>;
+  readonly started?: NonNullable<World['started']>;
+}
+
+/** A whole world: Debian's archives, the commands that are known here, and a procedure's own. */
+export function makeWorld(parts: WorldParts): World {
+  return {
+    archives: [
+      ...parts.releases.flatMap((name) => archivesOf(name, parts.backports?.[name])),
+      ...(parts.archives ?? []),
+    ],
+    pages: parts.pages ?? {},
+    python: parts.python ?? {},
+    commands: { ...COMMANDS, ...parts.commands },
+    queries: parts.queries ?? [],
+    starting: parts.starting ?? {},
+    stopped: parts.stopped ?? {},
+    started: (host) => {
+      bootClusters(host);
+      parts.started?.(host);
+    },
+    daemonStarted: serverStarted,
+    daemonStopped: serverStopped,
+  };
+}
+
+function emptyState(kernel: string): HostState {
+  const store = { driver: 'overlay', images: [], containers: [] };
+  return {
+    boot: { id: '', count: 0, kernel },
+    architecture: 'amd64',
+    packages: {},
+    lists: [],
+    debconf: {},
+    units: {},
+    serial: 0,
+    postgres: [],
+    daemons: [],
+    docker: { ...store, driver: 'overlay2' },
+    podman: { ...store },
+    python: {},
+    mounts: [
+      {
+        target: '/',
+        device: '/dev/sda1',
+        type: 'ext4',
+        options: 'rw,relatime',
+        megabytes: 80_000,
+        free: 50_000,
+      },
+    ],
+    offline: [],
+    locked: 0,
+    extra: {},
+  };
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  '/etc/hostname': 'server\n',
+  '/etc/hosts': '127.0.0.1\tlocalhost\n127.0.1.1\tserver\n',
+  '/etc/fstab': '/dev/sda1 / ext4 errors=remount-ro 0 1\n',
+  '/etc/passwd':
+    'root:x:0:0:root:/root:/bin/bash\n_apt:x:104:65534::/nonexistent:/bin/false\npostgres:x:110:115:PostgreSQL administrator,,,:/var/lib/postgresql:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+  '/etc/group': 'root:x:0:\npostgres:x:115:\nnogroup:x:65534:\n',
+  '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+  '/etc/apt/preferences.d/.keep': '',
+  '/var/lib/dpkg/lock': '',
+  '/var/lib/apt/lists/lock': '',
+  '/var/cache/apt/archives/lock': '',
+  '/var/cache/debconf/config.dat': '',
+};
+const FOLDERS = [
+  '/home',
+  '/opt',
+  '/root',
+  '/srv',
+  '/tmp',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/usr/sbin',
+  '/var/log',
+  '/var/tmp',
+  '/var/lib/dpkg/updates',
+  '/run/systemd/system',
+  '/etc/apt/sources.list.d',
+  '/usr/share/keyrings',
+  '/var/backups',
+];
+
+const QUIET = { interactive: false, keepOld: true, keepDefault: true, ucfKeepsOld: true };
+
+/** Installs packages as an installer does, with nobody asked. */
+export function preinstall(host: Host, items: readonly ArchivePackage[]): void {
+  for (const item of items) {
+    unpack(host, item);
+    configure(host, item.name, QUIET);
+  }
+  writeStatus(host);
+}
+
+/** Packages that every server of a release has here: all that its table has but the optional ones. */
+const OPTIONAL = new Set([
+  'aufs-dkms',
+  'linux-headers-amd64',
+  'python3-dev',
+  'python3-venv',
+  'python3-pip',
+  'isc-dhcp-server',
+  'tmux',
+]);
+
+/** What a server of release `codename` is to have besides, or to lack. */
+export interface ServerOptions {
+  readonly with?: readonly string[];
+  readonly without?: readonly string[];
+}
+
+/**
+ * A server of a release, as its installer left it: its packages, users, disks and sources, grub on
+ * its first sector, and not started yet.
+ */
+export function installServer(world: World, codename: Codename, options: ServerOptions = {}): Host {
+  const host = Host.create(world, emptyState(RELEASES[codename].kernel));
+  for (const path of FOLDERS) host.files.makeFolder(path);
+  for (const [path, text] of Object.entries(FILES)) host.files.write(path, text);
+  host.files.link('/usr/bin/env', '/.model/bin/env');
+  host.files.link('/etc/os-release', '../usr/lib/os-release');
+  host.files.write('/etc/apt/sources.list', `deb http://mirror.example/debian ${codename} main\n`);
+  host.state.debconf['grub-pc/install_devices'] = '/dev/sda';
+  const wanted = packagesOf(codename).filter(({ name }) => {
+    if (options.without?.includes(name) === true) return false;
+    return !OPTIONAL.has(name) || options.with?.includes(name) === true;
+  });
+  preinstall(host, wanted);
+  return host;
+}
+
+/** Starts a host that was set up: its files are all on the disk. */
+export function powerOn(host: Host): Host {
+  host.boot();
+  host.sync();
+  return host;
+}
