@@ -10,7 +10,7 @@ sw_cluster_hba=/run/stepwright-hba.conf
 
 # sw_start_closed VERSION NAME: starts that cluster so that nobody but its owner gets in.
 sw_start_closed() {
-  local port state owner data
+  local port state owner
   sw_demand_cluster "$1" "$2"
   printf 'local all %s peer\n' "$owner" >"$sw_cluster_hba"
   run pg_ctlcluster "$1" "$2" start -o "-c hba_file=$sw_cluster_hba"
@@ -18,7 +18,7 @@ sw_start_closed() {
 
 # sw_stop_cluster VERSION NAME: it is down, however it had been started.
 sw_stop_cluster() {
-  local port state owner data
+  local port state owner
   sw_demand_cluster "$1" "$2"
   ! sw_is_online "$state" || run pg_ctlcluster "$1" "$2" stop
 }
@@ -34,6 +34,11 @@ sw_start_setting() {
     done <"$file"
   fi
   printf '%s' "${setting:-auto}"
+}
+
+# sw_setting_of VERSION NAME SETTING: prints it; nothing when the cluster has no such setting.
+sw_setting_of() {
+  pg_conftool -s "$1" "$2" show "$3" || :
 }
 
 # sw_set_port VERSION NAME PORT
@@ -60,18 +65,21 @@ sw_system_identifier() {
   printf '%s' "${identifier//[[:space:]]/}"
 }
 
-# sw_await_cluster_tools: waits until no such tool is at work. One whose script was killed may be:
+# sw_await_cluster_tools: waits until no such tool is at work here. One whose script was killed may be:
 # pg_upgradecluster copies in a process of its own, which its death does not end.
 sw_await_cluster_tools() {
-  local file name busy=yes
+  local process name busy=yes
   while [[ -n $busy ]]; do
     busy=''
-    for file in /proc/[0-9]*/comm; do
-      { IFS= read -r name <"$file"; } 2>/dev/null || continue
+    for process in /proc/[0-9]*; do
+      { IFS= read -r name <"$process/comm"; } 2>/dev/null || continue
       # The kernel keeps 15 characters of a name.
       case $name in
-        pg_upgradeclust | pg_createcluste | pg_dropcluster | initdb) busy=${file%/comm} ;;
+        pg_upgradeclust | pg_createcluste | pg_dropcluster | initdb) ;;
+        *) continue ;;
       esac
+      # A container's processes show here, too.
+      [[ ! $process/root -ef / ]] || busy=$process
     done
     [[ -z $busy ]] || run sleep 2
   done

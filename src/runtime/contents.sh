@@ -58,11 +58,11 @@ END
 # sw_list_contents VERSION NAME FILE: writes to FILE what that cluster holds, which is online.
 # A database that lets nobody in is named, no more. What cannot be told stops the step.
 sw_list_contents() {
-  local cluster=$1/$2 port state owner data database
+  local cluster=$1/$2 port state owner database
   local -a databases=()
   printf '+ list what the PostgreSQL cluster %s holds\n' "$cluster"
   sw_demand_cluster "$1" "$2"
-  sw_demand_identity "$cluster"
+  sw_demand_identity "$1" "$2"
   sw_list_databases "$owner" "$cluster" datallowconn || sw_fail_to_list "$cluster"
   (umask 077 && : >"$3")
   sw_contents_of_cluster | sw_psql "$owner" "$cluster" template1 >"$3" || sw_fail_to_list "$cluster"
@@ -74,12 +74,13 @@ sw_list_contents() {
   sync "$3"
 }
 
-# sw_demand_identity CLUSTER: what answers on its port is that cluster, and not another one that
+# sw_demand_identity VERSION NAME: what answers on its port is that cluster, and not another one that
 # listens there since a port was changed in a file alone.
 sw_demand_identity() {
-  local found
-  found=$(sw_psql "$owner" "$1" template1 <<<'show data_directory') || sw_fail_to_list "$1"
-  [[ $found -ef $data ]] || fail "what answers for the PostgreSQL cluster $1 is not that: its data is in $found, not in $data" \
+  local found data
+  data=$(sw_setting_of "$1" "$2" data_directory)
+  found=$(sw_psql "$owner" "$1/$2" template1 <<<'show data_directory') || sw_fail_to_list "$1/$2"
+  [[ $found -ef $data ]] || fail "what answers for the PostgreSQL cluster $1/$2 is another one: its data are in $found, not in $data" \
     "see: pg_lsclusters; nothing was dropped"
 }
 
@@ -104,7 +105,7 @@ END
 # sw_fill_views VERSION NAME FILE: fills the materialized views of that cluster that had data where FILE
 # was listed: pg_upgradecluster restores their data no more than it reports that.
 sw_fill_views() {
-  local cluster=$1/$2 port state owner data database index
+  local cluster=$1/$2 port state owner database index
   local -a databases=() views=()
   sw_demand_cluster "$1" "$2"
   sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"

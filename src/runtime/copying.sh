@@ -33,7 +33,7 @@ sw_begin_copy() {
 
 # sw_demand_copyable: pg_upgradecluster would take it on, and has an empty place for it.
 sw_demand_copyable() {
-  local port state owner data
+  local port state owner
   sw_demand_cluster "$sw_old" "$sw_cluster"
   [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
   [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
@@ -44,7 +44,7 @@ sw_demand_copyable() {
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
 sw_note_begun() {
-  local port state owner data file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
+  local port state owner file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
   sw_demand_cluster "$sw_old" "$sw_cluster"
   if [[ -e $file ]]; then
     sw_keep_copy "$file" "$sw_place/start.conf"
@@ -76,7 +76,7 @@ sw_read_begun() {
 
 # sw_take_back_port: the old cluster has its port and its pg_hba.conf, whatever came between.
 sw_take_back_port() {
-  local port state owner data hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
+  local port state owner hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
   sw_demand_cluster "$sw_old" "$sw_cluster"
   if [[ -e $hba.pg_upgradecluster ]]; then
     sw_stop_cluster "$sw_old" "$sw_cluster"
@@ -90,7 +90,7 @@ sw_take_back_port() {
 
 # sw_list_old: notes what the old cluster holds before anything is copied.
 sw_list_old() {
-  local port state owner data database
+  local port state owner database
   local -a databases=()
   sw_demand_cluster "$sw_old" "$sw_cluster"
   sw_is_online "$state" || sw_start_closed "$sw_old" "$sw_cluster"
@@ -108,7 +108,7 @@ sw_list_old() {
 # sw_note_databases: the names of the old cluster's databases, and of those that let nobody in.
 # What was once noted as closed stays so: an unfinished copy may have left it open.
 sw_note_databases() {
-  local port state owner data
+  local port state owner
   local -a databases=() closed=()
   sw_demand_cluster "$sw_old" "$sw_cluster"
   sw_await_answer "$sw_old" "$sw_cluster"
@@ -123,7 +123,7 @@ sw_note_databases() {
 
 # sw_demand_room_for_copy: the copy takes no more than the databases do now.
 sw_demand_room_for_copy() {
-  local port state owner data needed free folder=$sw_new_data
+  local port state owner needed free folder=$sw_new_data
   sw_demand_cluster "$sw_old" "$sw_cluster"
   needed=$(sw_psql "$owner" "$sw_old/$sw_cluster" template1 \
     <<<'select sum(pg_database_size(oid)) from pg_database') || sw_fail_to_list "$sw_old/$sw_cluster"
@@ -165,25 +165,25 @@ sw_default_data() {
   local line data=/var/lib/postgresql/%v/%c
   if [[ -e $sw_postgres_settings-common/createcluster.conf ]]; then
     while IFS= read -r line; do
-      [[ ! $line =~ ^[[:space:]]*data_directory[[:space:]]*=?[[:space:]]*\'([^\']+)\' ]] || data=${BASH_REMATCH[1]}
+      [[ ! $line =~ ^[[:space:]]*data_directory[[:space:]]*=?[[:space:]]*\'(([^\']|\'\')+)\' ]] || data=${BASH_REMATCH[1]}
     done <"$sw_postgres_settings-common/createcluster.conf"
   fi
+  data=${data//\'\'/\'}
   data=${data//%v/$sw_new}
   printf '%s' "${data//%c/$sw_cluster}"
 }
 
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.
 sw_remove_copy() {
-  local port state owner data settings=$sw_postgres_settings/$sw_new/$sw_cluster
+  local settings=$sw_postgres_settings/$sw_new/$sw_cluster
   sw_stop_by_data "$sw_new_data"
   # Until it was started it has no tablespaces, and its settings may be the old cluster's.
   if sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]]; then
     run pg_conftool "$sw_new" "$sw_cluster" set data_directory "$sw_new_data"
     run pg_conftool "$sw_new" "$sw_cluster" set external_pid_file \
       "/var/run/postgresql/$sw_new-$sw_cluster.pid"
-    sw_demand_cluster "$sw_new" "$sw_cluster"
-    [[ $data == "$sw_new_data" ]] || fail "the data of cluster $sw_new/$sw_cluster is in $data" \
-      "it was not dropped: see pg_lsclusters"
+    [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] ||
+      fail "where the data of cluster $sw_new/$sw_cluster are cannot be set" "it was not dropped: see pg_lsclusters"
     run pg_dropcluster "$sw_new" "$sw_cluster"
   fi
   [[ ! -e $sw_new_data/ ]] || run find -H "$sw_new_data" -mindepth 1 -xdev -delete
@@ -214,7 +214,7 @@ sw_put_old_back() {
 
 # sw_allow_connections VERSION true|false: lets owners into the databases that let nobody in, or no more.
 sw_allow_connections() {
-  local port state owner data database
+  local port state owner database
   local -a closed=()
   mapfile -d '' -t closed <"$sw_place/closed"
   sw_demand_cluster "$1" "$sw_cluster"

@@ -21,17 +21,17 @@ sw_psql() (
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
-# sw_look_at_cluster VERSION NAME: sets the caller's port, state, owner and data (its directory) to
-# what pg_lsclusters tells of that cluster. Status 1: there is none; 2: it does not tell.
-# Older tools list every cluster, whatever is asked for. State is a list: "online,recovery".
+# sw_look_at_cluster VERSION NAME: sets the caller's port, state and owner to what pg_lsclusters tells
+# of that cluster. Status 1: there is none; 2: it does not tell. Older tools list every cluster,
+# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing".
 sw_look_at_cluster() {
   local answer version name rest
-  port='' state='' owner='' data=''
+  port='' state='' owner=''
   sw_has_cluster "$1" "$2" || return 1
   answer=$(pg_lsclusters -h "$1" "$2") || return 2
-  while read -r version name port state owner data rest; do
+  while read -r version name port state owner rest; do
     if [[ $version == "$1" && $name == "$2" ]]; then
-      [[ $port =~ ^[0-9]+$ && -n $state && $data == /* ]] && return
+      [[ $port =~ ^[0-9]+$ && -n $owner ]] && return
       break
     fi
   done <<<"$answer"
@@ -81,7 +81,7 @@ sw_missing_databases() {
 # cluster_answers VERSION NAME [DATABASE…]: it runs, and each DATABASE can be asked.
 # Status 1: it is not there, or is down, or lacks one of them.
 cluster_answers() {
-  local cluster=$1/$2 database port state owner data sw_text
+  local cluster=$1/$2 database port state owner sw_text
   local -a databases=()
   sw_look_at_cluster "$1" "$2" || return
   sw_is_online "$state" || return 1
@@ -96,7 +96,7 @@ cluster_answers() {
 # answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections:
 # after a crash it has its journal to read first.
 answer_from_cluster() {
-  local version=$1 name=$2 port state owner data sw_text
+  local version=$1 name=$2 port state owner sw_text
   local -a databases=()
   shift 2
   sw_demand_cluster "$version" "$name"

@@ -14,7 +14,7 @@ sw_prove() {
 
 # sw_part_ports: both are down, and do not have the same port.
 sw_part_ports() {
-  local port state owner data old_port
+  local port state owner old_port
   sw_stop_cluster "$sw_new" "$sw_cluster"
   sw_stop_cluster "$sw_old" "$sw_cluster"
   sw_demand_cluster "$sw_old" "$sw_cluster"
@@ -44,7 +44,7 @@ sw_look_into_both() {
 
 # sw_demand_open_databases VERSION: none of its databases would be passed over.
 sw_demand_open_databases() {
-  local port state owner data
+  local port state owner
   local -a databases=()
   sw_demand_cluster "$1" "$sw_cluster"
   sw_list_databases "$owner" "$1/$sw_cluster" 'not datallowconn' || sw_fail_to_list "$1/$sw_cluster"
@@ -72,18 +72,18 @@ sw_fail_to_prove() {
 
 # sw_note_proved: what the old cluster is dropped on, later.
 sw_note_proved() {
-  local port state owner data identifier digest
-  sw_demand_cluster "$sw_old" "$sw_cluster"
-  digest=$(sha256sum -- "$data/global/pg_control")
-  digest="${digest%% *} $data/global/pg_control"
-  sw_demand_cluster "$sw_new" "$sw_cluster"
+  local data identifier digest
+  data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
   identifier=$(sw_system_identifier "$data")
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  digest=$(sha256sum <"$data/global/pg_control")
+  digest="${digest%% *} $data/global/pg_control"
   printf '%s\n' "$identifier" "$digest" | sw_replace_file "$sw_place/proved" 0600
 }
 
 # sw_open_new: the new cluster serves in the old one's place, now and at boot.
 sw_open_new() {
-  local port state owner data
+  local port state owner
   local -a databases=()
   local settings=$sw_postgres_settings/$sw_new/$sw_cluster
   if [[ -e $sw_place/start.conf && $(sw_start_setting "$sw_new" "$sw_cluster") == manual ]]; then
@@ -108,7 +108,7 @@ sw_is_closed() {
 
 # sw_analyze: the planner gets its figures, coarse ones first.
 sw_analyze() {
-  local port state owner data
+  local port state owner
   sw_demand_cluster "$sw_new" "$sw_cluster"
   cd /
   run runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages

@@ -24,7 +24,7 @@ sw_name_clusters() {
 # DATABASE and those that the old one was seen to hold. The old one is gone; or it is kept, and was
 # proved to be in the new one.
 cluster_is_upgraded() {
-  local sw_old sw_new sw_cluster sw_place sw_text port state owner data
+  local sw_old sw_new sw_cluster sw_place sw_text port state owner
   local -a databases=() wanted=()
   sw_name_clusters "$1" "$2" "$3"
   sw_has_cluster "$sw_new" "$sw_cluster" || return 1
@@ -60,13 +60,13 @@ sw_holds_something() {
 # To drop the old one, it must be as it was then: the control file changes whenever it is started.
 # Where that file is gone, dropping had begun.
 sw_is_proved() {
-  local identifier digest control found port state owner data
+  local identifier digest control found data
   [[ -e $sw_place/proved ]] || return 1
   { read -r identifier && read -r digest control; } <"$sw_place/proved" || return 1
-  sw_look_at_cluster "$sw_new" "$sw_cluster" || return 1
+  data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
   found=$(sw_system_identifier "$data") && [[ $found == "$identifier" ]] || return 1
   [[ $1 == drop && -e $control ]] || return 0
-  found=$(sha256sum -- "$control") && [[ ${found%% *} == "$digest" ]]
+  found=$(sha256sum <"$control") && [[ ${found%% *} == "$digest" ]]
 }
 
 # upgrade_cluster OLD NEW NAME keep|drop analyze|- : the upgrade, from wherever an earlier one stopped.
@@ -136,28 +136,23 @@ sw_judge_new() {
 # Before 229 the port comes with the settings, a little before the copy is whole; what was last
 # started by pg_upgradecluster, closed, was not in use.
 sw_is_copied() {
-  local old_port started=''
+  local started=''
   sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 1
-  [[ $(sw_new_setting data_directory) == "$sw_new_data" && $(sw_new_setting port) == "$sw_port" ]] || return 1
-  old_port=$(pg_conftool -s "$sw_old" "$sw_cluster" show port) || old_port=5432
-  [[ $old_port == "$sw_port" ]] || return 0
+  [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 1
+  [[ $(sw_setting_of "$sw_new" "$sw_cluster" port) == "$sw_port" ]] || return 1
+  [[ $(sw_setting_of "$sw_old" "$sw_cluster" port) == "$sw_port" ]] || return 0
   IFS= read -r started <"$sw_new_data/postmaster.opts" || :
   [[ $started != *hba_file=/tmp/pg_hba.* ]]
 }
 
-# sw_new_setting NAME: prints that setting of the new cluster; nothing when it has none.
-sw_new_setting() {
-  pg_conftool -s "$sw_new" "$sw_cluster" show "$1" || :
-}
-
 # sw_demand_own_copy: what there is of the new cluster is where the copy was begun, and nowhere else.
 sw_demand_own_copy() {
-  local port state owner data found
-  sw_demand_cluster "$sw_old" "$sw_cluster"
-  [[ ! $sw_new_data -ef $data && $data/ != "$sw_new_data"/* ]] ||
+  local data found
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ -n $data && ! $sw_new_data -ef $data && $data/ != "$sw_new_data"/* ]] ||
     fail "the data of cluster $sw_old/$sw_cluster are in $sw_new_data, where the copy is to be"
   sw_has_cluster "$sw_new" "$sw_cluster" || return 0
-  found=$(sw_new_setting data_directory)
+  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
   [[ -z $found || $found == "$sw_new_data" || $found -ef $data ]] || sw_fail_to_judge
 }
 
@@ -166,11 +161,12 @@ sw_demand_own_copy() {
 sw_judge_other_cluster() {
   local port state owner data old_state sw_own
   sw_demand_cluster "$sw_old" "$sw_cluster"
-  sw_new_data=$data old_state=$state
+  old_state=$state
   sw_demand_cluster "$sw_new" "$sw_cluster"
-  [[ ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data: $data" \
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  sw_new_data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  [[ -n $sw_new_data && ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data, or say nothing of it: $data" \
     "set data_directory right in $sw_postgres_settings/$sw_new/$sw_cluster/postgresql.conf; never drop either before"
-  sw_new_data=$data
   sw_is_online "$state" || run pg_ctlcluster "$sw_new" "$sw_cluster" start
   (umask 077 && mkdir -p -- "$sw_place")
   rm -f -- "$sw_place"/*

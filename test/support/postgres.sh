@@ -1,0 +1,235 @@
+# The stubs of a pretended PostgreSQL: clusters are directories below $host. They do what Debian's
+# tools do as far as the steps rely on it, the dangerous part of it included.
+#   etc/postgresql/VERSION/NAME/postgresql.conf  settings, as NAME=VALUE lines
+#   data/VERSION/NAME                            global/pg_control, contents/DATABASE, closed, cluster
+#   run/VERSION-NAME                             there while it runs: its hba file, and a process
+conf() { printf '%s' "$host/etc/postgresql/$1/$2"; }
+setting() { sed -n "s/^$3=//p" "$(conf "$1" "$2")/postgresql.conf"; }
+set_to() {
+  local file
+  file=$(conf "$1" "$2")/postgresql.conf
+  {
+    grep -v "^$3=" "$file"
+    printf '%s=%s\n' "$3" "$4"
+  } >"$file.new"
+  mv "$file.new" "$file"
+}
+there() { [[ -e $(conf "$1" "$2")/postgresql.conf ]]; }
+online() {
+  local pid=''
+  [[ -e $host/run/$1-$2 ]] || return 1
+  { read -r _ && read -r pid; } <"$host/run/$1-$2"
+  [[ -z $pid || /proc/$pid/cwd -ef $(setting "$1" "$2" data_directory) ]]
+}
+touch_control() {
+  local control
+  control=$(setting "$1" "$2" data_directory)/global/pg_control
+  printf '%s' "$(head -c 8 "$control")$RANDOM$RANDOM" >"$control.new" && mv "$control.new" "$control"
+}
+
+pg_lsclusters() {
+  local state=down
+  there "$2" "$3" || {
+    echo "Error: Cluster $2 $3 does not exist" >&2
+    exit 1
+  }
+  ! online "$2" "$3" || state=online
+  [[ ! -e $host/pg_lsclusters ]] || {
+    cat "$host/pg_lsclusters"
+    exit
+  }
+  printf '%s  %s    %s %s postgres %s /var/log/postgresql/x.log\n' "$2" "$3" "$(setting "$2" "$3" port)" \
+    "$state" "$(setting "$2" "$3" data_directory)"
+}
+
+pg_conftool() {
+  if [[ $1 == -s ]]; then
+    there "$2" "$3" && grep -q "^$5=" "$(conf "$2" "$3")/postgresql.conf" || exit 1
+    setting "$2" "$3" "$5"
+  else
+    there "$1" "$2" && set_to "$1" "$2" "$4" "$5"
+  fi
+}
+
+pg_ctlcluster() {
+  local hba=/etc/pg_hba.conf
+  there "$1" "$2" || exit 1
+  [[ ${4:-} != -o ]] || hba=${5#-c hba_file=}
+  case $3 in
+    start)
+      ! online "$1" "$2" || {
+        echo 'Cluster is already running.'
+        exit 2
+      }
+      for other in "$host"/etc/postgresql/*/*; do
+        other=${other#"$host/etc/postgresql/"}
+        ! online "${other%/*}" "${other#*/}" ||
+          [[ $(setting "${other%/*}" "${other#*/}" port) != "$(setting "$1" "$2" port)" ]] ||
+          {
+            echo 'Port conflict'
+            exit 1
+          }
+      done
+      [[ -e $(setting "$1" "$2" data_directory)/contents ]] || exit 1
+      printf '%s\n' "$hba" >"$host/run/$1-$2"
+      printf 'postgres %s\n' "$hba" >"$(setting "$1" "$2" data_directory)/postmaster.opts"
+      touch_control "$1" "$2"
+      ;;
+    stop)
+      online "$1" "$2" || {
+        echo 'Cluster is not running.'
+        exit 2
+      }
+      rm "$host/run/$1-$2"
+      touch_control "$1" "$2"
+      ;;
+  esac
+}
+
+pg_dropcluster() {
+  local stop=no
+  [[ $1 != --stop ]] || {
+    stop=yes
+    shift
+  }
+  if online "$1" "$2"; then
+    [[ $stop == yes ]] || {
+      echo 'Error: This cluster is still running.' >&2
+      exit 1
+    }
+  fi
+  rm -f "$host/run/$1-$2"
+  rm -r "$(setting "$1" "$2" data_directory)"
+  rm -r "$(conf "$1" "$2")"
+}
+
+# made VERSION NAME DATA: a new, empty cluster's data.
+made() {
+  mkdir -p "$3/global" "$3/contents"
+  printf '%08d' "$RANDOM" >"$3/global/pg_control"
+  printf '%s\n' 'role "postgres"' >"$3/cluster"
+  for database in postgres template1; do
+    printf 'in "%s": schema "public"\n' "$database" >"$3/contents/$database"
+  done
+  : >"$3/closed"
+}
+
+# at PHASE: the script is killed here when the test wants that.
+at() {
+  [[ ! -e $host/kill-at || $(<"$host/kill-at") != "$1" ]] || {
+    rm "$host/kill-at"
+    kill -9 "$PPID"
+    exit 137
+  }
+}
+
+pg_upgradecluster() {
+  local start=no new old name data free=5444 old_port from
+  while [[ $1 == -* ]]; do
+    case $1 in
+      -v)
+        new=$2
+        shift
+        ;;
+    esac
+    shift
+  done
+  old=$1 name=$2 data=${3:-$host/data/$new/$2} from=$(setting "$1" "$2" data_directory)
+  there "$old" "$name" && ! there "$new" "$name" && [[ ! -e $data/contents ]] || {
+    echo 'target exists' >&2
+    exit 1
+  }
+  online "$old" "$name" || pg_ctlcluster "$old" "$name" start -o '-c hba_file=/tmp/pg_hba.x.conf'
+  old_port=$(setting "$old" "$name" port)
+  made "$new" "$name" "$data"
+  at created
+  mkdir -p "$(conf "$new" "$name")"
+  cp -r "$(conf "$old" "$name")/." "$(conf "$new" "$name")"
+  at settings
+  set_to "$new" "$name" data_directory "$data"
+  set_to "$new" "$name" port "$free"
+  pg_ctlcluster "$new" "$name" start -o '-c hba_file=/tmp/pg_hba.x.conf' || exit 1
+  (cd "$data" && exec env --default-signal=INT sleep 50) >&2 2>/dev/null </dev/null &
+  printf '%s\n' /tmp/pg_hba.x.conf "$!" >"$host/run/$new-$name"
+  printf '%s\n' "$!" >"$data/postmaster.pid"
+  cp "$from/contents/walt" "$data/contents/walt"
+  at copying
+  if [[ -e $host/fail ]]; then
+    kill "$(<"$data/postmaster.pid")"
+    pg_dropcluster --stop "$new" "$name"
+    echo 'Error during cluster dumping, removing new cluster' >&2
+    exit 1
+  fi
+  cp "$from/contents/"* "$data/contents"
+  cp "$from/closed" "$from/cluster" "$data"
+  [[ ! -e $host/lose ]] || sed -i "$(<"$host/lose")" "$data/contents/walt"
+  kill "$(<"$data/postmaster.pid")"
+  rm "$data/postmaster.pid" "$host/run/$new-$name"
+  pg_ctlcluster "$old" "$name" stop
+  at stopped
+  echo manual >"$(conf "$old" "$name")/start.conf"
+  set_to "$old" "$name" port "$free"
+  at old-port
+  set_to "$new" "$name" port "$old_port"
+  at new-port
+}
+
+vacuumdb() { :; }
+systemctl() { :; }
+runuser() {
+  shift 3
+  exec "$@"
+}
+
+psql() {
+  local cluster sql data option name='' allow=''
+  cluster=$(<"$host/default-cluster")
+  for option; do
+    case $option in
+      --set=name=*) name=${option#--set=name=} ;;
+      --set=allow=*) allow=${option#--set=allow=} ;;
+      */*) cluster=$option ;;
+    esac
+  done
+  sql=$(cat)
+  online "${cluster%/*}" "${cluster#*/}" || {
+    echo 'psql: error: connection failed' >&2
+    exit 2
+  }
+  data=$(setting "${cluster%/*}" "${cluster#*/}" data_directory)
+  [[ -e $data/contents/$PGDATABASE ]] || {
+    echo "psql: error: no database \"$PGDATABASE\"" >&2
+    exit 2
+  }
+  case $sql in
+    *'show data_directory'*) printf '%s\n' "$data" ;;
+    *'show hba_file'*) head -n 1 "$host/run/${cluster/\//-}" ;;
+    *pg_roles*) cat "$data/cluster" ;;
+    *'as place'*) cat "$data/contents/$PGDATABASE" ;;
+    *'refresh materialized view %I'*) printf '\0' ;;
+    *'not datallowconn'*) listed closed ;;
+    *'and datallowconn'*) listed open ;;
+    *'select datname'*) listed all ;;
+    *allow_connections*)
+      grep -v -x -F -e "$name" "$data/closed" >"$data/closed.new"
+      [[ $allow == true ]] || printf '%s\n' "$name" >>"$data/closed.new"
+      mv "$data/closed.new" "$data/closed"
+      ;;
+    *pg_database_size*) cat "$host/size" ;;
+    *pg_control_system*) head -c 8 "$data/global/pg_control" ;;
+    'select 1') echo 1 ;;
+    *)
+      echo "psql: unexpected: $sql" >&2
+      exit 1
+      ;;
+  esac
+}
+listed() {
+  local file is
+  for file in "$data"/contents/*; do
+    is=open
+    ! grep -q -x -F -e "${file##*/}" "$data/closed" || is=closed
+    [[ $1 != all && $1 != "$is" ]] || printf '%s\0' "${file##*/}"
+  done
+  printf '\0'
+}
