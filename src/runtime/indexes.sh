@@ -59,10 +59,13 @@ sw_judge_fetched() {
 # fetch_indexes: apt-get update, which ends without an error when it has fetched nothing at all: its
 # words are read too.
 fetch_indexes() {
-  local log=$sw_state/apt-update wrong
-  run apt-get "${sw_apt_options[@]}" -o APT::Update::Error-Mode=any update 2>&1 | tee -- "$log"
-  wrong=$(grep -E '^(Err:|E: |W: (Failed|Some index|GPG error|An error))' -- "$log") || wrong=''
-  [[ -z $wrong ]] || sw_fail_to_fetch "$wrong"
+  local log=$sw_state/apt-update status=0
+  run apt-get "${sw_apt_options[@]}" -o APT::Update::Error-Mode=any update 2>&1 | tee -- "$log" || status=$?
+  if grep -q -E '^(Err:|E: |W: (Failed|Some index|GPG error|An error))' -- "$log"; then
+    # What is indented says why.
+    sw_fail_to_fetch "$(grep -E '^(Err:|E: |W: |  [^ ])' -- "$log")"
+  fi
+  ((status == 0)) || return "$status"
   : >"$sw_state/indexes"
   rm -f -- "$sw_state/indexes-due" "$log"
 }
