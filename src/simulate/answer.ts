@@ -101,7 +101,7 @@ class Call implements CommandCall {
     if (this.#conversation.gone) throw new CutOff();
     control.points += 1;
     const point = { number: control.points, call: this.#log, phase, what, host: control.host };
-    const verdict = control.judge?.(point);
+    const verdict = await control.judge?.(point);
     if (verdict !== undefined) await this.#suffer(verdict, phase);
   }
 

@@ -149,6 +149,11 @@ export function installServer(world: World, codename: Codename, options: ServerO
   host.files.link('/usr/bin/env', '/.model/bin/env');
   host.files.link('/etc/os-release', '../usr/lib/os-release');
   host.files.write('/etc/apt/sources.list', `deb http://mirror.example/debian ${codename} main\n`);
+  // What its last update fetched, when its release was on the mirror yet.
+  host.files.write(
+    `/var/lib/apt/lists/mirror.example_debian_dists_${codename}_InRelease`,
+    `Origin: Debian\nSuite: stable\nCodename: ${codename}\n`,
+  );
   host.state.debconf['grub-pc/install_devices'] = '/dev/sda';
   const wanted = packagesOf(codename).filter(({ name }) => {
     if (options.without?.includes(name) === true) return false;
@@ -163,4 +168,33 @@ export function powerOn(host: Host): Host {
   host.boot();
   host.sync();
   return host;
+}
+
+/** A state in which a procedure can find a server. */
+export interface StartState {
+  /** What it is, in a few words. */
+  readonly title: string;
+  readonly make: (world: World) => Host;
+  /** Arguments of every part besides `--yes`. */
+  readonly args?: readonly string[];
+  /**
+   * The procedure does not go through here: what it says instead, and what it exits with. It is
+   * expected to have changed nothing that counts.
+   */
+  readonly stops?: { readonly status: number; readonly says: RegExp };
+}
+
+/** What a procedure's `host.ts` exports: the world and the servers on which it is simulated. */
+export interface HostModel {
+  readonly world: World;
+  readonly states: Readonly<Record<string, StartState>>;
+  /** What is not as it should be at the end; nothing when all is. */
+  readonly target?: (host: Host) => readonly string[];
+  /** Names of what must never get lost on the way: rows, images, files of the users. */
+  readonly precious?: (host: Host) => readonly string[];
+}
+
+/** The default export of a `host.ts`, checked by the compiler. */
+export function defineHost(model: HostModel): HostModel {
+  return model;
 }

@@ -41,4 +41,4 @@ export type Verdict =
   | { readonly answer: number };
 
 /** Judges each point of a run. */
-export type Judge = (point: Point) => Verdict | undefined;
+export type Judge = (point: Point) => Verdict | undefined | Promise<Verdict | undefined>;

@@ -36,6 +36,8 @@ export function contentsQuery(
   if (text.startsWith("select 'tablespace ' || to_json(spcname) from pg_tablespace")) return [];
   if (text.startsWith("select 'database ' || to_json(datname)")) return databases(server);
   if (text.startsWith("select 'in ' || to_json(current_database())")) return [[place]];
+  // Materialized views that are not filled: there are none here.
+  if (text.startsWith('select unnest(array[') && text.endsWith(' as views')) return [];
   if (!text.startsWith('select :') && !text.includes(' as relations')) return undefined;
   if (text.includes(" || 'schema ' || to_json(nspname)")) return [[`${place}schema "public"`]];
   if (text.includes(" || 'extension ' || to_json(extname)"))

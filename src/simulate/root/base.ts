@@ -4,8 +4,10 @@ import {
   chmodSync,
   constants,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -46,6 +48,14 @@ function perlFiles(): string[] {
   const program = 'print join "\\n", values %INC, @DynaLoader::dl_shared_objects';
   const told = spawnSync('perl', ['-MPOSIX=setsid', '-e', program], { encoding: 'utf8' }).stdout;
   return (told ?? '').split('\n').filter((path) => path.startsWith('/'));
+}
+
+/** The locale that scripts run in, where the C library has it in files. */
+function localeFiles(folder = '/usr/lib/locale/C.utf8'): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? localeFiles(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
+  );
 }
 
 /** The files that the loader reads for `programs`, as the loader itself tells. */
@@ -103,7 +113,11 @@ function makeBase(): Base {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const name of ['bin', 'lib', 'tools']) mkdirSync(join(folder, name));
   chmodSync(folder, 0o755);
-  const libraries = copyLibraries(folder, [...librariesOf(copyPrograms(folder)), ...perlFiles()]);
+  const libraries = copyLibraries(folder, [
+    ...librariesOf(copyPrograms(folder)),
+    ...perlFiles(),
+    ...localeFiles(),
+  ]);
   for (const file of ['shim.sh', 'edit.sh', 'init.sh', 'daemon.pl']) {
     const name = basename(file).replace(/\..*/, '');
     copyFileSync(shellFile(file), join(folder, name));

@@ -1,0 +1,73 @@
+import { Host } from '../host.ts';
+import { touched, traceOf } from './compare.ts';
+import { expectSameEnd } from './outcomes.ts';
+import { inParallel, tail, type Report } from './report.ts';
+import { copyScripts, runPart, type Subject } from './subject.ts';
+import { distinct, tellMoment, type Trunk } from './trunk.ts';
+
+/** A journal that ends in the middle of a line, wherever the run stood: nothing is lost by it. */
+export async function proveCutJournals(
+  subject: Subject,
+  trunk: Trunk,
+  width: number,
+  report: Report,
+): Promise<void> {
+  const path = `/var/lib/stepwright/${subject.id}/journal`;
+  const moments = distinct(trunk.moments).filter(({ snapshot }) => snapshot.tree.has(path));
+  await inParallel(moments, width, async (moment) => {
+    const host = Host.from(subject.model.world, moment.snapshot);
+    const text = host.files.text(path) ?? '';
+    const lines = text.split('\n');
+    const last = lines.at(-2) ?? '';
+    if (lines.length > 2)
+      host.files.write(path, text.slice(0, text.length - 1 - (last.length >> 1)));
+    report.count('cut journals');
+    await expectSameEnd(
+      subject,
+      trunk,
+      host,
+      moment.part,
+      `journal cut, ${tellMoment(moment)}`,
+      report,
+    );
+  });
+}
+
+/** A script of which only the beginning was copied does nothing at all. */
+export async function proveHalfScripts(
+  subject: Subject,
+  trunk: Trunk,
+  width: number,
+  report: Report,
+): Promise<void> {
+  const [script] = subject.scripts;
+  if (script === undefined) return;
+  const cuts = Array.from({ length: 24 }, (_, index) =>
+    Math.floor(((index + 1) * script.text.length) / 25),
+  );
+  await inParallel(
+    [...cuts, script.text.length - 2, script.text.length - 12],
+    width,
+    async (cut) => {
+      const host = Host.from(subject.model.world, trunk.start);
+      copyScripts(host, [{ name: script.name, text: script.text.slice(0, cut) }]);
+      const before = traceOf(host);
+      const result = await runPart(host, subject, 0, trunk.state);
+      report.count('half scripts');
+      const wrong = [
+        ...result.calls
+          .filter((call) => call.changing)
+          .map((call) => `it called: ${call.words.join(' ')}`),
+        ...touched(before, traceOf(host)).map((path) => `it touched ${path}`),
+      ];
+      host.dispose();
+      if (wrong.length > 0)
+        report.find({
+          state: trunk.name,
+          what: `the first ${cut} characters of ${script.name}`,
+          kind: 'broken',
+          wrong: [...wrong.slice(0, 6), tail(result.stderr, 4)].join('\n'),
+        });
+    },
+  );
+}

@@ -1,0 +1,114 @@
+import { proveKills, provePowerLosses } from './cut-off.ts';
+import { proveCutJournals, proveHalfScripts } from './damage.ts';
+import { proveFullDisks, proveReadOnly } from './disk.ts';
+import { proveFaults, proveSignals } from './faults.ts';
+import { tellLost } from './outcomes.ts';
+import { proveLooks, provePromises, proveSecondRun } from './quiet.ts';
+import { proveRefusals, proveTwoAtOnce } from './refusals.ts';
+import { Report, tail } from './report.ts';
+import type { Subject } from './subject.ts';
+import { growTrunk, type Trunk } from './trunk.ts';
+import { Host } from '../host.ts';
+
+/** What is to be proved, by name. */
+export const PROOFS = {
+  'second-run': proveSecondRun,
+  promises: provePromises,
+  refusals: proveRefusals,
+  'two-at-once': proveTwoAtOnce,
+  'read-only': proveReadOnly,
+} as const;
+
+/** The same, of which each is a matrix. */
+export const MATRICES = {
+  kills: proveKills,
+  power: provePowerLosses,
+  faults: proveFaults,
+  signals: proveSignals,
+  looks: proveLooks,
+  disks: proveFullDisks,
+  journals: proveCutJournals,
+  'half-scripts': proveHalfScripts,
+} as const;
+
+export type ProofName = keyof typeof PROOFS | keyof typeof MATRICES;
+
+export interface ProveOptions {
+  /** The start states; all without. */
+  readonly states?: readonly string[];
+  /** The proofs; all without. The undisturbed run is always made. */
+  readonly proofs?: readonly ProofName[];
+  /** How many runs at a time; 4 without, of which each waits more than it computes. */
+  readonly width?: number;
+  readonly tell?: (text: string) => void;
+}
+
+/** The undisturbed run: it comes to its end, which is the target state, or says what it was expected to. */
+async function proveTarget(subject: Subject, trunk: Trunk, report: Report): Promise<boolean> {
+  report.count('start states');
+  const { stops } = trunk.state;
+  const last = trunk.results.at(-1);
+  const told = trunk.results.map((result) => result.stdout + result.stderr).join('');
+  const hangs = trunk.results.flatMap((result) => result.hangs);
+  if (stops !== undefined) {
+    const fine = last?.status === stops.status && stops.says.test(told);
+    if (!fine)
+      report.find({
+        state: trunk.name,
+        what: 'the undisturbed run',
+        kind: 'broken',
+        wrong: `it was to stop with ${stops.status} and ${String(stops.says)}, and ended with ${last?.status ?? 'nothing'}\n${tail(told)}`,
+      });
+    return false;
+  }
+  if (last?.status !== 0 || trunk.results.length < subject.scripts.length || hangs.length > 0) {
+    report.find({
+      state: trunk.name,
+      what: 'the undisturbed run',
+      kind: 'broken',
+      wrong: [`it ended with ${last?.status ?? 'nothing'}`, ...hangs, tail(told, 30)].join('\n'),
+    });
+    return false;
+  }
+  const host = Host.from(subject.model.world, trunk.final);
+  const wrong = subject.model.target?.(host) ?? [];
+  const lost = tellLost(subject, trunk, host, 'the undisturbed run', report);
+  host.dispose();
+  if (wrong.length > 0)
+    report.find({
+      state: trunk.name,
+      what: 'the undisturbed run',
+      kind: 'diverged',
+      wrong: wrong.join('\n'),
+    });
+  return wrong.length === 0 && !lost;
+}
+
+/** Along the undisturbed run, at every point: nothing precious is missing, not even for a moment. */
+function provePrecious(subject: Subject, trunk: Trunk, report: Report): void {
+  if (subject.model.precious === undefined) return;
+  for (const moment of trunk.moments) {
+    const host = Host.from(subject.model.world, moment.snapshot);
+    tellLost(subject, trunk, host, `on the way, part ${moment.part + 1}`, report);
+    host.dispose();
+  }
+}
+
+function wanted<T extends object>(table: T, options: ProveOptions): (keyof T)[] {
+  const names = Object.keys(table) as (keyof T)[];
+  return names.filter((name) => options.proofs?.includes(name as ProofName) ?? true);
+}
+
+/** Every proof that is asked for, from every start state that is asked for. */
+export async function proveAll(subject: Subject, options: ProveOptions = {}): Promise<Report> {
+  const report = new Report(options.tell);
+  for (const name of options.states ?? Object.keys(subject.model.states)) {
+    const trunk = await growTrunk(subject, name);
+    if (!(await proveTarget(subject, trunk, report))) continue;
+    provePrecious(subject, trunk, report);
+    for (const proof of wanted(PROOFS, options)) await PROOFS[proof](subject, trunk, report);
+    for (const proof of wanted(MATRICES, options))
+      await MATRICES[proof](subject, trunk, options.width ?? 4, report);
+  }
+  return report;
+}

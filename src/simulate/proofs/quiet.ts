@@ -1,0 +1,149 @@
+import { Host } from '../host.ts';
+import type { RunResult } from '../run.ts';
+import { touched, traceOf } from './compare.ts';
+import { inParallel, tail, type Report } from './report.ts';
+import { runPart, type Subject } from './subject.ts';
+import { distinct, tellMoment, type Trunk } from './trunk.ts';
+
+function changes(result: RunResult): string[] {
+  return result.calls.filter((call) => call.changing).map((call) => call.words.join(' '));
+}
+
+/** The steps that an output reports with one of the words, by `[ 7/23] changed  some-step  …`. */
+export function stepsTold(text: string, ...words: readonly string[]): Set<string> {
+  const told = new Set<string>();
+  for (const [, word = '', step = ''] of text.matchAll(/^\[ *\d+\/\d+\] (\w+) +([\w-]+) /gm)) {
+    if (words.includes(word)) told.add(step);
+  }
+  return told;
+}
+
+/** The undisturbed run's second time: nothing is changed, no file touched, every step found done. */
+export async function proveSecondRun(
+  subject: Subject,
+  trunk: Trunk,
+  report: Report,
+): Promise<void> {
+  for (const [part] of subject.scripts.entries()) {
+    const left = trunk.between[part];
+    if (left === undefined) continue;
+    const host = Host.from(subject.model.world, left);
+    const what = `part ${part + 1} run a second time`;
+    try {
+      host.rebootAsked = false;
+      const before = traceOf(host);
+      // Without --reboot: a part that is not followed by its restart yet says so again.
+      const result = await runPart(host, subject, part, trunk.state);
+      report.count('second runs');
+      const wrong = [
+        ...changes(result)
+          .filter((words) => !isReboot(words))
+          .map((words) => `it called: ${words}`),
+        ...touched(before, traceOf(host))
+          .filter((path) => !path.endsWith('/journal'))
+          .map((path) => `it touched ${path}`),
+        ...[...stepsTold(result.stdout, 'changed', 'failed')].map(
+          (step) => `step ${step} was not found done`,
+        ),
+      ];
+      if (wrong.length > 0) {
+        report.find({
+          state: trunk.name,
+          what,
+          kind: 'diverged',
+          wrong: [...wrong.slice(0, 12), tail(result.stdout + result.stderr, 6)].join('\n'),
+        });
+      }
+    } finally {
+      host.dispose();
+    }
+  }
+}
+
+function isReboot(words: string): boolean {
+  return words === 'sync' || words.startsWith('systemctl reboot');
+}
+
+async function proveLook(
+  subject: Subject,
+  trunk: Trunk,
+  host: Host,
+  part: number,
+  mode: string,
+  what: string,
+  report: Report,
+): Promise<string> {
+  const before = traceOf(host);
+  const result = await runPart(host, subject, part, trunk.state, { args: [mode] });
+  report.count('looks');
+  const wrong = [
+    ...changes(result).map((words) => `it called: ${words}`),
+    ...touched(before, traceOf(host)).map((path) => `it touched ${path}`),
+    ...(result.status === 0 ? [] : [`it ended with ${result.status}`]),
+    ...(/: (unbound variable|command not found|syntax error)/.test(result.stderr)
+      ? [tail(result.stderr)]
+      : []),
+  ];
+  if (wrong.length > 0) {
+    report.find({
+      state: trunk.name,
+      what: `${mode}, ${what}`,
+      kind: 'broken',
+      wrong: [...wrong.slice(0, 10), tail(result.stdout + result.stderr, 6)].join('\n'),
+    });
+  }
+  return result.stdout;
+}
+
+/** `--check` and `--dry-run` at the start and at every state in which a run can be cut off. */
+export async function proveLooks(
+  subject: Subject,
+  trunk: Trunk,
+  width: number,
+  report: Report,
+): Promise<void> {
+  await inParallel(distinct(trunk.moments), width, async (moment) => {
+    const host = Host.from(subject.model.world, moment.snapshot);
+    for (const mode of ['--check', '--dry-run']) {
+      await proveLook(subject, trunk, host, moment.part, mode, tellMoment(moment), report);
+    }
+    host.dispose();
+  });
+}
+
+/** What `--dry-run` says at the start of each part is what the run then does. */
+export async function provePromises(subject: Subject, trunk: Trunk, report: Report): Promise<void> {
+  for (const [part, result] of trunk.results.entries()) {
+    const before =
+      part === 0 ? trunk.start : trunk.moments.find((moment) => moment.part === part)?.snapshot;
+    if (before === undefined) continue;
+    const host = Host.from(subject.model.world, before);
+    const told = await proveLook(
+      subject,
+      trunk,
+      host,
+      part,
+      '--dry-run',
+      `before part ${part + 1}`,
+      report,
+    );
+    host.dispose();
+    const [promised, open] = [stepsTold(told, 'would'), stepsTold(told, 'unknown')];
+    const done = stepsTold(result.stdout, 'changed', 'reboot');
+    const wrong = [
+      ...[...done]
+        .filter((step) => !promised.has(step) && !open.has(step))
+        .map((step) => `it did ${step}, and had not said so`),
+      ...[...promised]
+        .filter((step) => !done.has(step))
+        .map((step) => `it did not do ${step}, and had said so`),
+    ];
+    if (wrong.length > 0)
+      report.find({
+        state: trunk.name,
+        what: `--dry-run before part ${part + 1}`,
+        kind: 'diverged',
+        wrong: wrong.join('\n'),
+      });
+  }
+}

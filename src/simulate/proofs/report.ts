@@ -1,0 +1,62 @@
+/** Something that a proof has found wrong. */
+export interface Finding {
+  /** The start state. */
+  readonly state: string;
+  /** What was done to the run: `killed before [pg_dump …] (step database-saved)`. */
+  readonly what: string;
+  /** What came of it, several lines. */
+  readonly wrong: string;
+  /** `lost`: something precious is gone; `diverged`: it ended otherwise; `broken`: it did not end well. */
+  readonly kind: 'lost' | 'diverged' | 'broken';
+}
+
+/** What was tried and what was found. */
+export class Report {
+  readonly counts = new Map<string, number>();
+  readonly findings: Finding[] = [];
+  readonly #tell: (text: string) => void;
+
+  /** `tell` gets each finding as it is made. */
+  constructor(tell: (text: string) => void = () => undefined) {
+    this.#tell = tell;
+  }
+
+  /** One more of `what` was tried: `points`, `signals`, `faults`. */
+  count(what: string, by = 1): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + by);
+  }
+
+  find(finding: Finding): void {
+    this.findings.push(finding);
+    this.#tell(
+      `${finding.kind} [${finding.state}] ${finding.what}\n  ${finding.wrong.replaceAll('\n', '\n  ')}`,
+    );
+  }
+
+  /** `points 214, signals 96, faults 402: 0 lost, 0 diverged`. */
+  line(): string {
+    const tried = [...this.counts].map(([what, count]) => `${what} ${count}`).join(', ');
+    const of = (kind: Finding['kind']): number =>
+      this.findings.filter((finding) => finding.kind === kind).length;
+    const broken = of('broken') === 0 ? '' : `, ${of('broken')} broken`;
+    return `${tried}: ${of('lost')} lost, ${of('diverged')} diverged${broken}`;
+  }
+}
+
+/** The last lines of a text, for a finding. */
+export function tail(text: string, lines = 14): string {
+  return text.trimEnd().split('\n').slice(-lines).join('\n');
+}
+
+/** Does `work` for every item, so many at a time. */
+export async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+}
