@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { theBase } from './root/base.ts';
@@ -42,6 +42,8 @@ export class Host {
   #reading: Reading | undefined;
   readonly #touched = new Set<string>();
   #view: string | undefined;
+  /** By a file's inode here, the one that it goes by: that of the host that it was copied from. */
+  readonly #inodes = new Map<number, number>();
 
   private constructor(world: World, state: HostState) {
     this.world = world;
@@ -63,27 +65,23 @@ export class Host {
   static from(world: World, snapshot: Snapshot): Host {
     const host = new Host(world, structuredClone(snapshot.state));
     writeTree(host.root, snapshot.tree);
-    // Other inodes now: what is certain is taken to be what is there, but for what was not.
-    host.#durable = { tree: host.#renumber(snapshot) };
+    for (const [path, { type, inode }] of snapshot.tree) {
+      if (type === 'file') host.#inodes.set(lstatSync(host.root + path).ino, inode);
+    }
+    host.#durable = snapshot.durable;
     return host;
-  }
-
-  #renumber({ tree, durable }: Snapshot): Tree {
-    const now = this.readTree();
-    const inodes = new Map<number, number>();
-    for (const [path, entry] of tree) inodes.set(entry.inode, now.get(path)?.inode ?? 0);
-    return new Map(
-      [...durable.tree].map(([path, entry]) => [
-        path,
-        { ...entry, inode: inodes.get(entry.inode) ?? -entry.inode },
-      ]),
-    );
   }
 
   /** All its files as they are now. */
   readTree(): Tree {
-    this.#reading = readTree(this.#view ?? this.root, this.#reading);
+    this.#reading = readTree(this.#view ?? this.root, this.#inodes, this.#reading);
     return this.#reading.tree;
+  }
+
+  /** The inode by which a file is known, its number in a host that this one is a copy of. */
+  inodeOf(path: string): number {
+    const { ino } = statSync(this.files.locate(path));
+    return this.#inodes.get(ino) ?? ino;
   }
 
   snapshot(): Snapshot {

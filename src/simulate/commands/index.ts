@@ -20,6 +20,7 @@ import { pgUpgradecluster } from './pg-upgradecluster.ts';
 import { pipCommand, python } from './python.ts';
 import { pgIsready, psql, vacuumdb } from './psql.ts';
 import { podman } from './podman.ts';
+import { statWithInode } from './real.ts';
 import { bootLoader, getent, journalctl, runuser, sync, uname } from './system.ts';
 import { reboot, systemctl } from './systemctl.ts';
 
@@ -63,6 +64,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   python3: python,
   reboot,
   runuser,
+  stat: statWithInode,
   su: runuser,
   sync,
   systemctl,

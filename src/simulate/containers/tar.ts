@@ -38,7 +38,9 @@ export function readTar(archive: Buffer): Record<string, string> {
     const size = Number.parseInt(archive.subarray(at + 124, at + 135).toString(), 8);
     const end = at + BLOCK + size;
     if (end > archive.length) break;
-    files[name] = archive.subarray(at + BLOCK, end).toString();
+    // Headers of pax hold times and attributes.
+    const type = String.fromCharCode(archive[at + 156] ?? 0);
+    if (type !== 'x' && type !== 'g') files[name] = archive.subarray(at + BLOCK, end).toString();
     at = end + ((BLOCK - (size % BLOCK)) % BLOCK);
   }
   throw new Error('unexpected EOF');

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { readTar } from '../containers/tar.ts';
 import type { Host } from '../host.ts';
 import { describeTree } from '../root/tree.ts';
 import type { DataDirectory, HostState } from '../state.ts';
@@ -42,9 +45,28 @@ function plainState(state: HostState): Record<string, unknown> {
   return { ...rest, kernel: boot.kernel, clusters };
 }
 
+/** What is in an archive: it has the times of its files, and is never the same twice. */
+function describeArchive(data: Buffer): string {
+  try {
+    const plain = data[0] === 0x1f ? gunzipSync(data) : data;
+    const digest = createHash('sha1').update(
+      JSON.stringify(Object.entries(readTar(plain)).toSorted()),
+    );
+    return `archive of ${digest.digest('hex').slice(0, 16)}`;
+  } catch {
+    return 'archive that is not whole';
+  }
+}
+
 /** What of a host has to be the same at the end. */
 export function endOf(host: Host): End {
-  return { files: describeTree(host.readTree(), counts), state: plainState(host.state) };
+  const tree = host.readTree();
+  const files = describeTree(tree, counts);
+  for (const [path, { data }] of tree) {
+    if (files[path] !== undefined && /\.tar(\.gz)?$/.test(path))
+      files[path] = describeArchive(data);
+  }
+  return { files, state: plainState(host.state) };
 }
 
 function sorted(value: unknown): unknown {

@@ -1,9 +1,11 @@
 #!/.model/bin/bash
-# sed is a link to this: it runs for real, and a call that may edit in place is told to the host.
+# sed and stat are links to this. They run for real; the host is told of a sed that may edit in place,
+# and of a stat that asks for an inode.
+name=${0##*/}
 for word; do
-  case $word in
-    -i* | --in-place* | -[nrEsuz]*i*) exec /.model/bin/bash /.model/shim "$0" "$@" ;;
-    --) break ;;
+  case $name$word in
+    sed-i* | sed--in-place* | sed-[nrEsuz]*i* | stat*%i*) exec /.model/bin/bash /.model/shim "$0" "$@" ;;
+    *--) break ;;
   esac
 done
-exec -a sed /.model/bin/sed "$@"
+exec -a "$name" "/.model/bin/$name" "$@"

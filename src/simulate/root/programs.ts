@@ -38,5 +38,5 @@ export const CHANGING_PROGRAMS: readonly string[] = [
   ...'touch truncate unlink'.split(' '),
 ];
 
-/** Changing only when asked to edit in place. */
-export const EDITING_PROGRAMS: readonly string[] = ['sed'];
+/** These run for real by way of `edit`, which tells the host of the calls that concern it. */
+export const EDITING_PROGRAMS: readonly string[] = ['sed', 'stat'];

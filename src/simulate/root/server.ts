@@ -13,6 +13,12 @@ export interface Called {
   readonly args: readonly string[];
 }
 
+/** A word as it was before the shim kept its newlines out of it: GS n, and GS e for GS itself. */
+function unfold(word: string): string {
+  if (!word.includes('\u001d')) return word;
+  return word.replaceAll('\u001dn', '\n').replaceAll('\u001de', '\u001d');
+}
+
 /** The words of a conversation with a shim, in both directions. */
 export class Conversation {
   readonly #socket: Socket;
@@ -79,7 +85,7 @@ export class Conversation {
     while (this.#wanted.length > 0) {
       const end = this.#pending.indexOf(0);
       if (end < 0 && !this.#ended) return;
-      const word = end < 0 ? undefined : this.#pending.subarray(0, end).toString();
+      const word = end < 0 ? undefined : unfold(this.#pending.subarray(0, end).toString());
       if (end >= 0) this.#pending = this.#pending.subarray(end + 1);
       this.#wanted.shift()?.(word);
     }

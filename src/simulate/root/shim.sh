@@ -11,8 +11,16 @@ exec 3<>"/dev/tcp/127.0.0.1/$port" || {
   printf 'the simulated host is gone\n' >&2
   exit 125
 }
+
+# tell WORD…: in one piece. bash writes line by line, and each further piece would wait 40 ms for the
+# first to be acknowledged; so a newline goes as GS n, and GS itself as GS e.
+tell() {
+  local -a words=("${@//$'\035'/$'\035e'}")
+  printf '%s\0' "${words[@]//$'\n'/$'\035n'}" >&3
+}
+
 mapfile -d '' -t environment </proc/self/environ
-printf '%s\0' "$token" "$name" "$PWD" "$$" "${#environment[@]}" "${environment[@]}" "$#" "$@" >&3
+tell "$token" "$name" "$PWD" "$$" "${#environment[@]}" "${environment[@]}" "$#" "$@"
 while IFS= read -r -d '' word <&3; do
   case $word in
     out) IFS= read -r -d '' word <&3 && printf '%s' "$word" ;;
@@ -21,7 +29,7 @@ while IFS= read -r -d '' word <&3; do
     input)
       # The text of standard input; NUL cannot be told.
       IFS= read -r -d '' text
-      printf '%s\0' "$text" >&3
+      tell "$text"
       ;;
     wait)
       # A command that goes on until a signal ends it.

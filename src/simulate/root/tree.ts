@@ -46,15 +46,24 @@ const NOTHING = Buffer.alloc(0);
 /** Clocks of file systems tick coarsely: a file that changed so shortly before is read again. */
 const TICK_MS = 50;
 
+/** Inodes that go by other numbers: those of the files that they are copies of. */
+export type Inodes = ReadonlyMap<number, number>;
+
 /** A tree that was read, with when it was: what has not changed since need not be read again. */
 export interface Reading {
   readonly tree: Tree;
   readonly at: number;
 }
 
-function readEntry(path: string, full: string, last: Reading | undefined): Entry | undefined {
+function readEntry(
+  path: string,
+  full: string,
+  inodes: Inodes,
+  last: Reading | undefined,
+): Entry | undefined {
   const stat = lstatSync(full);
-  const { uid, gid, ino: inode, mtimeMs: mtime } = stat;
+  const { uid, gid, mtimeMs: mtime } = stat;
+  const inode = inodes.get(stat.ino) ?? stat.ino;
   const common = { mode: stat.mode & 0o7777, uid, gid, mtime, inode };
   if (stat.isDirectory()) return { type: 'folder', ...common, data: NOTHING };
   if (stat.isSymbolicLink())
@@ -68,23 +77,29 @@ function readEntry(path: string, full: string, last: Reading | undefined): Entry
   return { type: 'file', ...common, data: readFileSync(full) };
 }
 
-function readFolder(root: string, path: string, into: Map<string, Entry>, last?: Reading): void {
+function readFolder(
+  root: string,
+  path: string,
+  into: Map<string, Entry>,
+  inodes: Inodes,
+  last?: Reading,
+): void {
   for (const name of readdirSync(root + path).toSorted()) {
     const child = `${path === '/' ? '' : path}/${name}`;
     if (SKELETON.has(child)) continue;
-    const entry = readEntry(child, root + child, last);
+    const entry = readEntry(child, root + child, inodes, last);
     if (entry === undefined) continue;
     if (entry.type === 'link' && entry.data.toString().startsWith(LIBRARY)) continue;
     into.set(child, entry);
-    if (entry.type === 'folder') readFolder(root, child, into, last);
+    if (entry.type === 'folder') readFolder(root, child, into, inodes, last);
   }
 }
 
 /** Every file under `root` but what each root has anyway. */
-export function readTree(root: string, last?: Reading): Reading {
+export function readTree(root: string, inodes: Inodes = new Map(), last?: Reading): Reading {
   const at = Date.now();
   const tree = new Map<string, Entry>();
-  readFolder(root, '/', tree, last);
+  readFolder(root, '/', tree, inodes, last);
   return { tree, at };
 }
 
