@@ -41,7 +41,7 @@ select case relkind
     else format('select %L', line) end
   from (
     select nspname, relname, relkind, relispopulated, :'place' || case relkind
-        when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
+        when 'r' then case relpersistence when 'u' then 'unlogged table' else 'table' end when 'p' then 'partitioned table' when 'v' then 'view'
         when 'm' then 'materialized view' when 'f' then 'foreign table' when 'S' then 'sequence'
         else 'index' end || ' ' || to_json(nspname) || '.' || to_json(relname) as line
       from pg_class c join pg_namespace n on n.oid = relnamespace
@@ -123,9 +123,29 @@ sw_fill_views() {
   done
 }
 
-# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks.
+# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. After a crash an unlogged
+# table is empty: it may have more rows in the copy than in a cluster that the power failed in.
 sw_lost_contents() {
-  LC_ALL=C comm -23 -- "$1" "$2"
+  local line found missing
+  [[ -s $1 && -s $2 ]] || return
+  missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
+  [[ -n $missing ]] || return 0
+  while IFS= read -r line; do
+    if [[ $line =~ ': unlogged table '.*' with rows '([0-9]+)$ ]]; then
+      found=$(sw_rows_of "${line% *}" "$2")
+      ((found < BASH_REMATCH[1])) || continue
+    fi
+    printf '%s\n' "$line"
+  done <<<"$missing"
+}
+
+# sw_rows_of BEGINNING FILE: prints the figure that follows BEGINNING in a line of FILE, or -1.
+sw_rows_of() {
+  local line rows=-1
+  while IFS= read -r line; do
+    [[ $line != "$1 "* ]] || rows=${line##* }
+  done <"$2"
+  printf '%s' "$rows"
 }
 
 # sw_own_contents FILE OWNER: prints the lines of FILE that an empty cluster of OWNER would not have.

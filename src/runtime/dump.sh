@@ -11,17 +11,32 @@ sw_dump_age=86400
 # came from serves the database. When that is gone, or has handed over to its successor, the dump is
 # the last word of it, however old it is.
 dump_is_whole() {
-  local file=$1 now identity='' identifier='' serving status=0
+  local file=$1 sw_text now identity='' identifier='' serving status=0
   [[ -s $file ]] || return 1
   sw_noted_dump "$file" || return
   now=$(stat -c '%s %i %Y' -- "$file") || return 2
   [[ $now == "$identity" ]] || return 1
-  pg_restore --list -- "$file" >/dev/null || status=$?
+  sw_find_pg_restore
+  "$sw_text" --list -- "$file" >/dev/null || status=$?
   ((status == 0)) || return "$((status == 1 ? 1 : 2))"
   printf -v now '%(%s)T' -1
   ((now - ${identity##* } > sw_dump_age)) || return 0
   serving=$(sw_serving_cluster "${@:2}") || return 0
   [[ $serving != "$identifier" ]]
+}
+
+# sw_find_pg_restore: sets sw_text to the newest one. The one in PATH asks for the machine's clusters
+# first, and fails while the settings of any of them are half written.
+sw_find_pg_restore() {
+  local path version newest=0
+  sw_text=pg_restore
+  for path in "$sw_postgres_programs"/*/bin/pg_restore; do
+    version=${path#"$sw_postgres_programs"/}
+    version=${version%%[./]*}
+    [[ -x $path && $version =~ ^[0-9]+$ && $version -ge $newest ]] || continue
+    newest=$version
+    sw_text=$path
+  done
 }
 
 # sw_noted_dump FILE: sets the caller's identity and identifier to what the note says of it.
@@ -59,7 +74,7 @@ sw_serving_cluster() {
 # is read back before it has that name. A file that has the name already is kept, as FILE.~1~ and so
 # on: it may be the only whole dump there is.
 save_dump() {
-  local file=$1 database=$2 user=$3 cluster=${4:-} identifier
+  local file=$1 database=$2 user=$3 cluster=${4:-} identifier sw_text
   local part=$file.part folder=${file%/*}/
   local -a as=()
   [[ $user == root ]] || as=(runuser -u "$user" --)
@@ -70,7 +85,8 @@ save_dump() {
   rm -f -- "$part"
   run sw_output_to "$part" "${as[@]}" pg_dump ${cluster:+--cluster "$cluster"} --no-password \
     --format=custom --dbname="$database"
-  run pg_restore --file=/dev/null -- "$part"
+  sw_find_pg_restore
+  run "$sw_text" --file=/dev/null -- "$part"
   run sync "$part"
   sw_note_dump "$file" "$part" "$identifier"
   run mv --backup=numbered -T -- "$part" "$file"

@@ -36,7 +36,8 @@ sw_look_into_both() {
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
   sw_fill_views "$sw_new" "$sw_cluster" "$sw_place/old"
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
-  for version in "$sw_old" "$sw_new"; do
+  # The new one first: should the power fail in between, it is not the one that crashed.
+  for version in "$sw_new" "$sw_old"; do
     sw_allow_connections "$version" false
     sw_stop_cluster "$version" "$sw_cluster"
   done
