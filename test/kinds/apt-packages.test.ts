@@ -10,6 +10,28 @@ function on(host: Host, step: Parameters<typeof stepOn>[1], more = {}) {
   return stepOn(host, step, { ...aptPlaces(host), ...more });
 }
 
+/** What `apt-cache policy` answers for packages that a source has, and those that none has. */
+function policyOf(own: readonly string[], gone: readonly string[]): string {
+  return [...own, ...gone]
+    .map((name) => {
+      const line = own.includes(name) ? '        500 http://x bookworm/main amd64 Packages\n' : '';
+      return `${name}:\n  Installed: 1\n  Candidate: 1\n  Version table:\n *** 1 100\n${line}        100 /var/lib/dpkg/status\n`;
+    })
+    .join('');
+}
+
+function hostWith(own: readonly string[], gone: readonly string[]): Host {
+  const host = aptHost();
+  host.write('dpkg', [...own, ...gone].map((name) => `ii |${name}\n`).join(''));
+  host.write('policy', policyOf(own, gone));
+  return host;
+}
+
+const path = (name: string) => ({ reference: 'parameter', name, type: 'path' }) as const;
+const ask = (host: Host, what: string, more = {}) =>
+  runtimeOn(host, `${what}; printf '%s\\n' "\${sw_refusals[@]}"`, { ...aptPlaces(host), ...more })
+    .output;
+
 describe('apt.installed', () => {
   const seccomp = apt.installed({
     id: 'seccomp',
@@ -58,9 +80,13 @@ describe('apt.installed', () => {
   test('a name may have an architecture', () => {
     const host = aptHost();
     host.write('dpkg', 'ii |x|amd64|1\n');
-    const installed = (name: string) => apt.installed({ id: 'x', why, packages: [name] });
-    expect(on(host, installed('x:amd64')).check().status).toBe(0);
-    expect(on(host, installed('x:i386')).check().status).toBe(1);
+    for (const [name, status] of [
+      ['x:amd64', 0],
+      ['x:i386', 1],
+    ] as const) {
+      const step = apt.installed({ id: 'x', why, packages: [name] });
+      expect(on(host, step).check().status).toBe(status);
+    }
   });
 
   test('a dpkg that fails tells nothing', () => {
@@ -152,24 +178,6 @@ describe('apt.absent', () => {
 });
 
 describe('packages that no source has', () => {
-  const POLICY = (own: readonly string[], gone: readonly string[]): string =>
-    [...own, ...gone]
-      .map((name) => {
-        const line = own.includes(name)
-          ? '        500 http://x bookworm/main amd64 Packages\n'
-          : '';
-        return `${name}:\n  Installed: 1\n  Candidate: 1\n  Version table:\n *** 1 100\n${line}        100 /var/lib/dpkg/status\n`;
-      })
-      .join('');
-
-  function hostWith(own: readonly string[], gone: readonly string[]): Host {
-    const host = aptHost();
-    host.write('dpkg', [...own, ...gone].map((name) => `ii |${name}\n`).join(''));
-    host.write('policy', POLICY(own, gone));
-    return host;
-  }
-
-  const path = (name: string) => ({ reference: 'parameter', name, type: 'path' }) as const;
   const listed = apt.foreignListed({ id: 'foreign', why, to: path('foreign_file') });
   const obsolete = apt.obsoleteListed({
     id: 'obsolete',
@@ -198,7 +206,7 @@ describe('packages that no source has', () => {
 
     const gone = ['mine', 'libssl1.1', 'kept'];
     host.write('dpkg', ['base-files', ...gone].map((name) => `ii |${name}\n`).join(''));
-    host.write('policy', POLICY(['base-files'], gone));
+    host.write('policy', policyOf(['base-files'], gone));
     expect(first.check().status).toBe(0);
     const second = on(host, obsolete, more);
     expect(second.check().status).toBe(1);
@@ -217,7 +225,7 @@ describe('packages that no source has', () => {
     expect(third.apply().status).toBe(0);
     expect(changes(host)).toEqual(['purge -- libssl1.1']);
     host.write('dpkg', 'ii |base-files\nii |mine\n');
-    host.write('policy', POLICY(['base-files'], ['mine']));
+    host.write('policy', policyOf(['base-files'], ['mine']));
     expect(third.check().status).toBe(0);
     expect(second.check().status).toBe(0);
   });
@@ -241,10 +249,6 @@ describe('packages that no source has', () => {
 });
 
 describe('preflight', () => {
-  const ask = (host: Host, what: string, more = {}) =>
-    runtimeOn(host, `${what}; printf '%s\\n' "\${sw_refusals[@]}"`, { ...aptPlaces(host), ...more })
-      .output;
-
   test('held and half-installed packages are both told', () => {
     const host = aptHost();
     host.stub('apt-mark', 'printf "%s\\n" linux-image-amd64 docker-ce');

@@ -11,7 +11,7 @@ import { KEYS } from '../support/keys.ts';
 
 const ADDRESS = 'https://download.docker.com/linux/debian';
 const { fingerprint } = KEYS.one;
-const options = {
+const options: Parameters<typeof apt.repository>[0] = {
   id: 'docker',
   why: 'it has the packages',
   name: 'docker',
@@ -20,7 +20,7 @@ const options = {
   components: ['stable'],
   architectures: ['amd64'],
   key: `${ADDRESS}/gpg`,
-} as const;
+};
 const pinned = apt.repository({ ...options, fingerprints: [fingerprint] });
 const LINE = `deb [arch=amd64 signed-by=/usr/share/keyrings/docker.asc] ${ADDRESS} buster stable\n`;
 
