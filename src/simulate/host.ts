@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { theBase } from './root/base.ts';
-import { absorb, losePower, syncTree, type Durable, type Loss } from './root/durable.ts';
+import { absorb, syncTree, type Durable } from './root/durable.ts';
 import { HostFiles } from './root/files.ts';
 import { laySkeleton, writeBoot } from './root/layout.ts';
 import { readTree, writeTree, type Reading, type Tree } from './root/tree.ts';
@@ -99,14 +99,6 @@ export class Host {
   sync(paths?: ReadonlySet<string>): void {
     const tree = this.readTree();
     this.#durable = syncTree(tree, this.#settled(tree), paths);
-  }
-
-  /** This host after a loss of power and a start: another host. */
-  static afterPowerLoss(world: World, snapshot: Snapshot, loss: Loss): Host {
-    const tree = losePower(snapshot.tree, snapshot.durable, loss);
-    const host = Host.from(world, { tree, durable: { tree }, state: snapshot.state });
-    host.boot();
-    return host;
   }
 
   /** Sees the files where `path` shows them, or no longer. For a run with mounts of its own. */

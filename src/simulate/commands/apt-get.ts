@@ -206,9 +206,13 @@ async function dispatch(task: Task, command: string): Promise<number> {
   }
 }
 
-/** dpkg was cut off: apt-get does nothing that concerns packages before that is mended. */
-function refuseInterrupted(call: CommandCall, command: string): void {
-  if (['clean', 'autoclean', 'auto-clean'].includes(command) || !wasInterrupted(call.host)) return;
+/**
+ * dpkg was cut off: an apt-get that takes the lock does nothing before that is mended. One that only
+ * looks (`-s`, `--print-uris`, `Debug::NoLocking`) takes none, and does not see it.
+ */
+function refuseInterrupted(call: CommandCall, command: string, looks: boolean): void {
+  const cleans = ['clean', 'autoclean', 'auto-clean'].includes(command);
+  if (looks || cleans || !wasInterrupted(call.host)) return;
   throw new Refusal(
     100,
     "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.",
@@ -230,15 +234,18 @@ export const aptGet: Command = async (call) => {
   const [command] = parsed.operands;
   if (command === undefined) throw new Refusal(1, 'apt-get: usage: apt-get [options] command');
   const settings = settingsOf(call, parsed);
-  const looks = parsed.has('simulate') || parsed.has('print-uris') || command === 'check';
-  if (call.user !== 'root' && !looks) {
+  const looks =
+    parsed.has('simulate') ||
+    parsed.has('print-uris') ||
+    settings.get('debug::nolocking') === 'true';
+  if (call.user !== 'root' && !looks && command !== 'check') {
     throw new Refusal(
       100,
       'E: Could not open lock file /var/lib/dpkg/lock - open (13: Permission denied)\nE: Are you root?',
     );
   }
   if (command === 'update') return update(call, settings);
-  refuseInterrupted(call, command);
+  refuseInterrupted(call, command, looks);
   const purges = command === 'purge' || command === 'autopurge';
   const task: Task = {
     call,

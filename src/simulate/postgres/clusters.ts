@@ -106,6 +106,11 @@ export function listClusters(host: Host): Cluster[] {
   );
 }
 
+/** What is in the data directories of clusters; what a removed directory held is no more. */
+export function liveData(host: Host): DataDirectory[] {
+  return listClusters(host).flatMap(({ content }) => content ?? []);
+}
+
 /** The lowest port from 5432 on that no cluster is set to. */
 export function freePort(host: Host): number {
   const taken = new Set(listClusters(host).map((cluster) => cluster.port));

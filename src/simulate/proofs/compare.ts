@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
-import { readTar } from '../containers/tar.ts';
 import type { Host } from '../host.ts';
+import { liveData } from '../postgres/clusters.ts';
 import { describeTree } from '../root/tree.ts';
-import type { DataDirectory, HostState } from '../state.ts';
+import { describeFile } from './describe.ts';
+import type { DataDirectory } from '../state.ts';
 
 /** What differs from run to run and means nothing: logs, temporary files, processes' ids. */
 const VOLATILE = [
@@ -39,34 +38,20 @@ function plainData({ version, roles, databases, server }: DataDirectory): Record
   return { version, roles, databases, server: running };
 }
 
-function plainState(state: HostState): Record<string, unknown> {
-  const { boot, serial: _serial, daemons: _daemons, postgres, ...rest } = structuredClone(state);
-  const clusters = postgres.toSorted((a, b) => (a.version < b.version ? -1 : 1)).map(plainData);
-  return { ...rest, kernel: boot.kernel, clusters };
-}
-
-/** What is in an archive: it has the times of its files, and is never the same twice. */
-function describeArchive(data: Buffer): string {
-  try {
-    const plain = data[0] === 0x1f ? gunzipSync(data) : data;
-    const digest = createHash('sha1').update(
-      JSON.stringify(Object.entries(readTar(plain)).toSorted()),
-    );
-    return `archive of ${digest.digest('hex').slice(0, 16)}`;
-  } catch {
-    return 'archive that is not whole';
-  }
+function plainState(host: Host): Record<string, unknown> {
+  const { boot, serial: _serial, daemons: _daemons, postgres: _data, ...rest } = host.state;
+  const clusters = liveData(host)
+    .toSorted((a, b) => (a.version < b.version ? -1 : 1))
+    .map(plainData);
+  return structuredClone({ ...rest, kernel: boot.kernel, clusters });
 }
 
 /** What of a host has to be the same at the end. */
 export function endOf(host: Host): End {
-  const tree = host.readTree();
-  const files = describeTree(tree, counts);
-  for (const [path, { data }] of tree) {
-    if (files[path] !== undefined && /\.tar(\.gz)?$/.test(path))
-      files[path] = describeArchive(data);
-  }
-  return { files, state: plainState(host.state) };
+  const files: Record<string, string> = {};
+  for (const [path, entry] of host.readTree())
+    if (counts(path)) files[path] = describeFile(path, entry);
+  return { files, state: plainState(host) };
 }
 
 function sorted(value: unknown): unknown {

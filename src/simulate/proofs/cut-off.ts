@@ -1,9 +1,10 @@
 import { Host } from '../host.ts';
-import type { Loss } from '../root/durable.ts';
+import { losePower } from '../root/durable.ts';
+import type { Tree } from '../root/tree.ts';
 import { expectSameEnd } from './outcomes.ts';
 import { inParallel, type Report } from './report.ts';
-import { copyScripts, runPart, type Subject } from './subject.ts';
-import { distinct, tellMoment, type Moment, type Trunk } from './trunk.ts';
+import { runPart, type Subject } from './subject.ts';
+import { distinct, keyOf, tellMoment, type Moment, type Trunk } from './trunk.ts';
 
 /**
  * Killed at every point: everything that ran is gone, and what it had done stays. A run from the
@@ -25,39 +26,51 @@ export async function proveKills(
       moment.part,
       `killed, ${tellMoment(moment)}`,
       report,
+      moment.call.step,
     );
   });
 }
 
-/** The power lost at every such point: what was not synced is gone, or cut short. */
+/** A host after the power was lost at a moment, and was back. */
+interface Loss {
+  readonly moment: Moment;
+  readonly what: string;
+  readonly tree: Tree;
+}
+
+function lossesAt(moment: Moment): Loss[] {
+  const { tree, durable } = moment.snapshot;
+  return (['early', 'late'] as const).map((loss) => ({
+    moment,
+    what: `power lost (${loss}), ${tellMoment(moment)}`,
+    tree: losePower(tree, durable, loss),
+  }));
+}
+
+/**
+ * The power lost at every point: what was not synced is gone, or cut short. Losses that leave the
+ * same files and the same state are one.
+ */
 export async function provePowerLosses(
   subject: Subject,
   trunk: Trunk,
   width: number,
   report: Report,
 ): Promise<void> {
-  const moments = distinct(trunk.moments);
-  const cases = moments.flatMap((moment) =>
-    (['early', 'late'] as const).map((loss) => ({ moment, loss })),
-  );
-  report.count('power losses', cases.length);
-  await inParallel(cases, width, async ({ moment, loss }) => {
-    await loseAndGoOn(subject, trunk, moment, loss, report);
+  const seen = new Set<string>();
+  const losses = distinct(trunk.moments)
+    .flatMap(lossesAt)
+    .filter(({ moment, tree }) => {
+      const key = keyOf(moment.part, { tree, state: moment.snapshot.state });
+      return !seen.has(key) && seen.add(key) !== undefined;
+    });
+  report.count('power losses', 2 * trunk.moments.length);
+  await inParallel(losses, width, async ({ moment, what, tree }) => {
+    const { state } = moment.snapshot;
+    const host = Host.from(subject.model.world, { tree, durable: { tree }, state });
+    host.boot();
+    await expectSameEnd(subject, trunk, host, moment.part, what, report, moment.call.step);
   });
-}
-
-async function loseAndGoOn(
-  subject: Subject,
-  trunk: Trunk,
-  moment: Moment,
-  loss: Loss,
-  report: Report,
-): Promise<void> {
-  const host = Host.afterPowerLoss(subject.model.world, moment.snapshot, loss);
-  // The scripts were copied and synced long before.
-  copyScripts(host, subject.scripts);
-  const what = `power lost (${loss}), ${tellMoment(moment)}`;
-  await expectSameEnd(subject, trunk, host, moment.part, what, report);
 }
 
 /**

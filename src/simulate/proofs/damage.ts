@@ -13,7 +13,13 @@ export async function proveCutJournals(
   report: Report,
 ): Promise<void> {
   const path = `/var/lib/stepwright/${subject.id}/journal`;
-  const moments = distinct(trunk.moments).filter(({ snapshot }) => snapshot.tree.has(path));
+  // Each line of it once: what else differs was tried with a whole journal.
+  const seen = new Set<string>();
+  const moments = distinct(trunk.moments).filter(({ snapshot }) => {
+    const text = snapshot.tree.get(path)?.data.toString();
+    const line = text?.trimEnd().split('\n').length;
+    return line !== undefined && !seen.has(`${line}`) && seen.add(`${line}`) !== undefined;
+  });
   await inParallel(moments, width, async (moment) => {
     const host = Host.from(subject.model.world, moment.snapshot);
     const text = host.files.text(path) ?? '';
@@ -29,6 +35,7 @@ export async function proveCutJournals(
       moment.part,
       `journal cut, ${tellMoment(moment)}`,
       report,
+      moment.call.step,
     );
   });
 }

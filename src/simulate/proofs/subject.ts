@@ -1,6 +1,6 @@
 import type { HostModel, StartState } from '../define.ts';
 import type { Host } from '../host.ts';
-import type { Judge } from '../points.ts';
+import type { Judge, Point } from '../points.ts';
 import { runScript, type Faults, type RunResult } from '../run.ts';
 
 /** A procedure's script. */
@@ -51,10 +51,18 @@ export async function runPart(
 /** How a procedure was brought to its end, or was not. */
 export interface Completion {
   readonly done: boolean;
+  /** It has come to a state of the undisturbed run, and was left to itself there. */
+  readonly joined: boolean;
   /** The last run. */
   readonly last: RunResult | undefined;
   /** All that the runs printed, for a report. */
   readonly told: string;
+}
+
+/** Tells whether a run that is at a point, or a part that has ended, has joined the undisturbed run. */
+export interface Joiner {
+  readonly at: (point: Point, part: number) => boolean;
+  readonly after: (host: Host, part: number) => boolean;
 }
 
 /** The status by which a script says that the machine is to be restarted. */
@@ -62,22 +70,36 @@ const REBOOT = 10;
 
 /**
  * Brings a procedure to its end from part `from` on, as its own messages say: each part until it
- * exits with 0 or 10, with a restart of the machine where it asks for one.
+ * exits with 0 or 10, with a restart of the machine where it asks for one. With a `joiner`, only as
+ * far as nothing new can come.
  */
 export async function complete(
   host: Host,
   subject: Subject,
   state: StartState,
   from = 0,
-  to = subject.scripts.length,
+  joiner?: Joiner,
 ): Promise<Completion> {
-  let last: RunResult | undefined;
-  let told = '';
-  for (let part = from; part < to; part++) {
-    last = await runPart(host, subject, part, state);
-    told += `${last.stdout}${last.stderr}`;
-    if (last.status !== 0 && last.status !== REBOOT) return { done: false, last, told };
+  const finished = {
+    done: false,
+    joined: false,
+    last: undefined as RunResult | undefined,
+    told: '',
+  };
+  for (let part = from; part < subject.scripts.length; part++) {
+    const judge: Judge = (point) => {
+      // A point that was on its way when the run was ended changes nothing about that.
+      finished.joined ||= joiner?.at(point, part) ?? false;
+      return finished.joined ? { kill: true } : undefined;
+    };
+    const last = await runPart(host, subject, part, state, { judge });
+    finished.last = last;
+    finished.told += `${last.stdout}${last.stderr}`;
+    if (finished.joined) return finished;
+    if (last.status !== 0 && last.status !== REBOOT) return finished;
+    finished.joined = joiner?.after(host, part) ?? false;
+    if (finished.joined) return finished;
     if (last.status === REBOOT) host.boot();
   }
-  return { done: host.hangs.length === 0, last, told };
+  return { ...finished, done: host.hangs.length === 0 };
 }

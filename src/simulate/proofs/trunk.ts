@@ -3,8 +3,8 @@ import type { StartState } from '../define.ts';
 import type { Snapshot } from '../host.ts';
 import type { LoggedCall, Point } from '../points.ts';
 import type { RunResult } from '../run.ts';
-import { describeEntry } from '../root/tree.ts';
 import { endOf, type End } from './compare.ts';
+import { describeFile, describeOwn } from './describe.ts';
 import { copyScripts, runPart, type Subject } from './subject.ts';
 
 /** A moment of the undisturbed run, from which others begin. */
@@ -27,6 +27,11 @@ export interface Trunk {
   readonly results: readonly RunResult[];
   /** After each part, before the restart that follows it. */
   readonly between: readonly Snapshot[];
+  /**
+   * Where another run can be left to itself: a step begins, and the host is in every respect as it
+   * was here when the same step began. From there on it would do what this one did.
+   */
+  readonly joins: ReadonlySet<string>;
   readonly end: End;
   readonly final: Snapshot;
   readonly precious: readonly string[];
@@ -41,24 +46,37 @@ export function tellMoment({ part, phase, what, call }: Moment): string {
   return `part ${part + 1}, step ${call.step ?? 'none'}: ${phase}${midst} [${words.join(' ')}]`;
 }
 
-/** A digest of all that a run that begins here can see. */
-function keyOf(part: number, { tree, state }: Snapshot): string {
+/** Differ from run to run, and are looked at by nobody. */
+const UNSEEN = [
+  /^\/var\/log\//,
+  /\/postmaster\.(pid|opts)$/,
+  /\/global\/pg_control$/,
+  /^\/var\/lib\/stepwright\/[^/]+\/failure$/,
+  /^\/root$/,
+];
+
+/**
+ * A digest of all that a run that begins or goes on here can see; with `ended`, of what is left of
+ * it when the machine has restarted.
+ */
+export function keyOf(
+  part: number,
+  { tree, state }: Pick<Snapshot, 'tree' | 'state'>,
+  ended = false,
+): string {
   const hash = createHash('sha1').update(String(part));
   for (const [path, entry] of tree) {
-    if (path.startsWith('/var/log/') || path.endsWith('/postmaster.pid')) continue;
-    const text = path.endsWith('/journal')
-      ? withoutTimes(entry.data.toString())
-      : describeEntry(entry);
-    hash.update(`${path}\0${text}\0`);
+    if (UNSEEN.some((pattern) => pattern.test(path))) continue;
+    if (ended && /^\/(run|tmp)\//.test(path)) continue;
+    const told = describeOwn(path, entry, tree, state) ?? describeFile(path, entry);
+    hash.update(`${path}\0${told}\0`);
   }
-  const { daemons, ...rest } = state;
+  const { daemons, boot, postgres, serial: _, ...rest } = state;
+  const running = daemons.map(({ folder }) => folder);
+  const data = postgres.map(({ id: _id, generation: _generation, ...kept }) => kept);
   return hash
-    .update(JSON.stringify({ ...rest, daemons: daemons.map(({ id }) => id) }))
+    .update(JSON.stringify({ ...rest, data, running, kernel: ended ? '' : boot.kernel }))
     .digest('hex');
-}
-
-function withoutTimes(journal: string): string {
-  return journal.replace(/^\d+\t/gm, '');
 }
 
 /** The undisturbed run with every point at which it could have been cut off, each with its snapshot. */
@@ -90,7 +108,9 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
       if (result.status !== 0 && result.status !== 10) break;
       if (result.status === 10) host.boot();
     }
+    const joins = joinsOf(moments, between);
     return {
+      joins,
       name,
       state,
       start,
@@ -104,6 +124,25 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
   } finally {
     host.dispose();
   }
+}
+
+/** The name of a place at which a run can join the undisturbed one. */
+export function joinName(part: number, step: string | undefined, key: string): string {
+  return `${part} ${step ?? ''} ${key}`;
+}
+
+function joinsOf(moments: readonly Moment[], between: readonly Snapshot[]): Set<string> {
+  const joins = new Set(
+    between.map((snapshot, part) => joinName(part, 'end', keyOf(part, snapshot, true))),
+  );
+  const seen = new Set<string>();
+  for (const { part, call, phase, key } of moments) {
+    const place = `${part} ${call.step ?? ''}`;
+    if (call.step === undefined || phase !== 'before' || seen.has(place)) continue;
+    seen.add(place);
+    joins.add(joinName(part, call.step, key));
+  }
+  return joins;
 }
 
 /** The first moment of each different state of the host, in order. */

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { readTar } from '../containers/tar.ts';
+import { describeEntry, type Entry, type Tree } from '../root/tree.ts';
+import type { HostState } from '../state.ts';
+
+function sha(algorithm: 'sha1' | 'sha256', data: Buffer | string): string {
+  return createHash(algorithm).update(data).digest('hex');
+}
+
+/** What is in an archive: it has the times of its files, and is never the same twice. */
+function describeArchive(data: Buffer): string {
+  try {
+    const files = readTar(data[0] === 0x1f ? gunzipSync(data) : data);
+    return `archive of ${sha('sha1', JSON.stringify(Object.entries(files).toSorted())).slice(0, 16)}`;
+  } catch {
+    return 'archive that is not whole';
+  }
+}
+
+/** What there is to see of a file, as far as it is the same when it was made in the same way. */
+export function describeFile(path: string, entry: Entry): string {
+  if (entry.type !== 'file' || !/\.tar(\.gz)?$/.test(path)) return describeEntry(entry);
+  return `${describeEntry({ ...entry, data: Buffer.alloc(0) })} ${describeArchive(entry.data)}`;
+}
+
+/** What a journal says to a run that reads it: the last event of each step, and those of the parts. */
+function describeJournal(text: string): string {
+  const said = new Map<string, string>();
+  for (const line of text.split('\n').slice(1)) {
+    const [, , part = '', event = '', step = ''] = line.split('\t');
+    if (step === '-' || step === '') said.set(`${part} ${event}`, event);
+    else said.set(step, event === 'ok' ? 'done' : event);
+  }
+  return JSON.stringify([...said].toSorted());
+}
+
+/** Notes of dumps: their figures, and whether each is of the file that is there. */
+function describeDumps(text: string, tree: Tree): string {
+  return text.replace(
+    /^(\d+) (\d+) (\d+) (.*?)(\/.*)$/gm,
+    (_, size: string, inode: string, time: string, figures: string, path: string) => {
+      const file = tree.get(path);
+      const fits = file?.inode === Number(inode) && Math.floor(file.mtime / 1000) === Number(time);
+      return `${size} ${fits ? 'of it' : 'of another'} ${figures}${path}`;
+    },
+  );
+}
+
+/** Notes that a cluster was compared: whether they are of the clusters that are there. */
+function describeProved(text: string, tree: Tree, { postgres }: HostState): string {
+  const [identifier = '', rest = ''] = text.split('\n');
+  const [digest = '', path = ''] = rest.split(' ');
+  const control = tree.get(path);
+  const known = postgres.some((data) => data.id === identifier);
+  return `${known} ${control === undefined ? 'gone' : sha('sha256', control.data) === digest} ${path}`;
+}
+
+/** What a run that goes on can see of a file that scripts keep for themselves; nothing of any other. */
+export function describeOwn(
+  path: string,
+  entry: Entry,
+  tree: Tree,
+  state: HostState,
+): string | undefined {
+  const name = /^\/var\/lib\/stepwright\/[^/]+\/(?:clusters\/[^/]+\/)?([^/]+)$/.exec(path)?.[1];
+  const text = entry.data.toString();
+  if (name === 'journal') return describeJournal(text);
+  if (name === 'dumps') return describeDumps(text, tree);
+  if (name === 'proved') return describeProved(text, tree, state);
+  return undefined;
+}
