@@ -12,7 +12,8 @@ indexes_speak_of() {
   [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched && release_comes_from "$1"
 }
 
-# release_comes_from SUITE: whether apt would take base-files from it, or has.
+# release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
+# SUITE already, an installed one that no source has any more does not count against it.
 release_comes_from() {
   local answer line candidate='' inside=no version
   answer=$(apt-cache policy base-files) || return 2
@@ -25,7 +26,9 @@ release_comes_from() {
         [[ $version != "$candidate" ]] || inside=yes
         ;;
       '        '*)
-        [[ $inside == no || $line != *" $1"[/-]* ]] || return 0
+        [[ $line == *" $1"[/-]* ]] || continue
+        sw_codename
+        [[ $inside == no && $sw_text != "$1" ]] || return 0
         ;;
     esac
   done <<<"$answer"

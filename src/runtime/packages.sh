@@ -68,15 +68,16 @@ packages_are_settled() {
 
 # packages_are_configured: dpkg was not interrupted, and has nothing that is left to do.
 packages_are_configured() {
-  local found file
+  local found file status=0
   for file in "$sw_dpkg_updates/"[0-9]*; do
     [[ ! -e $file ]] || return 1
   done
-  found=$(dpkg --audit) || return 2
-  [[ -z $found ]] || {
+  found=$(dpkg --audit) || status=2
+  if [[ -n $found ]]; then
     printf '%s\n' "$found"
-    return 1
-  }
+    status=1
+  fi
+  return "$status"
 }
 
 # require_packages_in_order: no package is held, half-installed or unconfigured.

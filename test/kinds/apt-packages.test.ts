@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { apt } from '../../src/dsl/index.ts';
-import { aptHost, aptPlaces, changes } from '../support/apt.ts';
+import { aptHost, aptPlaces, changes, unquoted } from '../support/apt.ts';
 import { expectGoldenStep, runtimeOn, stepOn, type Host } from '../support/kinds.ts';
 
 const why = 'it is due';
@@ -50,7 +50,7 @@ describe('apt.installed', () => {
     host.write('pkgnames', 'libseccomp2\npodman\npodman-docker\n');
     const step = on(host, seccomp);
     expect(step.check()).toEqual({ status: 1, output: '' });
-    expect(step.plan()).toContain("'--target-release=buster-backports'");
+    expect(unquoted(step.plan())).toContain('--target-release=buster-backports');
     expect(changes(host)).toEqual([]);
     host.write('after-install', 'ii |libseccomp2|amd64|2.5\nii |podman|amd64|3.0\n');
     expect(step.apply()).toMatchObject({ status: 0 });
@@ -143,7 +143,7 @@ describe('apt.absent', () => {
     host.write('dpkg-status', '1');
     const step = on(host, absent);
     expect(step.check().status).toBe(1);
-    expect(step.plan()).toBe("           'apt-get' '--yes' 'remove' '--' 'docker.io'\n");
+    expect(unquoted(step.plan()).trim()).toBe('apt-get --yes remove -- docker.io');
     expect(changes(host)).toEqual([]);
     host.write('after-remove', 'rc |docker.io|amd64|1\nrc |docker-engine|amd64|1\n');
     expect(step.apply().status).toBe(0);
@@ -216,7 +216,7 @@ describe('packages that no source has', () => {
 
     const third = on(host, purged, more);
     expect(third.check().status).toBe(1);
-    expect(third.plan()).toContain("'purge' '--' 'libssl1.1'");
+    expect(unquoted(third.plan())).toContain('purge -- libssl1.1');
     expect(changes(host)).toEqual([]);
     host.write('plan', 'Purg libssl1.1 [1]\nPurg needed [1]\n');
     expect(third.apply().output).toContain('are not obsolete: needed; nothing was changed');

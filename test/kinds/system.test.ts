@@ -37,7 +37,7 @@ describe('system.saved', () => {
     const step = on(host);
     const untouched = host.snapshot();
     expect(step.check()).toEqual({ status: 1, output: '' });
-    expect(step.plan()).toContain("'--file=");
+    expect(step.plan()).toContain('--file=');
     expect(host.snapshot()).toEqual(untouched);
     expect(step.apply()).toMatchObject({ status: 0 });
     const create = host.calls('tar').find(({ args }) => args[0] === '--create');

@@ -85,3 +85,8 @@ export function changes(host: Host): string[] {
       args.slice(args.findLastIndex((word) => word.startsWith('-oDpkg')) + 1).join(' '),
     );
 }
+
+/** What a dry run or the log says, without the quotes that its words may have. */
+export function unquoted(said: string | undefined): string {
+  return (said ?? '').replaceAll("'", '');
+}
