@@ -41,11 +41,12 @@ sw_judge_double() {
   done
 }
 
-# sw_fingerprints FILE: prints the fingerprint of each key in FILE, without subkeys. Writes nothing.
+# sw_fingerprints FILE: prints the fingerprint of each key in FILE, without subkeys. Writes nothing:
+# the import is a dry run. GnuPG 2.1.18 has no shorter way to look into a file.
 sw_fingerprints() {
   gpg --batch --no-options --no-permission-warning --no-default-keyring --no-keyring --no-autostart \
-    --lock-never --trust-model always --homedir "${1%/*}" --with-colons \
-    --import-options show-only --import -- "$1" 2>/dev/null |
+    --lock-never --trust-model always --homedir "${1%/*}" --with-colons --with-fingerprint \
+    --dry-run --import-options import-show --import -- "$1" 2>/dev/null |
     awk -F : '$1 == "pub" { wanted = 1 } $1 == "fpr" && wanted { print $10; wanted = 0 }'
 }
 
