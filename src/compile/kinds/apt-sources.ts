@@ -64,7 +64,9 @@ function repository(step: StepOf<'apt.repository'>): Lowered {
     plan: [call('would_write_repository', name, key, line)],
     manual: [
       call('curl', '-fsSL', '-o', file, key),
-      ...(fingerprints.length === 0 ? [] : [command('gpg', '--show-keys', file)]),
+      ...(fingerprints.length === 0
+        ? []
+        : [command('gpg', '--dry-run', '--import-options', 'import-show', '--import', file)]),
       listCommand(name, valueWord(line)),
     ],
     owns: [`apt list ${name}`],
