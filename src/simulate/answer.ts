@@ -17,15 +17,23 @@ import type { RunControl } from './run.ts';
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-/** The step under way: the last one that a journal has as begun. */
+/** The step under way: the last one that this run has noted as begun in its journal. */
 function stepUnderWay(control: RunControl): string | undefined {
-  const { files } = control.host;
-  const folder = '/var/lib/stepwright';
-  for (const name of files.names(folder)) {
-    const last = files.text(`${folder}/${name}/journal`)?.trimEnd().split('\n').at(-1)?.split('\t');
+  for (const [path, known] of journalsOf(control)) {
+    const text = control.host.files.text(path)?.slice(known) ?? '';
+    const last = text.trimEnd().split('\n').at(-1)?.split('\t');
     if (last?.[3] === 'start') return last[4];
   }
   return undefined;
+}
+
+/** Every journal, with how much of it was there before this run. */
+function journalsOf({ host, journals }: RunControl): [string, number][] {
+  const folder = '/var/lib/stepwright';
+  return host.files.names(folder).map((name) => {
+    const path = `${folder}/${name}/journal`;
+    return [path, journals.get(path) ?? 0];
+  });
 }
 
 /** One call, from what the shim told to the answer. */

@@ -56,6 +56,8 @@ export class RunControl {
   readonly host: Host;
   readonly judge: Judge | undefined;
   points = 0;
+  /** Characters that each journal had when the run began. */
+  readonly journals = new Map<string, number>();
   /** How each of its runs has ended. */
   readonly statuses: number[] = [];
   #child: ChildProcess | undefined;
@@ -69,9 +71,18 @@ export class RunControl {
   constructor(host: Host, { faults = {}, again = 0 }: RunOptions) {
     this.host = host;
     this.#again = again;
+    this.#lookAtJournals();
     this.judge = faults.judge;
     this.#disk = faults.disk !== undefined;
     this.#mounts = this.#disk || (faults.readOnly ?? []).length > 0;
+  }
+
+  #lookAtJournals(): void {
+    const { files } = this.host;
+    for (const name of files.names('/var/lib/stepwright')) {
+      const path = `/var/lib/stepwright/${name}/journal`;
+      this.journals.set(path, files.text(path)?.length ?? 0);
+    }
   }
 
   begin(child: ChildProcess): void {
@@ -126,6 +137,7 @@ export class RunControl {
   finish(status: number): boolean {
     this.statuses.push(status);
     this.#main = undefined;
+    this.#lookAtJournals();
     if (this.statuses.length <= this.#again && !this.host.rebootAsked) return true;
     if (this.#disk) this.left = this.host.readTree();
     return false;

@@ -39,7 +39,15 @@ function plainData({ version, roles, databases, server }: DataDirectory): Record
 }
 
 function plainState(host: Host): Record<string, unknown> {
-  const { boot, serial: _serial, daemons: _daemons, postgres: _data, ...rest } = host.state;
+  // What debconf was told is what an upgrade is done with, not what it brings about.
+  const {
+    boot,
+    serial: _serial,
+    daemons: _daemons,
+    postgres: _data,
+    debconf: _told,
+    ...rest
+  } = host.state;
   const clusters = liveData(host)
     .toSorted((a, b) => (a.version < b.version ? -1 : 1))
     .map(plainData);

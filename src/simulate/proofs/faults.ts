@@ -1,5 +1,5 @@
-import { Host } from '../host.ts';
-import type { Judge, LoggedCall, Signal } from '../points.ts';
+import { Host, type Snapshot } from '../host.ts';
+import type { Judge, LoggedCall, Signal, Verdict } from '../points.ts';
 import type { RunResult } from '../run.ts';
 import { differences, endOf } from './compare.ts';
 import { expectSameEnd } from './outcomes.ts';
@@ -7,70 +7,96 @@ import { inParallel, tail, type Report } from './report.ts';
 import { complete, runPart, type Subject } from './subject.ts';
 import { tellMoment, type Moment, type Trunk } from './trunk.ts';
 
-/** The first moment of each step, and of what comes before the first: runs begin there. */
-function beginningOf(trunk: Trunk, moment: Moment): Moment {
-  const same = trunk.moments.find(
-    ({ part, call }) => part === moment.part && call.step === moment.call.step,
+/**
+ * Where a run can begin that is to be disturbed at `moment`: at the last step that had begun by then,
+ * before its first change. Nothing where no step had begun: at the beginning of the part.
+ */
+function anchorOf(trunk: Trunk, moment: Moment): Moment | undefined {
+  const at = trunk.moments.indexOf(moment);
+  const before = trunk.moments.slice(0, at + 1).filter(({ part }) => part === moment.part);
+  const step = before.findLast(({ call }) => call.step !== undefined)?.call.step;
+  return step === undefined ? undefined : before.find(({ call }) => call.step === step);
+}
+
+function beginningOf(trunk: Trunk, moment: Moment): Snapshot {
+  const first = trunk.moments.find(({ part }) => part === moment.part) ?? moment;
+  return (
+    (anchorOf(trunk, moment) ?? (moment.part === 0 ? undefined : first))?.snapshot ?? trunk.start
   );
-  return same ?? moment;
 }
 
-/** How many equal calls of the step came before this one, itself counted. */
-function occurrence(trunk: Trunk, moment: Moment): number {
-  const words = JSON.stringify(moment.call.words);
-  return trunk.moments.filter(
-    ({ part, phase, call }) =>
-      part === moment.part &&
-      phase === 'before' &&
-      call.step === moment.call.step &&
-      call.number <= moment.call.number &&
-      JSON.stringify(call.words) === words,
-  ).length;
+/** A judge that disturbs the one call, and the call that it has disturbed. */
+interface Aimed {
+  readonly judge: Judge;
+  hit: LoggedCall | undefined;
 }
 
-/** Fails the call that the moment is of, in a run that begins with its step. */
-function failing(trunk: Trunk, moment: Moment, status: number): Judge {
+/** Aims at the call that the moment is of, in a run that begins where `beginningOf` says. */
+function aimAt(trunk: Trunk, moment: Moment, verdict: Verdict): Aimed {
+  const anchor = anchorOf(trunk, moment);
   const words = JSON.stringify(moment.call.words);
-  let left = occurrence(trunk, moment);
-  return ({ phase, call }) => {
-    if (phase !== 'before' || call.step !== moment.call.step || left === 0) return undefined;
-    if (JSON.stringify(call.words) !== words) return undefined;
-    left -= 1;
-    return left === 0 ? { answer: status } : undefined;
+  const from = trunk.moments.indexOf(
+    anchor ?? (trunk.moments.find(({ part }) => part === moment.part) as Moment),
+  );
+  const same = trunk.moments
+    .slice(from, trunk.moments.indexOf(moment) + 1)
+    .filter(({ phase, call }) => phase === 'before' && JSON.stringify(call.words) === words);
+  let [left, begun] = [same.length, anchor === undefined];
+  const aimed: Aimed = {
+    hit: undefined,
+    judge: ({ phase, call }) => {
+      begun ||= call.step === anchor?.call.step;
+      if (!begun || phase !== 'before' || left === 0 || JSON.stringify(call.words) !== words)
+        return undefined;
+      left -= 1;
+      if (left > 0) return undefined;
+      aimed.hit = call;
+      return verdict;
+    },
   };
+  return aimed;
 }
 
-/** A sync that does nothing and says nothing has no effect that anybody could see. */
+/**
+ * Whether a fault can be noticed at all. The kernel's own answers are to be relied on: a mv or a
+ * chmod that ended with 0 has done its work; and of a sync that did not, nobody can know.
+ */
 function canBeNoticed({ call }: Moment, status: number): boolean {
-  return status !== 0 || !['sync', 'touch', 'vacuumdb'].includes(call.words[0] ?? '');
+  return status !== 0 || !(call.real || ['sync', 'vacuumdb'].includes(call.words[0] ?? ''));
 }
 
 /** Calls of later steps that changed something after the fault. */
-function wentOn(result: RunResult, step: string | undefined): LoggedCall[] {
-  const at = result.calls.findIndex((call) => call.status === 1 && call.step === step);
-  return result.calls
-    .slice(at + 1)
-    .filter((call) => call.changing && call.step !== undefined && call.step !== step);
+function wentOn({ calls }: RunResult, hit: LoggedCall): LoggedCall[] {
+  return calls.filter(({ number, changing, step, words }) => {
+    const later = number > hit.number && changing && step !== undefined && step !== hit.step;
+    return later && words.at(-1)?.endsWith('/failure') !== true;
+  });
 }
 
 function judgeFailure(
   trunk: Trunk,
-  moment: Moment,
+  { hit }: Aimed,
   result: RunResult,
   what: string,
   report: Report,
 ): void {
-  const { step } = moment.call;
   const text = `${result.stdout}${result.stderr}`;
-  const broken = (wrong: string): void =>
+  const broken = (wrong: string): void => {
     report.find({ state: trunk.name, what, kind: 'broken', wrong: `${wrong}\n${tail(text)}` });
-  if (step !== undefined && !text.includes(step)) broken(`it does not name step ${step}`);
-  if (result.status === 1 && !/to go on|run this script again|run it again/i.test(text))
-    broken('it does not say how to go on');
-  const later = wentOn(result, step);
+  };
+  if (hit === undefined) broken('the call did not come again');
+  if (hit?.step !== undefined && !text.includes(hit.step))
+    broken(`it does not name step ${hit.step}`);
+  if (![1, 3].includes(result.status)) broken(`it ended with ${result.status}`);
+  const advises = /to go on|run this script again|run it again|nothing was changed/i.test(text);
+  if (!advises) broken('it does not say how to go on');
+  const later = hit === undefined ? [] : wentOn(result, hit);
   if (later.length > 0)
     broken(`it went on with step ${later[0]?.step ?? ''}: ${later[0]?.words.join(' ') ?? ''}`);
 }
+
+/** Seconds after which a run that waits for something to mend itself is ended. */
+const PATIENCE = 20;
 
 async function proveFault(
   subject: Subject,
@@ -79,26 +105,26 @@ async function proveFault(
   status: number,
   report: Report,
 ): Promise<void> {
-  const host = Host.from(subject.model.world, beginningOf(trunk, moment).snapshot);
+  const host = Host.from(subject.model.world, beginningOf(trunk, moment));
   const what = `made to ${status === 0 ? 'do nothing and exit 0' : `exit ${status}`}, ${tellMoment(moment)}`;
-  const judge = failing(trunk, moment, status);
-  const result = await runPart(host, subject, moment.part, trunk.state, { judge });
+  const aimed = aimAt(trunk, moment, { answer: status });
+  const result = await runPart(host, subject, moment.part, trunk.state, {
+    judge: aimed.judge,
+    patience: PATIENCE,
+  });
   const ended = result.status === 0 || result.status === 10;
-  if (!ended) judgeFailure(trunk, moment, result, what, report);
+  // It waits for what may still come about: a server that starts, a lock that is let go.
+  const waited = result.hangs.some((hang) => hang.includes('did not end'));
+  if (waited) host.hangs.splice(0);
+  else if (!ended) judgeFailure(trunk, aimed, result, what, report);
   if (ended && status !== 0 && moment.call.step !== undefined) {
     await tolerate(subject, trunk, host, moment, result, what, report);
     return;
   }
-  if (ended && result.status === 10) host.boot();
-  const part = moment.part + (ended && result.status === 10 ? 1 : 0);
-  await expectSameEnd(
-    subject,
-    trunk,
-    host,
-    ended && result.status === 0 ? subject.scripts.length : part,
-    what,
-    report,
-  );
+  if (result.status === 10) host.boot();
+  const next = moment.part + (result.status === 10 ? 1 : 0);
+  const part = result.status === 0 ? subject.scripts.length : next;
+  await expectSameEnd(subject, trunk, host, part, what, report, moment.call.step);
 }
 
 /** A failure that the script got over by itself is none, if it ended as the undisturbed run. */
@@ -165,31 +191,19 @@ export async function proveSignals(
   report.count('signals', cases.length);
   await inParallel(cases, width, async ({ moment, sent }) => {
     const { signal, to, statuses } = sent;
-    const host = Host.from(subject.model.world, beginningOf(trunk, moment).snapshot);
-    const target = failing(trunk, moment, 0);
-    const judge: Judge = async (point) =>
-      (await target(point)) === undefined ? undefined : { signal, to };
+    const host = Host.from(subject.model.world, beginningOf(trunk, moment));
+    const { judge } = aimAt(trunk, moment, { signal, to });
     const what = `${signal}, ${tellMoment(moment)}`;
     const result = await runPart(host, subject, moment.part, trunk.state, { judge });
     const ended = result.status === 0 || result.status === 10;
     if (!ended && ![...statuses, 1].includes(result.status)) {
-      report.find({
-        state: trunk.name,
-        what,
-        kind: 'broken',
-        wrong: `it ended with ${result.status}\n${tail(`${result.stdout}${result.stderr}`)}`,
-      });
+      const wrong = `it ended with ${result.status}\n${tail(`${result.stdout}${result.stderr}`)}`;
+      report.find({ state: trunk.name, what, kind: 'broken', wrong });
     }
     if (result.status === 10) host.boot();
-    const part = moment.part + (result.status === 10 ? 1 : 0);
-    await expectSameEnd(
-      subject,
-      trunk,
-      host,
-      result.status === 0 ? subject.scripts.length : part,
-      what,
-      report,
-    );
+    const next = moment.part + (result.status === 10 ? 1 : 0);
+    const part = result.status === 0 ? subject.scripts.length : next;
+    await expectSameEnd(subject, trunk, host, part, what, report, moment.call.step);
   });
 }
 

@@ -29,6 +29,7 @@ export interface PartOptions {
   readonly faults?: Faults;
   readonly judge?: Judge;
   readonly again?: number;
+  readonly patience?: number;
 }
 
 /** Runs one part (0 is the first) as an administrator does. */
@@ -37,7 +38,7 @@ export async function runPart(
   subject: Subject,
   part: number,
   state: StartState,
-  { args = [], faults = {}, judge, again = 0 }: PartOptions = {},
+  { args = [], faults = {}, judge, again = 0, patience = 60 }: PartOptions = {},
 ): Promise<RunResult> {
   const last = part === subject.scripts.length - 1;
   const given = ['--yes', ...(last ? [] : ['--reboot']), ...(state.args ?? []), ...args];
@@ -45,6 +46,7 @@ export async function runPart(
     args: given,
     faults: judge === undefined ? faults : { ...faults, judge },
     again,
+    patience,
   });
 }
 
