@@ -13,7 +13,13 @@ sw_start_closed() {
   local port state owner
   sw_demand_cluster "$1" "$2"
   printf 'local all %s peer\n' "$owner" >"$sw_cluster_hba"
-  run pg_ctlcluster "$1" "$2" start -o "-c hba_file=$sw_cluster_hba"
+  sw_start_cluster "$1" "$2" -o "-c hba_file=$sw_cluster_hba"
+}
+
+# sw_start_cluster VERSION NAME [OPTION…]
+sw_start_cluster() {
+  run pg_ctlcluster "$1" "$2" start "${@:3}" || fail "the PostgreSQL cluster $1/$2 does not start" \
+    "see the message above, and: tail /var/log/postgresql/postgresql-$1-$2.log"
 }
 
 # sw_stop_cluster VERSION NAME: it is down, however it had been started.

@@ -207,7 +207,7 @@ sw_put_old_back() {
   sw_stop_cluster "$sw_old" "$sw_cluster"
   replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf" <"$sw_place/start.conf"
   sw_reload_systemd
-  run pg_ctlcluster "$sw_old" "$sw_cluster" start
+  sw_start_cluster "$sw_old" "$sw_cluster"
   sw_allow_connections "$sw_old" false
   run rm -f -- "$sw_place/begun"
 }

@@ -96,7 +96,7 @@ sw_open_new() {
     sw_stop_cluster "$sw_new" "$sw_cluster"
     state=down
   fi
-  sw_is_online "$state" || run pg_ctlcluster "$sw_new" "$sw_cluster" start
+  sw_is_online "$state" || sw_start_cluster "$sw_new" "$sw_cluster"
   sw_await_answer "$sw_new" "$sw_cluster"
 }
 

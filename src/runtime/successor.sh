@@ -167,7 +167,7 @@ sw_judge_other_cluster() {
   sw_new_data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
   [[ -n $sw_new_data && ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data, or say nothing of it: $data" \
     "set data_directory right in $sw_postgres_settings/$sw_new/$sw_cluster/postgresql.conf; never drop either before"
-  sw_is_online "$state" || run pg_ctlcluster "$sw_new" "$sw_cluster" start
+  sw_is_online "$state" || sw_start_cluster "$sw_new" "$sw_cluster"
   (umask 077 && mkdir -p -- "$sw_place")
   rm -f -- "$sw_place"/*
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
