@@ -1,12 +1,19 @@
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { startDocker } from './containers/driver.ts';
 import type { Archive, ArchivePackage } from './debian/archive.ts';
 import { configure, unpack } from './debian/installing.ts';
 import { RELEASES, type Codename } from './debian/release.ts';
 import { archivesOf, packagesOf } from './debian/releases.ts';
 import { writeStatus } from './debian/status.ts';
 import { Host } from './host.ts';
-import { bootClusters, serverStarted, serverStopped } from './postgres/clusters.ts';
+import {
+  bootClusters,
+  serverStarted,
+  serverStopped,
+  startAll,
+  stopAll,
+} from './postgres/clusters.ts';
 import type { HostState } from './state.ts';
 import type { Query, World } from './world.ts';
 
@@ -36,8 +43,8 @@ export function makeWorld(parts: WorldParts): World {
     python: parts.python ?? {},
     commands: { ...COMMANDS, ...parts.commands },
     queries: parts.queries ?? [],
-    starting: parts.starting ?? {},
-    stopped: parts.stopped ?? {},
+    starting: { 'docker.service': startDocker, 'postgresql.service': startAll, ...parts.starting },
+    stopped: { 'postgresql.service': stopAll, ...parts.stopped },
     started: (host) => {
       bootClusters(host);
       parts.started?.(host);
@@ -174,7 +181,7 @@ export function powerOn(host: Host): Host {
 export interface StartState {
   /** What it is, in a few words. */
   readonly title: string;
-  readonly make: (world: World) => Host;
+  readonly make: (world: World) => Host | Promise<Host>;
   /** Arguments of every part besides `--yes`. */
   readonly args?: readonly string[];
   /**

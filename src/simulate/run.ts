@@ -7,7 +7,7 @@ import type { Host } from './host.ts';
 import type { Judge, LoggedCall, Signal } from './points.ts';
 import { shellFile, theBase } from './root/base.ts';
 import { mountTable, writeDaemons } from './root/layout.ts';
-import { childrenOf, findInner } from './root/processes.ts';
+import { childrenOf, commandOf, findInner } from './root/processes.ts';
 import { theServer } from './root/server.ts';
 import type { Tree } from './root/tree.ts';
 
@@ -96,7 +96,8 @@ export class RunControl {
 
   /** The script itself. */
   get main(): number {
-    this.#main ??= childrenOf(this.init)[0];
+    // Daemons are children of PID 1 as well.
+    this.#main ??= childrenOf(this.init).find((pid) => !/\/\.model\/(daemon|shim)/.test(commandOf(pid)));
     return this.#main ?? 0;
   }
 

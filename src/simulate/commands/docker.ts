@@ -11,6 +11,7 @@ import {
   visible,
   withTag,
 } from '../containers/images.ts';
+import { dockerVersion } from '../containers/driver.ts';
 import { parseOptions, type Complaints, type OptionTable } from '../options.ts';
 import type { Image } from '../state.ts';
 import { pathOf } from './pg-dump.ts';
@@ -64,7 +65,7 @@ function info(call: CommandCall, args: readonly string[]): number {
   const { driver } = call.host.state.docker;
   const values = {
     Driver: driver,
-    ServerVersion: '20.10.24',
+    ServerVersion: dockerVersion(call.host) ?? '',
     Images: String(visible(call.host.state.docker).length),
     DockerRootDir: '/var/lib/docker',
   };

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { aptCache, aptConfig, aptMark } from './apt-query.ts';
+import { aptKey } from './apt-key.ts';
 import { aptGet } from './apt-get.ts';
 import { aptHelper, curl } from './curl.ts';
 import { debconfCommunicate, debconfSetSelections, debconfShow } from './debconf.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'apt-config': aptConfig,
   'apt-get': aptGet,
   'apt-helper': aptHelper,
+  'apt-key': aptKey,
   'apt-mark': aptMark,
   curl,
   'debconf-communicate': debconfCommunicate,

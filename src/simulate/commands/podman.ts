@@ -10,6 +10,7 @@ import {
   visible,
   withTag,
 } from '../containers/images.ts';
+import { satisfies } from '../debian/version.ts';
 import { parseOptions, type Complaints } from '../options.ts';
 import type { Image } from '../state.ts';
 import { pathOf } from './pg-dump.ts';
@@ -110,7 +111,8 @@ async function load(call: CommandCall, args: readonly string[]): Promise<number>
   try {
     for (const image of imagesIn(bytes, podman.driver)) {
       const hasRegistry = /^[^/]*[.:][^/]*\//.test(image.name);
-      const name = hasRegistry ? image.name : `localhost/${image.name}`;
+      const old = satisfies(call.host.state.packages['podman']?.version ?? '0', 'lt', '3');
+      const name = old && !hasRegistry ? `localhost/${image.name}` : qualified(image.name);
       store(podman, { ...image, name });
       call.out(`Loaded image(s): ${name}\n`);
     }

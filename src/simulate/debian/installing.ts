@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import type { PackageState } from '../state.ts';
 import type { ArchivePackage } from './archive.ts';
 import { packageOf } from './solve.ts';
+import { startUnit } from '../units.ts';
 import { writeStatus } from './status.ts';
 
 const SHIM = '/.model/shim';
@@ -106,18 +107,22 @@ function askQuestions(
   }
 }
 
+/** Its units are enabled and started when they are new, and what ran is restarted. */
 function bringUnits(host: Host, item: ArchivePackage): void {
   for (const [name, unit] of Object.entries(item.units ?? {})) {
     const known = host.state.units[name];
-    if (known === undefined) {
-      host.state.units[name] = {
-        enabled: unit.enabled,
-        active: unit.started ? 'active' : 'inactive',
-      };
-    } else if (known.active === 'active') {
-      // The maintainer script restarts what ran.
-      known.active = known.fails === undefined ? 'active' : 'failed';
-    }
+    const runs = known === undefined ? unit.started : known.active === 'active';
+    if (known === undefined) host.state.units[name] = { enabled: unit.enabled, active: 'inactive' };
+    if (runs) tryToStart(host, name);
+  }
+}
+
+/** A maintainer script goes on when a service does not start (deb-systemd-invoke with `|| true`). */
+function tryToStart(host: Host, name: string): void {
+  try {
+    startUnit(host, name);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
   }
 }
 
@@ -129,10 +134,10 @@ export function configure(host: Host, name: string, manners: Manners): void {
   askQuestions(host, item, state.previous, manners);
   configureFiles(host, item, state.previous, manners);
   state.status = 'half-configured';
-  bringUnits(host, item);
-  item.configured?.(host, state.previous);
   const { previous: _, ...settled } = state;
   host.state.packages[name] = { ...settled, status: 'installed' };
+  bringUnits(host, item);
+  item.configured?.(host, state.previous);
 }
 
 /** Removes a package; its conffiles stay unless it is purged. */

@@ -124,7 +124,10 @@ export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
     questions: [RESTART],
   }),
   plain('apt', ['1.4.11', '1.8.2.3', '2.2.4', '2.6.1', '3.0.3'], {
-    commands: [...bin('apt-get', 'apt-cache', 'apt-mark', 'apt-config'), '/usr/lib/apt/apt-helper'],
+    commands: [
+      ...bin('apt-get', 'apt-cache', 'apt-key', 'apt-mark', 'apt-config'),
+      '/usr/lib/apt/apt-helper',
+    ],
     files: {
       '/etc/apt/apt.conf.d/01autoremove': 'APT { NeverAutoRemove { "^firmware-linux.*"; }; };\n',
     },

@@ -278,17 +278,34 @@ export function dropCluster(host: Host, { version, name, data, content }: Cluste
   }
 }
 
+function tryToStart(host: Host, cluster: Cluster): void {
+  try {
+    startCluster(host, cluster);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+/** `postgresql.service` stands for every cluster that is set to `auto`. */
+export function startAll(host: Host): undefined {
+  for (const cluster of listClusters(host)) {
+    if (cluster.start === 'auto' && cluster.content?.server === undefined)
+      tryToStart(host, cluster);
+  }
+}
+
+/** Stopping it stops them all. */
+export function stopAll(host: Host): void {
+  for (const cluster of listClusters(host))
+    if (cluster.content?.server !== undefined) stopCluster(host, cluster);
+}
+
 /** At boot: servers are gone with the machine, and those set to `auto` start. */
 export function bootClusters(host: Host): void {
   for (const content of host.state.postgres) delete content.server;
   const enabled = host.state.units['postgresql.service']?.enabled === true;
   for (const cluster of listClusters(host)) {
     host.files.remove(`${cluster.data}/postmaster.pid`);
-    if (!enabled || cluster.start !== 'auto') continue;
-    try {
-      startCluster(host, cluster);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
+    if (enabled && cluster.start === 'auto') tryToStart(host, cluster);
   }
 }

@@ -15,10 +15,14 @@ const VOLATILE = [
   /^\/var\/cache\/apt\/archives\/lock$/,
 ];
 
-/** What a script keeps for itself, and what therefore tells how it got there. */
+/**
+ * What a script keeps for itself, and what therefore tells how it got there; not the parameters that
+ * it was given, what it has learnt, and the originals that it keeps.
+ */
 const OWN = [
-  /^\/var\/lib\/stepwright\/[^/]+\/(journal|failure|clusters|dumps|indexes|apt-update|unfinished|program-|downloads)/,
   /^\/var\/lib\/stepwright\/[^/]+$/,
+  /^\/var\/lib\/stepwright\/[^/]+\/(?!parameters$)[^/]+$/,
+  /^\/var\/lib\/stepwright\/[^/]+\/(clusters|unfinished|downloads)\//,
 ];
 
 /** Whether a file counts in a comparison of ends. */

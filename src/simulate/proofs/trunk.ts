@@ -82,7 +82,7 @@ export function keyOf(
 /** The undisturbed run with every point at which it could have been cut off, each with its snapshot. */
 export async function growTrunk(subject: Subject, name: string): Promise<Trunk> {
   const state = subject.model.states[name] as StartState;
-  const host = state.make(subject.model.world);
+  const host = await state.make(subject.model.world);
   try {
     copyScripts(host, subject.scripts);
     host.sync();

@@ -13,6 +13,11 @@ export function childrenOf(pid: number): number[] {
   return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
 }
 
+/** The command line of a process, its words one after another. */
+export function commandOf(pid: number): string {
+  return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+}
+
 /** The id by which this machine knows the process that calls itself `inner`, below `pid`. */
 export function findInner(pid: number, inner: number): number | undefined {
   const queue = [pid];

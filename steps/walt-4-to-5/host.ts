@@ -1,0 +1,176 @@
+import {
+  defineHost,
+  getPip,
+  imagesIn,
+  listClusters,
+  liveData,
+  makeWorld,
+  qualified,
+  type Host,
+  type StartState,
+  type World,
+} from 'stepwright/simulate';
+import { archives, backports, DOCKER_IO, keyPages } from './_host/archives.ts';
+import { startWalt, waltServerDaemon } from './_host/daemon.ts';
+import { ARCHIVED, PAGE, upgradedByHand, waltServer } from './_host/servers.ts';
+
+/** A WalT distribution: each release with the Python that it was made for. */
+function walt(name: string, commands: readonly string[], depends: readonly string[]) {
+  const own = (version: string) => depends.map((other) => `${other}==${version}`);
+  return {
+    [name]: [
+      { version: '4.0', requires: '>=2.7,<3', commands, depends: own('4.0') },
+      { version: '5', requires: '>=3.6', commands, depends: own('5'), needs: ['python3-dev'] },
+      { version: '7', requires: '>=3.6', commands, depends: own('7'), needs: ['python3-dev'] },
+    ],
+  };
+}
+
+const world = makeWorld({
+  releases: ['stretch', 'buster'],
+  archives,
+  backports: { buster: backports },
+  pages: {
+    ...keyPages,
+    'https://bootstrap.pypa.io/get-pip.py': getPip('25.3', '3.9'),
+    'https://bootstrap.pypa.io/pip/3.7/get-pip.py': getPip('24.0', '3.7'),
+  },
+  python: {
+    ...walt(
+      'walt-server',
+      ['walt-server-daemon', 'walt-server-setup'],
+      ['walt-common', 'walt-virtual'],
+    ),
+    ...walt('walt-client', ['walt'], ['walt-common']),
+    ...walt('walt-virtual', [], ['walt-common']),
+    ...walt('walt-common', [], []),
+  },
+  commands: { 'walt-server-daemon': waltServerDaemon },
+  starting: { 'walt-server.service': startWalt },
+});
+
+/** Rows of `images` in any cluster, and images in any storage or in a whole saved file. */
+function precious(host: Host): string[] {
+  const rows = liveData(host).flatMap(
+    ({ databases }) => databases['walt']?.tables['images']?.rows ?? [],
+  );
+  const saved = [...host.readTree()].flatMap(([path, { data }]) =>
+    path.endsWith('.tar') ? namesIn(data) : [],
+  );
+  const stored = [...host.state.docker.images, ...host.state.podman.images].map(({ name }) => name);
+  return [
+    ...new Set([
+      ...rows.map((row) => `row ${String(row['fullname'])}`),
+      ...[...stored, ...saved].map(
+        (name) => `image ${qualified(name.replace(/^localhost\//, ''))}`,
+      ),
+    ]),
+  ];
+}
+
+function namesIn(archive: Buffer): string[] {
+  try {
+    return imagesIn(archive, '').map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+function wrongPackages({ state }: Host): string[] {
+  const wrong = ['podman', 'buildah', 'docker-ce', 'python3-dev'].filter(
+    (name) => state.packages[name]?.status !== 'installed',
+  );
+  const unfinished = Object.entries(state.packages).filter(
+    ([, { status }]) => !['installed', 'config-files'].includes(status),
+  );
+  return [
+    ...wrong.map((name) => `package ${name} is not installed`),
+    ...unfinished.map(([name, { status }]) => `package ${name} is ${status}`),
+    ...(state.packages['base-files']?.version.startsWith('10.') === true
+      ? []
+      : ['the release is not buster']),
+    ...(state.packages['docker-engine']?.status === 'installed'
+      ? ['docker-engine is still there']
+      : []),
+  ];
+}
+
+function wrongData(host: Host): string[] {
+  const clusters = listClusters(host);
+  const only = clusters.length === 1 ? clusters[0] : undefined;
+  const tables = only?.content?.databases['walt']?.tables;
+  const rows = tables?.['images']?.rows ?? [];
+  const { images } = host.state.podman;
+  return [
+    ...(only?.version === '11' &&
+    only.port === 5432 &&
+    only.content?.server !== undefined &&
+    only.start === 'auto'
+      ? []
+      : ['11/main alone is to run on 5432']),
+    ...(rows.length === 3 ? [] : [`table images has ${rows.length} rows`]),
+    ...(tables?.['logs']?.rows.length === 40 ? [] : ['rows of table logs are missing']),
+    ...rows
+      .filter((row) => !images.some(({ name }) => name === qualified(String(row['fullname']))))
+      .map((row) => `podman lacks ${String(row['fullname'])}`),
+  ];
+}
+
+function wrongServices({ state, files }: Host): string[] {
+  const unit = state.units['walt-server.service'];
+  const two = Object.keys(state.python['2.7'] ?? {}).filter((name) => name.startsWith('walt'));
+  return [
+    ...(unit?.active === 'active' && unit.enabled
+      ? []
+      : ['walt-server does not run, or is not enabled']),
+    ...(state.python['3.7']?.['walt-server'] === '5' && state.python['3.7']?.['walt-client'] === '5'
+      ? []
+      : ['WalT 5 is not installed']),
+    ...two.map((name) => `${name} is still there for Python 2`),
+    ...(state.boot.kernel.startsWith('4.19') ? [] : [`the kernel is ${state.boot.kernel}`]),
+    ...(files.exists('/usr/local/bin/walt-server-daemon')
+      ? []
+      : ['there is no walt-server-daemon']),
+  ];
+}
+
+async function byHand(known: World, lines: number): Promise<Host> {
+  return upgradedByHand(waltServer(known, { sources: ARCHIVED }), lines);
+}
+
+const states: Record<string, StartState> = {
+  healthy: { title: 'a healthy WalT 4 server', make: waltServer },
+  'docker-io': {
+    title: 'docker.io in place of docker-engine',
+    make: (known) => waltServer(known, { engine: DOCKER_IO }),
+  },
+  overlay2: {
+    title: 'images kept with overlay2',
+    make: (known) => waltServer(known, { driver: 'overlay2' }),
+  },
+  'no-11-main': {
+    title: 'the upgrade creates no cluster 11/main',
+    make: (known) =>
+      waltServer(known, {
+        files: { '/etc/postgresql-common/createcluster.conf': 'create_main_cluster = false\n' },
+      }),
+  },
+  archived: {
+    title: 'sources that were mended when stretch was archived',
+    make: (known) => waltServer(known, { sources: ARCHIVED }),
+  },
+};
+for (const [index] of PAGE.entries()) {
+  states[`by-hand-${index + 1}`] = {
+    title: `upgraded by hand up to line ${index + 1} of the page`,
+    make: async (known) => byHand(known, index + 1),
+  };
+}
+
+/** WalT 4 servers in the states in which they are found. */
+export default defineHost({
+  world,
+  states,
+  target: (host) => [...wrongPackages(host), ...wrongData(host), ...wrongServices(host)],
+  precious,
+});
