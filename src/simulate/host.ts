@@ -65,23 +65,34 @@ export class Host {
   static from(world: World, snapshot: Snapshot): Host {
     const host = new Host(world, structuredClone(snapshot.state));
     writeTree(host.root, snapshot.tree);
-    for (const [path, { type, inode }] of snapshot.tree) {
-      if (type === 'file') host.#inodes.set(lstatSync(host.root + path).ino, inode);
-    }
+    host.#number(snapshot.tree);
     host.#durable = snapshot.durable;
     return host;
   }
 
+  /** Files that were written here go on by the inodes that they had where they come from. */
+  #number(tree: Tree): void {
+    this.#inodes.clear();
+    for (const [path, { type, inode }] of tree) {
+      if (type === 'file') this.#inodes.set(lstatSync(this.root + path).ino, inode);
+    }
+  }
+
   /** All its files as they are now. */
   readTree(): Tree {
-    this.#reading = readTree(this.#view ?? this.root, this.#inodes, this.#reading);
+    this.#reading = readTree(this.#view ?? this.root, this.#known(), this.#reading);
     return this.#reading.tree;
   }
 
   /** The inode by which a file is known, its number in a host that this one is a copy of. */
   inodeOf(path: string): number {
     const { ino } = statSync(this.files.locate(path));
-    return this.#inodes.get(ino) ?? ino;
+    return this.#known().get(ino) ?? ino;
+  }
+
+  /** On a disk of its own, files have the numbers of that disk. */
+  #known(): ReadonlyMap<number, number> {
+    return this.#view === undefined ? this.#inodes : new Map();
   }
 
   snapshot(): Snapshot {
@@ -111,6 +122,8 @@ export class Host {
     for (const name of readdirSync(this.root)) rmSync(join(this.root, name), { recursive: true });
     this.#lay();
     writeTree(this.root, tree);
+    this.#number(tree);
+    this.#reading = undefined;
   }
 
   #lay(): void {

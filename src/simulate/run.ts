@@ -97,7 +97,9 @@ export class RunControl {
   /** The script itself. */
   get main(): number {
     // Daemons are children of PID 1 as well.
-    this.#main ??= childrenOf(this.init).find((pid) => !/\/\.model\/(daemon|shim)/.test(commandOf(pid)));
+    this.#main ??= childrenOf(this.init).find(
+      (pid) => !/\/\.model\/(daemon|shim)/.test(commandOf(pid)),
+    );
     return this.#main ?? 0;
   }
 

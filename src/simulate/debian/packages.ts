@@ -1,11 +1,13 @@
 import type { Host } from '../host.ts';
 import {
+  abandonCluster,
   beginCluster,
   defaultData,
   findCluster,
   finishCluster,
   freePort,
   startCluster,
+  type Cluster,
 } from '../postgres/clusters.ts';
 import type { ArchivePackage } from './archive.ts';
 import { archiveKeyring, osRelease, type Release } from './release.ts';
@@ -27,18 +29,26 @@ function bin(...names: readonly string[]): string[] {
   return names.map((name) => `/usr/bin/${name}`);
 }
 
-/** A new server's first cluster, unless createcluster.conf says that there is to be none. */
+/**
+ * A new server's first cluster, unless createcluster.conf says that there is to be none. When it
+ * cannot be made, pg_createcluster takes away what it has made, and the package is configured
+ * without it.
+ */
 function makeMainCluster(version: string) {
   return (host: Host, previous: string | undefined): void => {
     const settings = host.files.text('/etc/postgresql-common/createcluster.conf') ?? '';
-    if (previous !== undefined || /^\s*create_main_cluster\s*=?\s*(false|off|no)/m.test(settings))
+    const unwanted = /^\s*create_main_cluster\s*=?\s*(false|off|no)/m.test(settings);
+    if (previous !== undefined || unwanted || findCluster(host, version, 'main') !== undefined)
       return;
-    if (findCluster(host, version, 'main') !== undefined) return;
     const data = defaultData(host, version, 'main');
-    beginCluster(host, version, 'main', data, freePort(host));
-    finishCluster(host, version, 'main', data);
-    const made = findCluster(host, version, 'main');
-    if (made !== undefined) startCluster(host, made);
+    try {
+      beginCluster(host, version, 'main', data, freePort(host));
+      finishCluster(host, version, 'main', data);
+      startCluster(host, findCluster(host, version, 'main') as Cluster);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      abandonCluster(host, version, 'main', data);
+    }
   };
 }
 

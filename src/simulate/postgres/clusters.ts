@@ -300,6 +300,14 @@ export function stopAll(host: Host): void {
     if (cluster.content?.server !== undefined) stopCluster(host, cluster);
 }
 
+/** Takes away what was made of a cluster that could not be made whole. */
+export function abandonCluster(host: Host, version: string, name: string, data: string): void {
+  const made = findCluster(host, version, name);
+  if (made !== undefined) dropCluster(host, made);
+  host.files.remove(data);
+  host.files.remove(settingsFolder(version, name));
+}
+
 /** At boot: servers are gone with the machine, and those set to `auto` start. */
 export function bootClusters(host: Host): void {
   for (const content of host.state.postgres) delete content.server;
