@@ -2,6 +2,7 @@ import { proveKills, provePowerLosses } from './cut-off.ts';
 import { proveCutJournals, proveHalfScripts } from './damage.ts';
 import { proveFullDisks, proveReadOnly } from './disk.ts';
 import { proveFaults, proveSignals } from './faults.ts';
+import { proveHostileValues } from './hostile.ts';
 import { tellLost } from './outcomes.ts';
 import { proveLooks, provePromises, proveSecondRun } from './quiet.ts';
 import { proveRefusals, proveTwoAtOnce } from './refusals.ts';
@@ -17,6 +18,7 @@ export const PROOFS = {
   refusals: proveRefusals,
   'two-at-once': proveTwoAtOnce,
   'read-only': proveReadOnly,
+  hostile: proveHostileValues,
 } as const;
 
 /** The same, of which each is a matrix. */

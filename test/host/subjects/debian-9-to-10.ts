@@ -5,6 +5,8 @@ import type { World } from '../../../src/simulate/world.ts';
 import {
   apt,
   file,
+  parameter,
+  path,
   pip,
   postgres,
   procedure,
@@ -13,6 +15,7 @@ import {
   service,
   shell,
   system,
+  text,
 } from '../../../src/index.ts';
 
 const answers = {
@@ -23,6 +26,15 @@ const answers = {
   grub: 'boot-disk',
 } as const;
 
+const backups = parameter.path('backup-dir', { default: '/var/backups/upgrade', help: 'where to' });
+const appVersion = parameter.version('app-version', { default: '5', help: 'of the app' });
+const mode = parameter.choice('mode', {
+  default: 'new',
+  choices: ['new', 'old'],
+  help: 'of the app',
+});
+const note = parameter.identifier('note', { default: 'none', help: 'for the app' });
+
 /** A Debian 9 server with a database, upgraded to Debian 10: every kind that such an upgrade needs. */
 export const steps = procedure({
   id: 'debian-9-to-10',
@@ -31,11 +43,12 @@ export const steps = procedure({
   from: { release: 'stretch', name: 'Debian 9' },
   to: { release: 'buster', name: 'Debian 10' },
   architecture: 'amd64',
+  parameters: [backups, appVersion, mode, note],
   steps: [
     system.saved({
       id: 'system-saved',
       why: 'settings can get lost',
-      to: '/var/backups/upgrade/system.tar.gz',
+      to: path(backups, 'system.tar.gz'),
     }),
     service.stopped({
       id: 'dhcp-stopped',
@@ -46,7 +59,7 @@ export const steps = procedure({
       id: 'database-saved',
       why: 'the upgrade could fail',
       database: 'app',
-      to: '/var/backups/upgrade/app.dump',
+      to: path(backups, 'app.dump'),
     }),
     apt.suites({
       id: 'suites-changed',
@@ -80,7 +93,7 @@ export const steps = procedure({
     pip.installed({
       id: 'app-installed',
       why: 'it is what the server is for',
-      packages: [{ name: 'app', version: '5' }],
+      packages: [{ name: 'app', version: appVersion }],
     }),
     reboot({
       id: 'rebooted',
@@ -93,7 +106,7 @@ export const steps = procedure({
       id: 'app-configured',
       why: 'it reads that',
       path: '/etc/app.conf',
-      lines: ['mode = new'],
+      lines: [text`mode = ${mode}`, text`note = ${note}`],
       mode: '0640',
     }),
     shell({
