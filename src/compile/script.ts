@@ -39,20 +39,44 @@ function header(procedure: Procedure, part: Part, count: number): string {
   return lines.map((line) => (line === '' ? '#' : `# ${line}`)).join('\n');
 }
 
-const GUARD =
-  '[ -n "${BASH_VERSION:-}" ] || {\n  echo "Run this script with bash." >&2\n  exit 2\n}';
+/**
+ * What comes before anything else: the right shell, and a clean one. While it reads the rest, the
+ * script says of itself that it is cut short; its last command takes that back.
+ */
+const GUARD = `[ -n "\${BASH_VERSION:-}" ] || {
+  echo "Run this script with bash." >&2
+  exit 2
+}
+if [[ -f \${BASH_SOURCE[0]:-} && \${BASH_SOURCE[0]##*/} == "\${0##*/}" ]]; then
+  if [[ $- != *p* ]]; then
+    # A shell of its own, with no options and no functions of the one that this was started from.
+    for sw_name in $(compgen -A function); do unset -f "$sw_name"; done
+    LC_ALL=C.UTF-8 exec "$BASH" "-p\${-//[!vx]/}" -- "\${BASH_SOURCE[0]}" "$@"
+  fi
+  set +o posix
+  trap 'echo "$0 is cut short: copy it again." >&2; exit 2' EXIT
+fi`;
 
 /**
  * One compound command, read whole before it runs: a copy that was cut short does nothing at all,
  * and a script that is replaced while it runs is not read on. Sourced, it only defines functions.
  */
-const LAST = 'if [[ ${BASH_SOURCE[0]} == "$0" ]]; then\n  main "$@"\n  exit\nfi\n';
+const LAST = `if [[ -f \${BASH_SOURCE[0]:-} && \${BASH_SOURCE[0]##*/} == "\${0##*/}" ]]; then
+  trap - EXIT
+  main "$@"
+  exit
+elif [[ ! -f \${BASH_SOURCE[0]:-} ]]; then
+  echo "Save this script as a file, and run that: bash FILE" >&2
+  exit 2
+fi
+`;
 
 function mainFunction(procedure: Procedure, part: Part, scripts: readonly string[]): string {
   return printScript([
     define('main', [
       command('procedure', procedure.id, procedure.title, procedure.bash),
       command('part', String(part.number), ...scripts),
+      ...(scripts.length === 1 ? [] : [command('resume_after_reboot')]),
       command('perform', word({ type: 'positional' })),
     ]),
   ]);

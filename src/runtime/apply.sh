@@ -1,37 +1,50 @@
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
-sw_stop='' sw_planning=no
+sw_stop='' sw_woken=no sw_planning=no sw_once=no sw_child='' sw_command=()
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
-# that it starts must not hold that. Between two commands is where an asked-for stop happens.
+# that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
+# within a step that can be done only once.
 run() {
+  local sw_text
   if [[ $sw_planning == yes ]]; then
     would "$@"
     return 0
   fi
-  if [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; then
-    printf 'stopped before: %s\n' "${*@Q}"
+  sw_words "$@"
+  if [[ $sw_once == no ]] && { [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; }; then
+    printf 'stopped before: %s\n' "$sw_text"
     exit 143
   fi
   sw_command=("$@")
-  printf '+ %s\n' "${*@Q}"
+  printf '+ %s\n' "$sw_text"
   "$@" 9>&-
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
 fail() {
+  if [[ $sw_planning == yes ]]; then
+    would_say "stop: $1"
+    exit 1
+  fi
   printf '%s\n' "$@" >&2
-  printf '1\n\n%s\n' "$1" >"$sw_state/failure"
+  printf '%s\n' 1 '' "$@" >"$sw_state/failure"
   exit 1
 }
 
-# sw_note_failure STATUS: which command failed, for the report. A shell inside of the step's own has
-# noted it already, and knows it better.
+# sw_note_failure STATUS COMMAND: which command failed, for the report. A shell inside of the step's
+# own has noted it already, and knows it better.
 sw_note_failure() {
-  local noted=''
+  local noted='' command=$2
   trap - ERR
   [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
-  [[ $noted == "$1" ]] || printf '%s\n%s\n' "$1" "${sw_command[*]@Q}" >"$sw_state/failure"
+  if [[ $noted != "$1" ]]; then
+    if [[ $command == '"$@" 9>&-' ]]; then
+      sw_words "${sw_command[@]}"
+      command=$sw_text
+    fi
+    printf '%s\n%s\n' "$1" "${command//$'\n'/ }" >"$sw_state/failure"
+  fi
   exit "$1"
 }
 
@@ -39,22 +52,25 @@ sw_note_failure() {
 # The shell that it runs in keeps the lock: should this script be killed, the next one waits until
 # the command that is under way has ended.
 sw_apply() {
-  local sw_function=$1 sw_start=0
-  sw_follower=''
+  local sw_function=$1 sw_start=0 sw_follower=''
+  sw_answers=()
   rm -f -- "$sw_state/failure"
-  sw_log_size sw_start
+  [[ $sw_live != yes ]] || sw_log_size sw_start
   (
     # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
     trap 'sw_stop=yes' TERM
-    trap '' HUP INT
+    trap '' HUP INT QUIT
     trap - PIPE
     set -eE
     shopt -s inherit_errexit
-    sw_command=("$sw_function")
-    trap 'sw_note_failure "$?"' ERR
+    trap 'sw_note_failure "$?" "$BASH_COMMAND"' ERR
     "$sw_function"
+    [[ $sw_once == no ]] || sw_note_safely 'done' "${sw_ids[sw_index]}" ||
+      fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
   ) </dev/null >&8 2>&1 &
   sw_child=$!
+  # Asked for before the child was known by its number.
+  [[ -z $sw_stop ]] || kill -TERM "$sw_child" 2>/dev/null || :
   [[ $sw_live != yes ]] || sw_follow "$sw_start" "$sw_child"
   sw_await "$sw_child"
   sw_child=''
@@ -64,9 +80,9 @@ sw_apply() {
 # sw_await PID: waits until it has ended, whatever signals come meanwhile. Sets sw_status.
 sw_await() {
   while :; do
-    sw_status=0
+    sw_woken=no sw_status=0
     wait "$1" 2>/dev/null || sw_status=$?
-    kill -0 "$1" 2>/dev/null || return 0
+    [[ $sw_woken == yes ]] || return 0
   done
 }
 
@@ -78,11 +94,11 @@ sw_log_size() {
 }
 
 # sw_follow OFFSET PID: shows what is added to the log after OFFSET, dimmed, until PID has ended.
+# Sets the caller's sw_follower to the process that does.
 sw_follow() {
   local line
   {
-    trap '' INT
-    tail -c "+$(($1 + 1))" -s 0.2 -f --pid="$2" -- "$sw_log" 2>/dev/null 9>&- |
+    tail -c "+$(($1 + 1))" -s 0.1 -f --pid="$2" -- "$sw_log" 2>/dev/null |
       while IFS= read -r line; do
         printf '%s\n' "         $sw_dim${line//[[:cntrl:]]/ }$sw_plain" || break
       done
@@ -92,9 +108,15 @@ sw_follow() {
 
 # sw_asked_to_stop SIGNAL: a stop was asked for: the command that runs is let finish first.
 sw_asked_to_stop() {
-  sw_stop=$1
-  if [[ -n $sw_child ]]; then
-    kill -TERM "$sw_child" 2>/dev/null || :
-    say "SIG$1: stopping as soon as the command that runs now has ended (see $sw_log)"
-  fi
+  local what='the command that runs now'
+  sw_stop=$1 sw_woken=yes
+  [[ -n $sw_child ]] || return 0
+  kill -TERM "$sw_child" 2>/dev/null || :
+  [[ $sw_once == no ]] || what="step ${sw_ids[sw_index]}"
+  say "SIG$1: stopping as soon as $what has ended (see $sw_log)"
+}
+
+# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
+sw_ended_on_request() {
+  (($1 == 143)) && [[ ! -e $sw_state/failure ]]
 }

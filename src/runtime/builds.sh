@@ -1,24 +1,28 @@
 # builds: whether the scripts of a procedure were made together.
 
-# sw_keep_digests: notes the digests of the scripts that come after this one and lie beside it.
+# sw_keep_digests: notes the digests of the scripts that come after this one and lie beside it,
+# unless they are the ones that were noted.
 sw_keep_digests() {
-  local script
+  local script new=no
   local -a found=()
   for script in "${sw_scripts[@]:sw_part}"; do
-    [[ ! -f $sw_folder/$script ]] || found+=("./$script")
+    [[ -f $sw_folder/$script ]] || continue
+    found+=("./$script")
+    [[ ! $sw_folder/$script -nt $sw_state/scripts ]] || new=yes
   done
-  ((${#found[@]} > 0)) || return 0
-  (cd "$sw_folder" && sha256sum -- "${found[@]}") | sw_replace_file "$sw_state/scripts" 0600
+  [[ $new == yes ]] || return 0
+  (cd -- "$sw_folder" && sha256sum -- "${found[@]}") | sw_replace_file "$sw_state/scripts" 0600
 }
 
 # sw_compare_digest: tells when this script is not the one that lay beside the part before it.
 sw_compare_digest() {
   local line digest=''
-  [[ -r $sw_state/scripts ]] || return 0
+  [[ -r $sw_state/scripts && -f $sw_folder/$sw_script ]] || return 0
   while IFS= read -r line; do
     [[ ${line#*  ./} != "$sw_script" ]] || digest=${line%% *}
   done <"$sw_state/scripts"
   [[ -n $digest ]] || return 0
-  line=$(sha256sum -- "$sw_folder/$sw_script") || return 0
-  [[ ${line%% *} == "$digest" ]] || warn "this $sw_script is of another build than ${sw_scripts[sw_part - 2]}, which ran here before"
+  line=$(sha256sum <"$sw_folder/$sw_script") || return 0
+  [[ ${line%% *} == "$digest" ]] ||
+    warn "this $sw_script is of another build than ${sw_scripts[sw_part - 2]}, which ran here before"
 }

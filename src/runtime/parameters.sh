@@ -23,10 +23,15 @@ other_parameter() {
 
 # sw_split_lists: names with spaces between them become arrays, NAME_list.
 sw_split_lists() {
-  local sw_name
+  local sw_name sw_rest sw_at
   for sw_name in "${sw_parameters[@]}"; do
     [[ ${sw_types[$sw_name]} == identifiers ]] || continue
-    IFS=' ' read -r -a "${sw_name}_list" <<<"${!sw_name}"
+    sw_rest=${!sw_name}
+    for ((sw_at = 0; ${#sw_rest} > 0; sw_at++)); do
+      printf -v "${sw_name}_list[$sw_at]" '%s' "${sw_rest%% *}"
+      [[ $sw_rest == *' '* ]] || break
+      sw_rest=${sw_rest#* }
+    done
   done
 }
 
@@ -49,23 +54,26 @@ sw_obeys() {
 
 # sw_why_refused NAME TEXT: sets sw_text to what a value of parameter NAME must be, or to nothing.
 sw_why_refused() {
-  local type=${sw_types[$1]} text=$2
-  local -a limits=()
-  mapfile -t limits <<<"${sw_limits[$1]%$'\n'}"
+  local type=${sw_types[$1]} limits=${sw_limits[$1]} text=$2
   sw_text=''
   if [[ $type == choice ]]; then
-    local choice
-    for choice in "${limits[@]}"; do
-      [[ $choice != "$text" ]] || return 0
-    done
-    printf -v sw_text ', %s' "${limits[@]}"
-    sw_text="must be one of ${sw_text#, }"
+    sw_is_printable "$text" && [[ $'\n'$limits == *$'\n'"$text"$'\n'* ]] && return
+    limits=${limits%$'\n'}
+    sw_text="must be one of ${limits//$'\n'/, }"
   elif ! sw_obeys "$type" "$text"; then
     sw_text="must be ${sw_rule_words[$type]}"
-  elif [[ $type == integer && ${limits[0]:--} != - ]] && ((text < limits[0])); then
-    sw_text="must be ${limits[0]} or more"
-  elif [[ $type == integer && ${limits[1]:--} != - ]] && ((text > limits[1])); then
-    sw_text="must be ${limits[1]} or less"
+  elif [[ $type == integer && -n $limits ]]; then
+    sw_check_limits "$text" "${limits%%$'\n'*}" "${limits#*$'\n'}"
+  fi
+}
+
+# sw_check_limits NUMBER MINIMUM MAXIMUM: "-" is no limit.
+sw_check_limits() {
+  local minimum=$2 maximum=${3%$'\n'}
+  if [[ $minimum != - ]] && (($1 < minimum)); then
+    sw_text="must be $minimum or more"
+  elif [[ $maximum != - ]] && (($1 > maximum)); then
+    sw_text="must be $maximum or less"
   fi
 }
 
@@ -74,12 +82,13 @@ sw_why_refused() {
 sw_set() {
   local sw_name=${1%%=*} sw_value=${1#*=} sw_origin=$2
   if [[ $1 != *=* ]]; then
-    sw_text="--set $1: write --set NAME=VALUE"
+    sw_text="--set ${1@Q}: write --set NAME=VALUE"
     return 1
   fi
   sw_name=${sw_name//-/_}
   if [[ -z $sw_name || -z ${sw_types[$sw_name]:-} ]]; then
-    sw_text="--set ${1%%=*}: no such parameter; there are: ${sw_parameters[*]:-none}"
+    sw_words "${1%%=*}"
+    sw_text="--set $sw_text: no such parameter; there are: ${sw_parameters[*]:-none}"
     return 1
   fi
   sw_why_refused "$sw_name" "$sw_value"
@@ -94,9 +103,9 @@ sw_set() {
 # sw_set_arguments: sets sw_text to the --set arguments that this run was given.
 sw_set_arguments() {
   local sw_name
-  sw_text=''
+  local -a sw_arguments=()
   for sw_name in "${sw_parameters[@]}"; do
-    [[ ${sw_origins[$sw_name]} == flag ]] || continue
-    printf -v sw_text '%s --set %q' "$sw_text" "$sw_name=${!sw_name}"
+    [[ ${sw_origins[$sw_name]} != flag ]] || sw_arguments+=(--set "$sw_name=${!sw_name}")
   done
+  sw_words "${sw_arguments[@]}"
 }

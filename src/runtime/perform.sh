@@ -9,11 +9,9 @@ procedure() {
   sw_default_log=/var/log/stepwright/$1.log
   sw_log=$sw_default_log
   sw_script=${0##*/}
-  case $0 in
-    /*) sw_folder=${0%/*} ;;
-    */*) sw_folder=$PWD/${0%/*} ;;
-    *) sw_folder=$PWD ;;
-  esac
+  sw_folder=.
+  [[ $0 != */* ]] || sw_folder=${0%/*}/
+  { cd -P -- "$sw_folder" && sw_folder=${PWD%/}; } 2>/dev/null || :
 }
 
 # part NUMBER SCRIPT…: which of the procedure's scripts this is.
@@ -27,15 +25,11 @@ part() {
 perform() {
   require_bash "$sw_bash"
   sw_refused || return
-  set -u -o pipefail
-  export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  unset CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS
-  umask 022
-  shopt -u nullglob failglob nocasematch
+  sw_settle_shell
   parameters
   sw_take_options "$@"
   sw_colour "$sw_colour_wanted"
-  sw_recall_early
+  sw_recall
   sw_split_lists
   steps
   sw_check_step_names
@@ -48,20 +42,38 @@ perform() {
   esac
 }
 
-# sw_recall_early: what earlier runs left, before the plan is made. A reader who may not see it,
-# or asks for a text that does not depend on it, does without.
-sw_recall_early() {
+# sw_settle_shell: nothing depends on how the caller had set things.
+sw_settle_shell() {
+  { : <&0; } 2>/dev/null || exec </dev/null
+  { : >&1; } 2>/dev/null || exec >/dev/null
+  { : >&2; } 2>/dev/null || exec 2>/dev/null
+  set +aefkmC -u -o pipefail
+  umask 022
+  export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  export HOME=${HOME:-/root}
+  export -n SHELLOPTS BASHOPTS
+  unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
+  [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
+}
+
+# sw_recall: what earlier runs left, before the plan is made. A reader who may not see it, or asks
+# for a text that does not depend on it, does without.
+sw_recall() {
   sw_boot_id
   sw_boot=$sw_text
   sw_read_journal ||
-    sw_refuse "$sw_state/journal is not the journal of $sw_procedure" "move it away, and look at what put it there"
+    sw_refuse "$sw_state/journal $sw_text" "look at it; when it is of no use, move it away: then every step looks at the \
+system anew, what can be done only once is done again, and no part counts as finished"
   sw_recall_parameters
   sw_recall_carried
 }
 
 sw_perform() {
   exec 7>/dev/null
+  [[ ! -t 1 ]] || sw_live=yes
+  require_root
   if [[ $sw_mode == status ]]; then
+    sw_refused || return
     sw_tell_status
     return
   fi
@@ -78,7 +90,7 @@ sw_perform() {
       say 'Nothing keeps this script from starting. Its steps:'
       sw_list
       ;;
-    dry-run) sw_dry_run ;;
+    dry-run) sw_dry_run </dev/null ;;
     run) sw_run ;;
   esac
 }
@@ -88,91 +100,89 @@ sw_perform() {
 sw_is_behind() {
   local later
   for ((later = sw_part + 1; later <= ${#sw_scripts[@]}; later++)); do
-    [[ " ${sw_part_events[$later]:-} " != *' begin '* ]] || return 0
+    ! sw_part_has "$later" begin || return 0
   done
   return 1
 }
 
 sw_preflight() {
-  require_root
   sw_require_parts
+  sw_require_settled
+  sw_require_session
   if [[ $sw_mode == run ]]; then
-    sw_require_session
     sw_require_consent
+    sw_require_notes
   fi
   preflight
+  sw_call_hooks require
 }
 
 # sw_run: the run proper. Its exit status is the script's.
 sw_run() {
   local sw_went
   sw_begin || return
+  # Not in an `if`: there a failing command would not stop its step.
   sw_run_steps
   sw_went=$?
-  if ((sw_went != 0)); then
+  if ((sw_went == 0)); then
+    sw_finish
+  else
     sw_end_early
-    return
   fi
-  sw_summary
-  sw_finish
 }
 
 # sw_begin: the lock, somebody's consent, the log and the journal, in that order.
 sw_begin() {
-  local answer=''
+  local seen=${#sw_journal[@]}
   sw_take_lock || return
-  # Another run may have got on between the first look and the lock.
-  sw_read_journal
-  if [[ $sw_yes == no ]]; then
-    printf '%s\n%d steps. Go on? [y/N] ' "$sw_title" "${#sw_ids[@]}"
-    read -r answer || answer=''
-    if [[ $answer != [yY]* ]]; then
-      sw_complain 'Nothing was changed.'
-      return 3
-    fi
+  if ! sw_read_journal || ((${#sw_journal[@]} != seen)); then
+    sw_complain "$sw_script: another run was here just now, and has ended; nothing was changed."
+    sw_complain "  See how far it came: bash $sw_script --status"
+    return 4
   fi
-  cd / || return 1
-  if ! { sw_open_state && sw_open_log "$sw_log"; } 2>/dev/null; then
-    sw_complain "$sw_script: $sw_state or $sw_log cannot be written; nothing was changed."
-    sw_complain "  Is the disk full, or mounted read-only? See: df / /var; findmnt /var"
-    return 3
-  fi
+  sw_ask_consent || return
+  [[ ! -t 0 ]] || sw_terminal=yes
+  exec </dev/null
+  cd / || return 3
+  SECONDS=0
+  sw_open_notes || return
   exec 7>&8
-  trap '' HUP PIPE
-  trap 'sw_asked_to_stop INT' INT
+  trap '' HUP
+  trap : PIPE
+  trap 'sw_asked_to_stop INT' INT QUIT
   trap 'sw_asked_to_stop TERM' TERM
-  [[ ! -t 1 ]] || sw_live=yes
-  sw_record "=== $sw_procedure, $sw_script, boot $sw_boot"
-  sw_keep_parameters && sw_keep_digests && sw_note begin && sw_call_hooks begin
+  trap sw_ended_unexpectedly EXIT
+  sw_call_hooks begin || sw_cannot_note
 }
 
-# sw_end_early: a step failed, or a stop was asked for.
-sw_end_early() {
-  sw_call_hooks end
-  sw_complain ''
-  [[ -z $sw_stop ]] || sw_complain "Stopped on request, between two commands."
-  sw_tell_how_to_go_on
-  case $sw_stop in
-    INT) return 130 ;;
-    TERM) return 143 ;;
-  esac
-  return 1
+# sw_ask_consent: status 3 when it is not given.
+sw_ask_consent() {
+  local answer=''
+  [[ $sw_yes == no ]] || return 0
+  printf '%s\n%d steps. Go on? [y/N] ' "$sw_title" "${#sw_ids[@]}"
+  read -r answer || answer=''
+  [[ $answer != [yY]* ]] || return 0
+  sw_complain 'Nothing was changed.'
+  return 3
 }
 
-# sw_finish: the part is finished unless steps were left out for this run alone.
-sw_finish() {
-  sw_call_hooks end
-  sw_status=0
-  if [[ -n $sw_only ]]; then
-    say "Only $sw_only was run."
-    return 0
+# sw_open_notes: the state, the log and the journal can be written, and are.
+sw_open_notes() {
+  if ! { sw_open_state && sw_open_journal && sw_keep_parameters && sw_open_log; } 2>/dev/null; then
+    sw_cannot_note
+    return
   fi
-  if [[ " ${sw_part_events[$sw_part]:-} " != *' finished '* ]]; then
-    sw_note_safely finished || return 1
+  sw_set_arguments
+  sw_record "=== $sw_procedure, $sw_script, boot $sw_boot${sw_text:+, $sw_text}"
+  if [[ $sw_log_broken == yes ]] || ! sw_note begin; then
+    sw_cannot_note
   fi
-  if ((sw_part < ${#sw_scripts[@]})); then
-    sw_end_with_reboot
-    return "$sw_status"
-  fi
-  say "$sw_title: done."
+}
+
+# sw_cannot_note: what has to be noted for a run that may be cut off cannot be. Status 3.
+sw_cannot_note() {
+  sw_over=yes
+  sw_complain "$sw_script: $sw_state or $sw_log cannot be written; nothing was changed."
+  sw_complain "  Is the disk full? See: df $sw_state $sw_log; df -i $sw_state $sw_log"
+  return 3
 }

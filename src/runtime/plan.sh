@@ -2,7 +2,9 @@
 
 # would COMMAND…: a command of the step, as it would be run.
 would() {
-  sw_show "           ${*@Q}"
+  local sw_text
+  sw_words "$@"
+  sw_show "           $sw_text"
 }
 
 # would_say TEXT: what is done, where no single command tells it.
@@ -12,9 +14,10 @@ would_say() {
 
 # would_write FILE LINE…: the content that a file would get.
 would_write() {
-  sw_show "           write ${1@Q}:"
+  local line sw_text
+  sw_words "$1"
+  sw_show "           write $sw_text:"
   shift
-  local line
   for line; do
     sw_show "             | $line"
   done
@@ -31,27 +34,36 @@ would_do() {
 # sw_show_plan: what the current step would do. A step that only runs commands shows these itself.
 sw_show_plan() {
   local sw_function=${sw_ids[sw_index]//-/_}
-  if [[ $(type -t "${sw_function}__plan") == function ]]; then
-    "${sw_function}__plan"
-  else
-    (
-      sw_planning=yes
+  (
+    sw_planning=yes
+    if [[ $(type -t "${sw_function}__plan") == function ]]; then
+      "${sw_function}__plan"
+    else
       "${sw_function}__apply"
-    )
-  fi
+    fi
+  ) </dev/null || :
+}
+
+# Steps that the dry run found to be not done, or could not tell.
+sw_pending_ids=()
+
+# sw_pending NAME…: whether one of these steps is still to be done; its name in sw_text.
+sw_pending() {
+  local name
+  for name; do
+    [[ " ${sw_pending_ids[*]} " == *" $name "* ]] || continue
+    sw_text=$name
+    return 0
+  done
+  return 1
 }
 
 # sw_pending_needs: whether a step that the current one needs is not done; its name in sw_text.
 sw_pending_needs() {
-  sw_option needs || return 1
   local name
+  sw_option needs || return 1
   for name in ${sw_text//,/ }; do
-    case ${sw_outcomes[$name]:-ok} in
-      would | unknown)
-        sw_text=$name
-        return 0
-        ;;
-    esac
+    ! sw_pending "$name" || return 0
   done
   return 1
 }
@@ -59,76 +71,49 @@ sw_pending_needs() {
 # sw_dry_step: one step of the dry run.
 sw_dry_step() {
   if sw_left_out; then
-    sw_line skipped "$sw_dim" "$sw_text"
+    [[ $sw_text == --only ]] || sw_line skipped "$sw_dim" "$sw_text"
     return 0
   fi
   if sw_pending_needs; then
     sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
-    sw_show_plan
-    return 0
-  fi
-  sw_look
-  if ((sw_status == 0)); then
-    sw_line ok "$sw_green"
-  elif ((sw_status == 1)); then
-    sw_line would "$sw_yellow"
-    sw_show_plan
   else
-    sw_dry_unknown
-    sw_show_plan
-  fi
-}
-
-# sw_dry_unknown: a check that cannot tell waits for the first step that is still to be done.
-sw_dry_unknown() {
-  local name
-  for name in "${sw_ids[@]}"; do
-    case ${sw_outcomes[$name]:-} in
-      would | unknown)
-        sw_line unknown "$sw_yellow" "cannot tell until $name has run"
+    sw_look
+    case $sw_status in
+      0)
+        sw_line ok "$sw_green"
         return 0
         ;;
+      1) sw_line would "$sw_yellow" ;;
+      *) sw_dry_unknown ;;
     esac
-  done
+  fi
+  sw_pending_ids+=("${sw_ids[sw_index]}")
+  sw_show_plan
+}
+
+# sw_dry_unknown: a check that cannot tell waits for the first step that is still to be done; where
+# there is none, what it says is shown.
+sw_dry_unknown() {
+  local sw_output
+  if ((${#sw_pending_ids[@]} > 0)); then
+    sw_line unknown "$sw_yellow" "cannot tell until ${sw_pending_ids[0]} has run"
+    return 0
+  fi
   sw_line unknown "$sw_red" "its check could not tell (status $sw_status)"
+  while IFS= read -r sw_output; do
+    sw_show "           | ${sw_output//[[:cntrl:]]/ }"
+  done < <("${sw_ids[sw_index]//-/_}__check" 2>&1 | tail -n 20)
 }
 
 sw_dry_run() {
   for sw_index in "${!sw_ids[@]}"; do
-    if sw_has reboot; then
-      sw_dry_reboot
-    else
+    if ! sw_has reboot; then
       sw_dry_step
+    elif sw_rebooted; then
+      sw_line ok "$sw_green"
+    else
+      sw_line would "$sw_yellow"
     fi
   done
-  say 'Dry run: nothing was changed.'
-}
-
-# sw_dry_reboot: the reboot is done when this part finished under another boot.
-sw_dry_reboot() {
-  if sw_rebooted; then sw_line ok "$sw_green"; else sw_line would "$sw_yellow"; fi
-}
-
-sw_list() {
-  local total=${#sw_ids[@]}
-  for sw_index in "${!sw_ids[@]}"; do
-    printf '%*d  %s  %s\n' "${#total}" "$((sw_index + 1))" "${sw_ids[sw_index]}" "${sw_titles[sw_index]}"
-  done
-}
-
-# sw_tell_status: what the journal holds of this part and the others.
-sw_tell_status() {
-  local part name
-  printf '%s: %s\n' "$sw_procedure" "$sw_title"
-  for part in "${!sw_scripts[@]}"; do
-    case " ${sw_part_events[$((part + 1))]:-} " in
-      *' finished '*) printf '  %s: finished\n' "${sw_scripts[part]}" ;;
-      *' begin '*) printf '  %s: begun\n' "${sw_scripts[part]}" ;;
-      *) printf '  %s: not begun\n' "${sw_scripts[part]}" ;;
-    esac
-  done
-  for name in "${sw_ids[@]}"; do
-    printf '  %-9s %s\n' "${sw_events[$name]:--}" "$name"
-  done
-  printf 'Journal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"
+  say "Dry run: nothing was changed. Of ${#sw_ids[@]} steps, ${#sw_pending_ids[@]} are still to be done."
 }

@@ -82,12 +82,10 @@ require_command() {
 
 # require_space PATH MEBIBYTES PURPOSE: asked on the file system that PATH is on, or will be on.
 require_space() {
-  local path=$1 available
+  local path available
   sw_started && return
-  while [[ ! -e $path && $path == */* && $path != / ]]; do
-    path=${path%/*}
-    path=${path:-/}
-  done
+  sw_find_existing "$1"
+  path=$sw_text
   available=$(df --output=avail -B 1048576 -- "$path" 2>/dev/null | tail -n 1) || available=''
   available=${available//[[:space:]]/}
   if [[ ! $available =~ ^[0-9]+$ ]]; then
@@ -115,36 +113,7 @@ require_reachable() {
 # require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
 require_true() {
   [[ ${4:-} == always ]] || ! sw_started || return 0
-  ("$1") >/dev/null 2>&1 || sw_refuse "$2" "$3"
-}
-
-# sw_require_session: a bare SSH session takes the prompts with it when it drops.
-sw_require_session() {
-  [[ $sw_allow_ssh == no && -z ${TMUX:-}${STY:-} ]] || return 0
-  local pid=$$ name line
-  while ((pid > 1)) && [[ -r /proc/$pid/status ]]; do
-    name=''
-    while IFS= read -r line; do
-      case $line in
-        Name:*) name=${line#Name:$'\t'} ;;
-        PPid:*) pid=${line#PPid:$'\t'} ;;
-      esac
-    done <"/proc/$pid/status" 2>/dev/null
-    case $name in
-      tmux* | screen | mosh-server) return 0 ;;
-      sshd*)
-        sw_refuse 'this is an SSH session outside of tmux and screen' \
-          "run it in tmux or screen; or say --allow-ssh: it goes on when the session drops, and tail -f $sw_log follows it"
-        return 0
-        ;;
-    esac
-  done
-}
-
-# sw_require_consent: somebody has said yes, or can be asked.
-sw_require_consent() {
-  [[ $sw_yes == yes || -t 0 ]] ||
-    sw_refuse 'there is no terminal to ask on' 'say --yes to go on without being asked'
+  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
 }
 
 # sw_require_parts: the part before this one is finished, the machine was rebooted since, and what
@@ -152,16 +121,49 @@ sw_require_consent() {
 sw_require_parts() {
   ((sw_part > 1)) || return 0
   local before=${sw_scripts[sw_part - 2]} name
-  if [[ " ${sw_part_events[$((sw_part - 1))]:-} " != *' finished '* ]]; then
+  if ! sw_part_has "$((sw_part - 1))" finished; then
     sw_refuse "$before has not finished on this machine" "run it first: bash $before"
     return 0
   fi
   [[ ${sw_part_boots[$((sw_part - 1))]} != "$sw_boot" ]] ||
-    sw_refuse "the machine was not rebooted since $before finished" "reboot it, then run this script again"
+    sw_refuse "the machine was not rebooted since $before finished" 'reboot it: systemctl reboot; then run this script again'
   for name in "${sw_carried[@]}"; do
     [[ -z ${sw_carried_from[$name]} ]] || is_carried "$name" ||
-      sw_refuse "what $before had learnt of ${name//_/ } is not in $sw_state/carried" "run it again: bash $before"
+      sw_refuse "what $before has learnt of ${name//_/ } is not in $sw_state/carried/$name" \
+        "get that file back from a backup; or run $before again: bash $before"
   done
+}
+
+# sw_require_settled: no step that can be done only once was cut off half-way, unless somebody has
+# looked, and says by naming it whether it is to be done or left out.
+sw_require_settled() {
+  local id
+  for id in "${sw_once_ids[@]}"; do
+    sw_know_events
+    [[ ${sw_events[$id]:-} == start ]] || continue
+    [[ $sw_from != "$id" && $sw_only != "$id" && " ${sw_skip[*]} " != *" $id "* ]] || continue
+    sw_refuse "step $id can be done only once, and a run was cut off while it did it: whether it is done cannot be told" \
+      "look for yourself; if it is done: --skip $id; if it is not: --from $id"
+  done
+}
+
+# sw_require_notes: what this run has to note can be written. A full disk shows when it is.
+sw_require_notes() {
+  local path
+  for path in "$sw_state" "$sw_log"; do
+    sw_find_existing "$path"
+    [[ -w $sw_text ]] ||
+      sw_refuse "$path cannot be written" "is it mounted read-only? see: findmnt -T $sw_text; mend it: mount -o remount,rw …"
+  done
+}
+
+# sw_find_existing PATH: sets sw_text to PATH, or the nearest folder above it that is there.
+sw_find_existing() {
+  sw_text=$1
+  while [[ ! -e $sw_text && $sw_text == */* ]]; do
+    sw_text=${sw_text%/*}
+  done
+  sw_text=${sw_text:-/}
 }
 
 # require_kernel VERSION: the running kernel is at least this one.

@@ -1,39 +1,54 @@
 # reboot: the end of a part that another part comes after.
 
+# Whether the run was begun by somebody who can be asked.
+sw_terminal=no
+
 # sw_rebooted: whether this part has finished under another boot than the running one.
 sw_rebooted() {
-  [[ " ${sw_part_events[$sw_part]:-} " == *' finished '* && ${sw_part_boots[$sw_part]:-} != "$sw_boot" ]]
+  sw_part_has "$sw_part" finished && [[ ${sw_part_boots[$sw_part]} != "$sw_boot" ]]
 }
 
-# sw_end_with_reboot: reboots, or asks, or tells. Sets sw_status to the script's exit status.
-sw_end_with_reboot() {
-  local next=${sw_scripts[sw_part]} answer=''
+# sw_reboot_line: the progress line of the reboot.
+sw_reboot_line() {
   for sw_index in "${!sw_ids[@]}"; do
     ! sw_has reboot || break
   done
+  if sw_rebooted; then sw_line ok "$sw_green"; else sw_line reboot "$sw_yellow" needed; fi
+}
+
+# sw_end_with_reboot: reboots, or asks, or tells. Its status is the script's exit status.
+sw_end_with_reboot() {
+  local next=${sw_scripts[sw_part]} answer=''
   if sw_rebooted; then
-    sw_line ok "$sw_green"
-    say "The machine was rebooted already: go on with $next."
-    sw_status=0
+    say "The machine was rebooted already: go on with: bash $next"
     return 0
   fi
-  sw_status=10
-  sw_line reboot "$sw_yellow" "needed"
-  if [[ $sw_reboot == ask && -t 0 ]]; then
-    printf 'Reboot now? [y/N] '
-    read -r answer || answer=''
+  case $sw_folder/ in
+    /tmp/* | /run/* | /dev/shm/*) warn "the reboot empties ${sw_folder@Q}: copy the scripts to /root before" ;;
+  esac
+  if [[ $sw_reboot == ask && $sw_terminal == yes ]]; then
+    { printf 'Reboot now? [y/N] ' >/dev/tty && read -r answer </dev/tty; } 2>/dev/null || answer=''
     [[ $answer != [yY]* ]] || sw_reboot=yes
   fi
   if [[ $sw_reboot == yes ]]; then
-    say "Rebooting. $(sw_after_reboot "$next")"
-    sync
-    systemctl reboot 9>&- || sw_complain "the reboot did not begin: reboot by hand"
+    sw_reboot_now "$next"
   else
-    say "Reboot the machine now (systemctl reboot). $(sw_after_reboot "$next")"
+    say "Reboot the machine now (systemctl reboot). Then run: bash $next"
   fi
+  return 10
 }
 
-# sw_after_reboot SCRIPT: prints what comes after the reboot.
-sw_after_reboot() {
-  printf 'Then run: bash %s' "$1"
+# sw_reboot_now NEXT
+sw_reboot_now() {
+  if ! sw_call_hooks reboot; then
+    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: bash $1"
+    return
+  fi
+  if sw_taken --resume; then
+    say "Rebooting. $1 goes on by itself after that."
+  else
+    say "Rebooting. Then run: bash $1"
+  fi
+  sync
+  systemctl reboot 9>&- || sw_complain 'The reboot did not begin: reboot by hand (systemctl reboot).'
 }

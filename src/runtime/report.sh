@@ -1,38 +1,71 @@
 # report: the end of a run, in words that tell how to go on.
 
+sw_failed=no
+
 # sw_fail REASON [STATUS]: the current step failed. Notes and tells everything that helps.
+# STATUS: what its commands ended with; they have noted the rest.
 sw_fail() {
-  local reason=$1 status=${2:-} id=${sw_ids[sw_index]} line
-  local -a failure=()
-  if [[ -n $sw_stop ]]; then
-    sw_note stopped "$id" || :
-    sw_line stopped "$sw_yellow" "on request"
-    return 0
+  local reason=$1 id=${sw_ids[sw_index]}
+  local -a failure=() output=()
+  sw_failed=yes
+  [[ -z ${2:-} || ! -r $sw_state/failure ]] || mapfile -t failure <"$sw_state/failure"
+  if [[ -z $reason ]]; then
+    sw_tell_end "${failure[0]:-$2}"
+    reason=${failure[2]:-$sw_text}
   fi
-  [[ -z $status || ! -r $sw_state/failure ]] || mapfile -t failure <"$sw_state/failure"
-  reason=${reason:-${failure[2]:-a command ended with status ${failure[0]:-$status}}}
+  sw_take_output "$((${#failure[@]} > 2 ? ${#failure[@]} - 2 : 0))"
   sw_note_safely failed "$id" "$reason" || :
   sw_line failed "$sw_red"
   sw_complain ''
-  sw_complain "${sw_red}Step $id failed:${sw_plain} $reason"
-  [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]}"
-  [[ $sw_log_open != yes ]] || sw_tell_output
+  sw_complain "Step $id failed: ${reason//[[:cntrl:]]/ }" "$sw_red"
+  sw_tell_lines '  ' "${failure[@]:3}"
+  [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]//[[:cntrl:]]/ }"
+  if ((${#output[@]} > 0)); then
+    sw_tell '  its last output:'
+    sw_tell_lines '    | ' "${output[@]}"
+  fi
+  [[ $sw_once == no ]] || sw_complain "  it is done from its beginning again; if it is done all the same: --skip $id"
   sw_tell_undo
 }
 
-# sw_tell_output: the last lines of the log that the step's commands wrote.
-sw_tell_output() {
+# sw_tell_end STATUS: sets sw_text to what a command with that status came to.
+sw_tell_end() {
+  sw_text="a command ended with status $1"
+  (($1 <= 128 || $1 > 192)) || sw_text="a command was ended by signal $(kill -l "$1") (status $1)"
+}
+
+# sw_take_output COUNT: sets the caller's output to the last lines that came of the step, without
+# the last COUNT ones. What this script itself writes to the log begins with "# " and the time.
+sw_take_output() {
   local line
-  printf '%s\n' '  its last output:' >&2 2>/dev/null || :
   while IFS= read -r line; do
-    [[ $line == ????-??-??' '??:??:??' '* ]] || printf '    | %s\n' "${line//[[:cntrl:]]/ }" >&2 2>/dev/null || :
-  done < <(tail -n 20 -- "$sw_log")
+    if [[ $line == '# '????-??-??' '??:??:??' '* ]]; then
+      output=()
+    else
+      output+=("$line")
+    fi
+  done 2>/dev/null < <(tail -n "$((20 + $1))" -- "$sw_log")
+  ((${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
+}
+
+# sw_tell TEXT: one line to standard error, of what the log has already.
+sw_tell() {
+  printf '%s\n' "$1" >&2 2>/dev/null || :
+}
+
+# sw_tell_lines PREFIX LINE…
+sw_tell_lines() {
+  local line prefix=$1
+  shift
+  for line; do
+    sw_tell "$prefix${line//[[:cntrl:]]/ }"
+  done
 }
 
 # sw_tell_undo: the step's own advice on how to take it back.
 sw_tell_undo() {
-  local advice=${sw_ids[sw_index]//-/_}__undo
-  [[ $(type -t "$advice") != function ]] || "$advice"
+  local sw_advice=${sw_ids[sw_index]//-/_}__undo
+  [[ $(type -t "$sw_advice") != function ]] || "$sw_advice"
 }
 
 # advise TEXT: how a step is taken back.
@@ -40,27 +73,22 @@ advise() {
   sw_complain "  to take it back: $1"
 }
 
-# sw_tell_how_to_go_on: the exact command.
+# sw_tell_how_to_go_on WHEN: the exact command.
 sw_tell_how_to_go_on() {
-  local log='' script
-  printf -v script '%q' "$sw_folder/$sw_script"
+  local name arguments
+  local -a words=(bash "$sw_folder/$sw_script")
   sw_set_arguments
-  [[ $sw_log == "$sw_default_log" ]] || printf -v log ' --log %q' "$sw_log"
-  sw_complain "  the whole log: $sw_log"
-  sw_complain "  to go on, when the cause is mended: bash $script$sw_text$log"
-}
-
-# sw_summary: one line on what was done.
-sw_summary() {
-  local name ok=0 changed=0 skipped=0
-  for name in "${!sw_outcomes[@]}"; do
-    case ${sw_outcomes[$name]} in
-      ok) ok=$((ok + 1)) ;;
-      changed) changed=$((changed + 1)) ;;
-      skipped) skipped=$((skipped + 1)) ;;
-    esac
+  arguments=${sw_text:+ $sw_text}
+  for name in "${sw_skip[@]}"; do
+    words+=(--skip "$name")
   done
-  sw_duration "$SECONDS"
-  say "$changed changed, $ok ok, $skipped skipped, in $sw_text"
-  sw_call_hooks summary
+  [[ $sw_log == "$sw_default_log" ]] || words+=(--log "$sw_log")
+  [[ $sw_allow_ssh == no ]] || words+=(--allow-ssh)
+  [[ $sw_yes == no ]] || words+=(--yes)
+  [[ $sw_reboot != yes ]] || words+=(--reboot)
+  sw_words "${words[@]}" "${sw_taken_options[@]}"
+  [[ -z ${SUDO_USER:-} ]] || sw_text="sudo $sw_text"
+  sw_complain "  the whole log: $sw_log"
+  [[ $sw_log_broken == no ]] || sw_complain "  not all of it could be written: is the disk full? see: df $sw_log"
+  sw_complain "  to go on$1: $sw_text$arguments"
 }

@@ -1,24 +1,31 @@
 # steps: the plan, and each step's way from "not yet" to "done".
 
-sw_ids=() sw_titles=() sw_options=()
-declare -A sw_index_of=() sw_outcomes=()
-sw_child='' sw_live=no sw_status=0 sw_command=()
+sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
+declare -A sw_index_of=() sw_answers=() sw_counts=()
+sw_status=0
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; needs=ID,ID;
 # when=VALUE is=WANTED (the step is wanted only where they are the same).
 step() {
-  local id=$1 title=$2 option value='' left_out=''
-  shift 2
-  for option; do
+  sw_index_of[$1]=${#sw_ids[@]}
+  sw_ids+=("$1")
+  sw_titles+=("$2")
+  sw_options+=(' ')
+  (($# == 2)) || sw_add_options "$@"
+}
+
+# sw_add_options ID TITLE OPTION…
+sw_add_options() {
+  local id=$1 option value='' options=' '
+  for option in "${@:3}"; do
     case $option in
       when=*) value=${option#when=} ;;
-      is=*) [[ ${option#is=} == "$value" ]] || left_out=left-out ;;
+      is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
+      *) options+="$option " ;;
     esac
   done
-  sw_index_of[$id]=${#sw_ids[@]}
-  sw_ids+=("$id")
-  sw_titles+=("$title")
-  sw_options+=(" $* $left_out ")
+  sw_options[-1]=$options
+  [[ $options != *' once '* ]] || sw_once_ids+=("$id")
 }
 
 # sw_option NAME: sets sw_text to the value of option NAME=VALUE of the current step.
@@ -35,68 +42,112 @@ sw_has() {
   [[ ${sw_options[sw_index]} == *" $1 "* ]]
 }
 
-# sw_is_done ID: whether the journal has the step as done.
-sw_is_done() {
-  case ${sw_events[$1]:-} in
-    done | ok | skipped) return 0 ;;
+# sw_look: asks whether the current step is done. Sets sw_status: 0 it is, 1 it is not, else unknown.
+sw_look() {
+  local sw_id=${sw_ids[sw_index]}
+  sw_status=0
+  case ${sw_options[sw_index]} in
+    *' until='*) ! sw_is_over || return 0 ;;&
+    *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
+    *) sw_ask "$sw_id" ;;
   esac
-  return 1
 }
 
-# sw_look: asks the current step's check. Sets sw_status: 0 it holds, 1 it does not, else unknown.
-sw_look() {
+# sw_is_over: whether the step that ends the need for the current one was done, and holds still.
+sw_is_over() {
+  local sw_until
+  sw_option until && sw_is_done "$sw_text" || return 1
+  sw_until=$sw_text
+  [[ ${sw_events[$sw_until]} != skipped ]] || return 0
+  [[ ${sw_options[sw_index_of[$sw_until]]} != *' once '* ]] || return 0
+  sw_ask "$sw_until"
+  sw_answers[$sw_until]=$sw_status
+  ((sw_status == 0))
+}
+
+# sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
+sw_ask() {
   sw_status=0
-  if sw_option until && sw_is_done "$sw_text"; then
+  if [[ ${#sw_answers[@]} != 0 && -n ${sw_answers[$1]:-} ]]; then
+    sw_status=${sw_answers[$1]}
     return 0
   fi
-  if sw_has once; then
-    sw_is_done "${sw_ids[sw_index]}" || sw_status=1
-    return 0
-  fi
-  "${sw_ids[sw_index]//-/_}__check" </dev/null >&7 2>&1 9>&- || sw_status=$?
+  "${1//-/_}__check" >&7 2>&1 9>&- || sw_status=$?
 }
 
 # sw_left_out: whether the current step is not to be run, and why, in sw_text.
 sw_left_out() {
-  local id=${sw_ids[sw_index]} name
-  if sw_has left-out; then
+  local id=${sw_ids[sw_index]}
+  if [[ ${sw_options[sw_index]} == *' left-out '* ]]; then
     sw_text='not wanted'
-    return 0
+  elif [[ -n $sw_only && $sw_only != "$id" ]]; then
+    sw_text=--only
+  elif [[ -n $sw_from ]] && ((sw_index < sw_index_of[$sw_from])); then
+    sw_text=--from
+  elif [[ " ${sw_skip[*]} " == *" $id "* ]]; then
+    sw_text=--skip
+  else
+    return 1
   fi
-  sw_text='left out'
-  [[ -z $sw_only || $sw_only == "$id" ]] || return 0
-  [[ -z $sw_from ]] || ((sw_index >= sw_index_of[$sw_from])) || return 0
-  for name in "${sw_skip[@]}"; do
-    [[ $name != "$id" ]] || return 0
-  done
-  return 1
+}
+
+# sw_leave_out: passes over the current step, for the reason in sw_text.
+sw_leave_out() {
+  local id=${sw_ids[sw_index]}
+  [[ $sw_text == 'not wanted' ]] || sw_left_ids+=("$id")
+  [[ $sw_text != --only ]] || return 0
+  sw_line skipped "$sw_dim" "$sw_text"
+  [[ $sw_text != --skip ]] || sw_is_done "$id" || sw_note skipped "$id" || :
 }
 
 # sw_line OUTCOME COLOUR [REMARK]: the progress line of the current step.
 sw_line() {
-  local total=${#sw_ids[@]} line
-  printf -v line '[%*d/%d] %s%-8s%s %s%s%s  %s%s' "${#total}" "$((sw_index + 1))" "$total" \
-    "$2" "$1" "$sw_plain" "$sw_bold" "${sw_ids[sw_index]}" "$sw_plain" "${sw_titles[sw_index]}" "${3:+  ($3)}"
-  sw_show "$line"
-  sw_record "[$((sw_index + 1))/$total] $1 ${sw_ids[sw_index]} ${3:+($3)}"
-  sw_outcomes[${sw_ids[sw_index]}]=$1
+  local id=${sw_ids[sw_index]} number=$((sw_index + 1)) total=${#sw_ids[@]} line
+  printf -v line '[%*d/%d] %s%-8s%s %s%s%s  %s%s\n' "${#total}" "$number" "$total" \
+    "$2" "$1" "$sw_plain" "$sw_bold" "$id" "$sw_plain" "${sw_titles[sw_index]}" "${3:+  ($3)}"
+  sw_held_lines+=$line
+  sw_held_records+="[$number/$total] $1 $id${3:+  ($3)}"$'\n'
+  sw_counts[$1]+=+
+  [[ $1 == ok && $sw_live == no ]] || sw_flush
 }
 
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
-  local sw_id=${sw_ids[sw_index]} sw_since=$SECONDS
   sw_look
-  if ((sw_status == 0)); then
+  if [[ $sw_status == 0 ]]; then
     sw_line ok "$sw_green"
-    sw_is_done "$sw_id" || sw_note ok "$sw_id"
-    return 0
+    [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
+  else
+    sw_bring_about
   fi
-  if ((sw_status != 1)); then
+}
+
+# sw_bring_about: the current step's check did not say that it holds.
+sw_bring_about() {
+  if [[ -n $sw_stop ]]; then
+    # What was asked may have been stopped as well: its answer is none.
+    sw_stopped
+    return 1
+  elif ((sw_status != 1)); then
     sw_fail "its check could not tell (status $sw_status)"
     return 1
   fi
-  sw_note start "$sw_id" || return 1
+  sw_change
+}
+
+# sw_change: applies the current step.
+sw_change() {
+  local sw_id=${sw_ids[sw_index]} sw_since=$SECONDS sw_noting=sw_note
+  sw_once=no
+  if sw_has once; then
+    sw_once=yes sw_noting=sw_note_safely
+  fi
+  if ! "$sw_noting" start "$sw_id"; then
+    sw_fail "nothing of it was done: $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
+    return 1
+  fi
   sw_record "--- $sw_id: ${sw_titles[sw_index]}"
+  [[ $sw_live != yes ]] || sw_show "$sw_dim${sw_titles[sw_index]} …$sw_plain"
   sw_apply "${sw_id//-/_}__apply"
   sw_settle "$sw_id" "$sw_since"
 }
@@ -105,34 +156,47 @@ sw_step() {
 sw_settle() {
   local sw_applied=$sw_status
   sw_recall_carried
-  if ((sw_applied != 0)); then
+  if [[ -n $sw_stop ]] && sw_ended_on_request "$sw_applied"; then
+    sw_stopped
+    return 1
+  elif ((sw_applied != 0)); then
     sw_fail '' "$sw_applied"
     return 1
   fi
-  if sw_has once; then
-    sw_status=0
-  else
-    sw_look
-  fi
-  if ((sw_status != 0)); then
+  [[ $sw_once == yes ]] || sw_look
+  if [[ -n $sw_stop ]] && ((sw_status != 0)); then
+    sw_stopped
+    return 1
+  elif ((sw_status != 0)); then
     sw_fail 'its commands ended without an error, and yet its check does not hold'
     return 1
   fi
-  sw_note_safely 'done' "$1" || return 1
+  if [[ $sw_once == yes ]]; then
+    sw_events[$1]='done'
+  elif ! sw_note_safely 'done' "$1"; then
+    sw_fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
+    return 1
+  fi
   sw_duration "$((SECONDS - $2))"
   sw_line changed "$sw_yellow" "$sw_text"
+}
+
+# sw_stopped: the current step was stopped on request.
+sw_stopped() {
+  sw_note stopped "${sw_ids[sw_index]}" || :
+  sw_line stopped "$sw_yellow" 'on request'
 }
 
 # sw_run_steps: the plan from top to bottom, until a step fails or a stop is asked for.
 # The reboot is not among them: it comes when everything else is done.
 sw_run_steps() {
-  local sw_went
+  local sw_went sw_was_finished=no sw_selected=$sw_only$sw_from${sw_skip[*]}
+  ! sw_part_has "$sw_part" finished || sw_was_finished=yes
   for sw_index in "${!sw_ids[@]}"; do
-    sw_has reboot && continue
+    [[ ${sw_options[sw_index]} != *' reboot '* ]] || continue
     [[ -z $sw_stop ]] || return 1
-    if sw_left_out; then
-      sw_line skipped "$sw_dim" "$sw_text"
-      [[ $sw_text != 'left out' || -n $sw_only ]] || sw_note skipped "${sw_ids[sw_index]}"
+    if [[ -n $sw_selected || ${sw_options[sw_index]} != ' ' ]] && sw_left_out; then
+      sw_leave_out
     else
       # Asked for in an `if` or before `||`, a step would not stop at a command that fails.
       sw_step
@@ -140,4 +204,5 @@ sw_run_steps() {
       ((sw_went == 0)) || return 1
     fi
   done
+  [[ -z $sw_stop ]]
 }

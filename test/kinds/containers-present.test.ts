@@ -134,7 +134,7 @@ describe('what is missing', () => {
     save(host, list);
     host.write('docker-images', 'c:3\n');
     expect(step.check().status).toBe(1);
-    expect(step.plan()).toMatch(/^ +'docker' 'load' '--input' .*\n.*'load'.*\n$/);
+    expect(step.plan()).toMatch(/^ +docker load --input .*\n.*load.*\n$/);
     host.forgetCalls();
     const { status, output } = step.apply();
     expect(output).toContain('image 2 of 2: $(touch x):2\n');
@@ -147,7 +147,7 @@ describe('what is missing', () => {
     const { host, step } = prepared('podman', ['w/a:1'], { docker: [], podman: [] });
     save(host, ['w/a:1']);
     host.write('podman-prefix', name);
-    expect(step.plan()).toMatch(/'podman' 'load' '--input'/);
+    expect(step.plan()).toMatch(/podman load --input/);
     expect(step.apply().status).toBe(0);
     expect(step.check().status).toBe(0);
   });
@@ -178,7 +178,7 @@ describe('what is missing', () => {
     const [file = ''] = readdirSync(host.path('back up'));
     const content = host.read(`back up/${file}`);
     host.write(`back up/${file}`, `x${content.slice(1)}`);
-    expect(step.plan()).toContain("'load'");
+    expect(step.plan()).toContain('load');
     const { status, output } = step.apply();
     expect(status).toBe(1);
     expect(output).toContain('is not what was saved');

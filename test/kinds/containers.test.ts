@@ -235,7 +235,7 @@ describe('containers.saved', () => {
 
   test('the dry run shows each file that is missing', () => {
     const { host, step, directory } = prepared(['w/a:1', 'b:1']);
-    expect(step.plan()).toMatch(/'docker' 'save' '--output' .*'--' 'w\/a:1'\n.*b:1/);
+    expect(step.plan()).toMatch(/docker save --output .*-- w\/a:1\n.*b:1/);
     step.apply();
     expect(step.plan()).toBe('');
     host.write('back up/b%3A1.tar', 'cut short');

@@ -35,7 +35,7 @@ describe.each(KINDS)('systemctl $verb', ({ make, verb, before }) => {
     const step = stepOn(host, make(about));
     const untouched = host.snapshot();
     expect(step.check()).toEqual({ status: 1, output: '' });
-    expect(step.plan()).toBe(`           'systemctl' '${verb}' '--' '${unit}'\n`);
+    expect(step.plan()).toBe(`           systemctl ${verb} -- ${unit}\n`);
     expect(host.snapshot()).toEqual(untouched);
     expect(host.calls().map(({ args }) => args[0])).toEqual(['show']);
     expect(step.apply().status).toBe(0);
@@ -49,7 +49,7 @@ describe.each(KINDS)('systemctl $verb', ({ make, verb, before }) => {
     const step = stepOn(host, make(about));
     expect(step.check()).toEqual({ status: 2, output: 'Failed to connect to bus\n' });
     expect(step.apply().status).toBe(1);
-    expect(step.failure()).toEqual(['1', `'systemctl' '${verb}' '--' '${unit}'`]);
+    expect(step.failure()).toEqual(['1', `systemctl ${verb} -- ${unit}`]);
   });
 
   test('an answer without a state tells nothing', () => {

@@ -71,7 +71,7 @@ describe('shell', () => {
       dir: host.directory,
     });
     expect(on.apply().status).toBe(1);
-    expect(on.failure()).toEqual(['1', "'false'"]);
+    expect(on.failure()).toEqual(['1', 'false']);
     expect(Object.keys(host.snapshot())).not.toContain('after');
   });
 
@@ -79,7 +79,7 @@ describe('shell', () => {
     const host = temporaryHost();
     const on = stepOn(host, shell({ ...saved, apply: "fail 'no room' 'make some'; run true" }));
     expect(on.apply()).toMatchObject({ status: 1, output: 'no room\nmake some\n' });
-    expect(on.failure()).toEqual(['1', '', 'no room']);
+    expect(on.failure()).toEqual(['1', '', 'no room', 'make some']);
   });
 
   test('its check answers with the status of its last command', () => {

@@ -1,0 +1,119 @@
+# resume: the next script is run by itself after the reboot, by a unit that is there for one boot.
+
+sw_units=/etc/systemd/system
+# Boots at which the unit tries: more than one, since the power may fail while it runs; and no more,
+# since what it runs may be what makes the machine fail.
+sw_resume_attempts=3
+
+# resume_after_reboot: this script is one of several: all but the last can have the next one run.
+resume_after_reboot() {
+  ((sw_part == ${#sw_scripts[@]})) ||
+    sw_more_options[--resume]='reboot without asking, and run the next script by itself after that'
+  sw_hooks_require+=(sw_require_resume)
+  sw_hooks_begin+=(sw_copy_scripts)
+  sw_hooks_reboot+=(sw_install_resume)
+  sw_hooks_end+=(sw_remove_resume)
+  sw_hooks_status+=(sw_tell_resume)
+}
+
+# sw_resume_unit PART: sets sw_text to the unit that runs that part.
+sw_resume_unit() {
+  sw_text=stepwright-$sw_procedure-$1.service
+}
+
+# sw_require_resume: what --resume asks for.
+sw_require_resume() {
+  local script line
+  sw_taken --resume || return 0
+  sw_reboot=yes
+  [[ -d /run/systemd/system ]] ||
+    sw_refuse '--resume needs systemd, which does not run here' 'leave --resume out, and run the next script by hand'
+  for script in "${sw_scripts[@]:sw_part}"; do
+    line=''
+    { read -r && read -r line; } 2>/dev/null <"$sw_folder/$script" || :
+    [[ $line == "# $script of $sw_procedure:"* ]] ||
+      sw_refuse "--resume needs $script of $sw_procedure beside this script, in $sw_folder" \
+        'copy it there; or leave --resume out, and run it by hand'
+  done
+}
+
+# sw_copy_scripts: the scripts that come next, where no reboot takes them away.
+sw_copy_scripts() {
+  local script
+  sw_taken --resume || return 0
+  (umask 077 && mkdir -p -- "$sw_state/resume") || return
+  for script in "${sw_scripts[@]:sw_part}"; do
+    [[ ! $sw_folder/$script -ef $sw_state/resume/$script ]] || continue
+    sw_replace_file "$sw_state/resume/$script" 0700 <"$sw_folder/$script" || return
+  done
+}
+
+# sw_install_resume: the unit, enabled. Fails when it is not.
+sw_install_resume() {
+  local unit
+  sw_taken --resume || return 0
+  sw_resume_unit "$((sw_part + 1))"
+  unit=$sw_text
+  rm -f -- "$sw_state/resume/attempts"
+  if ! { sw_print_go_on | sw_replace_file "$sw_state/resume/go-on" 0700 &&
+    sw_print_unit "$unit" | sw_replace_file "$sw_units/$unit" 0644 &&
+    systemctl enable "$unit" >&7 2>&1 9>&- && sync "$sw_units"; }; then
+    sw_complain "The unit $unit could not be installed (see $sw_log)."
+    return 1
+  fi
+}
+
+# sw_print_go_on: what the unit runs.
+sw_print_go_on() {
+  local next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
+  local -a options=(--yes --log "$sw_log")
+  ((sw_part + 1 == ${#sw_scripts[@]})) || options+=(--resume)
+  sw_words /bin/bash "$sw_state/resume/$next" "${options[@]}"
+  printf '%s\n' '#!/bin/bash' \
+    "# Goes on with $sw_procedure after the reboot, at $sw_resume_attempts boots at most." \
+    'attempt=0' \
+    "{ read -r attempt <$attempts; } 2>/dev/null" \
+    "if ((attempt >= $sw_resume_attempts)); then" \
+    "  echo 'It was cut off $sw_resume_attempts times: go on by hand, with --status and then:' ${sw_text@Q}" \
+    '  exit 1' \
+    'fi' \
+    "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
+    "exec $sw_text"
+}
+
+# sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
+# start or stop a service, which would wait for the boot to end. When it has run, whatever came of
+# that, it is there no more. A shutdown lets the command that runs end first.
+sw_print_unit() {
+  printf '%s\n' "# ${sw_scripts[sw_part]} of $sw_procedure, once, after the reboot." \
+    "# To keep it from that: systemctl disable $1" \
+    '[Unit]' \
+    "Description=${sw_scripts[sw_part]} of $sw_procedure, after the reboot" \
+    'Wants=network-online.target' \
+    'After=network-online.target multi-user.target' \
+    '' '[Service]' 'Type=oneshot' \
+    "ExecStart=/bin/bash $sw_state/resume/go-on" \
+    "ExecStopPost=/bin/rm -f $sw_units/multi-user.target.wants/$1 $sw_units/$1" \
+    'SuccessExitStatus=10' 'TimeoutStartSec=infinity' 'TimeoutStopSec=1h' 'KillMode=mixed' \
+    'IgnoreSIGPIPE=no' 'StandardInput=null' 'StandardOutput=journal' 'StandardError=journal' \
+    '' '[Install]' 'WantedBy=multi-user.target'
+}
+
+# sw_remove_resume: a part that has finished is not run at boot, whoever has run it.
+sw_remove_resume() {
+  ((sw_part > 1)) && sw_part_has "$sw_part" finished || return 0
+  sw_resume_unit "$sw_part"
+  [[ -e $sw_units/$sw_text ]] || return 0
+  rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
+  say "The unit $sw_text has done its work, and is removed."
+}
+
+# sw_tell_resume: for --status.
+sw_tell_resume() {
+  local part
+  for ((part = 2; part <= ${#sw_scripts[@]}; part++)); do
+    sw_resume_unit "$part"
+    [[ ! -e $sw_units/$sw_text ]] || printf '%s: at the next boot %s runs by itself (or runs now; see: systemctl status %s)\n' \
+      "Unit $sw_text" "${sw_scripts[part - 1]}" "$sw_text"
+  done
+}

@@ -1,0 +1,35 @@
+# status: what this script is made of, and how far earlier runs have come.
+
+sw_list() {
+  local total=${#sw_ids[@]}
+  for sw_index in "${!sw_ids[@]}"; do
+    printf '%*d  %s  %s\n' "${#total}" "$((sw_index + 1))" "${sw_ids[sw_index]}" "${sw_titles[sw_index]}"
+  done
+}
+
+# sw_tell_status: what the journal holds of this part and the others.
+sw_tell_status() {
+  local name part=0
+  sw_know_events
+  printf '%s: %s\n' "$sw_procedure" "$sw_title"
+  for name in "${sw_scripts[@]}"; do
+    part=$((part + 1))
+    sw_part_state "$part"
+    printf '  %s: %s\n' "$name" "$sw_text"
+  done
+  printf '\nSteps of %s:\n' "$sw_script"
+  for sw_index in "${!sw_ids[@]}"; do
+    name=${sw_ids[sw_index]}
+    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_events[$name]:--}" "$name" "${sw_titles[sw_index]}"
+  done
+  printf '\nJournal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"
+  sw_call_hooks status
+}
+
+# sw_part_state NUMBER: sets sw_text to how far that part has come.
+sw_part_state() {
+  sw_text='not begun'
+  [[ -n ${sw_part_times[$1]:-} ]] || return 0
+  if sw_part_has "$1" finished; then sw_text=finished; else sw_text=begun; fi
+  printf -v sw_text '%s, last run %(%Y-%m-%d %H:%M)T' "$sw_text" "${sw_part_times[$1]}"
+}
