@@ -1,8 +1,9 @@
 import { Host } from '../host.ts';
+import type { Judge } from '../points.ts';
 import { losePower } from '../root/durable.ts';
 import type { Tree } from '../root/tree.ts';
 import { expectSameEnd } from './outcomes.ts';
-import { inParallel, type Report } from './report.ts';
+import { inParallel, tail, type Report } from './report.ts';
 import { runPart, type Subject } from './subject.ts';
 import { distinct, keyOf, tellMoment, type Moment, type Trunk } from './trunk.ts';
 
@@ -73,46 +74,52 @@ export async function provePowerLosses(
   });
 }
 
+/** Of so many points, one is tried with a real kill. */
+const SAMPLE = 9;
+
 /**
- * The same with a real SIGKILL, and run again on the same machine with whatever was left running
- * there. Slower, since each begins with the run that is killed: the points of the steps in `steps`.
+ * The same with a real SIGKILL to everything in the script's process group, and the script run again
+ * on the same machine, with whatever goes on there. Slower, since each begins with the run that is
+ * killed; so it is a sample, to see that the snapshots of `proveKills` tell the truth.
  */
 export async function proveRealKills(
   subject: Subject,
   trunk: Trunk,
-  wanted: (moment: Moment, index: number) => boolean,
   width: number,
   report: Report,
 ): Promise<void> {
-  const chosen = distinct(trunk.moments).filter(wanted);
+  const chosen = distinct(trunk.moments).filter((_, index) => index % SAMPLE === SAMPLE - 1);
   report.count('real kills', chosen.length);
-  await inParallel(chosen, width, async (moment) => {
-    const first = trunk.moments.find(({ part }) => part === moment.part) ?? moment;
-    const number = trunk.moments.filter(({ part }) => part === moment.part).indexOf(moment) + 1;
-    const begin = moment.part === 0 ? trunk.start : first.snapshot;
-    const host = Host.from(subject.model.world, begin);
-    const judge = ({ number: at }: { number: number }) =>
-      at === number ? ({ kill: true } as const) : undefined;
-    const what = `killed for real, ${tellMoment(moment)}`;
-    const result = await runPart(host, subject, moment.part, trunk.state, { judge, again: 1 });
-    if (result.status !== 0 && result.status !== 10) {
-      report.find({
-        state: trunk.name,
-        what,
-        kind: 'broken',
-        wrong: `run again at once, it ended with ${result.statuses.join(', then ')}\n${result.stdout}${result.stderr}`,
-      });
-      host.dispose();
-      return;
-    }
-    if (result.status === 10) host.boot();
-    await expectSameEnd(
-      subject,
-      trunk,
-      host,
-      moment.part + (result.status === 10 ? 1 : 0),
+  await inParallel(chosen, width, async (moment) => killForReal(subject, trunk, moment, report));
+}
+
+async function killForReal(
+  subject: Subject,
+  trunk: Trunk,
+  moment: Moment,
+  report: Report,
+): Promise<void> {
+  const own = trunk.moments.filter(({ part }) => part === moment.part);
+  const begin = moment.part === 0 ? trunk.start : own[0]?.snapshot;
+  if (begin === undefined) return;
+  const number = own.indexOf(moment) + 1;
+  const host = Host.from(subject.model.world, begin);
+  const judge: Judge = (point) => (point.number === number ? { kill: true } : undefined);
+  const what = `killed for real, ${tellMoment(moment)}`;
+  const result = await runPart(host, subject, moment.part, trunk.state, { judge, again: 1 });
+  const rebooted = result.status === 10;
+  if (result.statuses.length < 2 || (result.status !== 0 && !rebooted)) {
+    const wrong = `killed and run again at once, it ended with ${result.statuses.join(', then ')}`;
+    report.find({
+      state: trunk.name,
       what,
-      report,
-    );
-  });
+      kind: 'broken',
+      wrong: `${wrong}\n${tail(result.stdout + result.stderr)}`,
+    });
+    host.dispose();
+    return;
+  }
+  if (rebooted) host.boot();
+  const part = rebooted || result.status === 0 ? moment.part + 1 : moment.part;
+  await expectSameEnd(subject, trunk, host, part, what, report);
 }

@@ -1,4 +1,4 @@
-import { proveKills, provePowerLosses } from './cut-off.ts';
+import { proveKills, provePowerLosses, proveRealKills } from './cut-off.ts';
 import { proveCutJournals, proveHalfScripts } from './damage.ts';
 import { proveFullDisks, proveReadOnly } from './disk.ts';
 import { proveFaults, proveSignals } from './faults.ts';
@@ -24,6 +24,7 @@ export const PROOFS = {
 /** The same, of which each is a matrix. */
 export const MATRICES = {
   kills: proveKills,
+  'real-kills': proveRealKills,
   power: provePowerLosses,
   faults: proveFaults,
   signals: proveSignals,
