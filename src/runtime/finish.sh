@@ -28,13 +28,14 @@ sw_end_early() {
 
 # sw_finish: the part is finished unless steps of it were left out by this run and done by none.
 sw_finish() {
-  local last=no
+  local last=no open
   ((sw_part < ${#sw_scripts[@]})) || last=yes
   sw_over=yes
   if ! sw_is_complete; then
+    open=$sw_text
     sw_call_hooks end
     sw_summary
-    say "$sw_script is not finished. Still to be done: $sw_text"
+    say "$sw_script is not finished. Still to be done: $open"
     return 0
   fi
   if ! sw_part_has "$sw_part" finished || [[ -n ${sw_counts[changed]:-} ]]; then

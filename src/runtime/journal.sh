@@ -3,7 +3,7 @@
 
 # A line: seconds since 1970, boot id, part, event, step ("-" for the part itself), detail.
 # Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped.
-sw_begun=no sw_journal=() sw_events_known=no
+sw_begun=no sw_journal=() sw_journal_broken=no sw_events_known=no
 declare -A sw_events=() sw_part_events=() sw_part_boots=() sw_part_times=()
 
 # sw_boot_id: sets sw_text to the id of the running boot.
@@ -68,9 +68,14 @@ sw_part_has() {
 # sw_note EVENT [STEP [DETAIL]]: adds a line to the journal.
 sw_note() {
   local detail=${3:-}
+  [[ $sw_journal_broken == no ]] || return 1
   [[ -z ${2:-} ]] || sw_know_events
   printf '%(%s)T\t%s\t%s\t%s\t%s\t%s\n' -1 "$sw_boot" "$sw_part" "$1" "${2:--}" \
-    "${detail//[[:cntrl:]]/ }" 2>/dev/null >>"$sw_state/journal" || return
+    "${detail//[[:cntrl:]]/ }" 2>/dev/null >>"$sw_state/journal" || {
+    # A line may be there in part: another one behind it would be misread.
+    sw_journal_broken=yes
+    return 1
+  }
   if [[ -n ${2:-} ]]; then
     sw_events[$2]=$1
   else
@@ -88,13 +93,12 @@ sw_note_safely() {
 
 # sw_open_journal: there is one, and lines can be added to it.
 sw_open_journal() {
-  local file=$sw_state/journal
-  if [[ ! -e $file ]]; then
-    printf 'stepwright-journal 1 %s\n' "$sw_procedure" | sw_replace_file "$file" 0600
-  elif [[ ${sw_journal[-1]} != *$'\n' ]]; then
-    # The power failed within a line: end it, so that it does not swallow the next one.
-    printf '\n' >>"$file"
-  fi
+  local header="stepwright-journal 1 $sw_procedure"$'\n'
+  [[ ! -e $sw_state/journal || ${sw_journal[-1]} != *$'\n' ]] || return 0
+  # The power failed within a line: what is left of it says nothing, and could say something wrong.
+  ((${#sw_journal[@]} == 0)) || unset 'sw_journal[-1]'
+  ((${#sw_journal[@]} > 0)) || sw_journal=("$header")
+  printf '%s' "${sw_journal[@]}" | sw_replace_file "$sw_state/journal" 0600
 }
 
 # sw_is_done STEP: whether the journal has the step as done.

@@ -23,12 +23,13 @@ would_write() {
   done
 }
 
-# would_do FUNCTION: the bash of the step itself, where it is the procedure's own.
+# would_do FUNCTION: the bash of the step itself, where it is the procedure's own. What bash puts
+# around it when it prints a function is taken away.
 would_do() {
   local line
   while IFS= read -r line; do
     sw_show "           $line"
-  done < <(declare -f "$1" | sed -e '1,2d' -e '$d' -e 's/^ *//')
+  done < <(declare -f "$1" | sed -e '1,2d' -e '$d' | sed -e 's/^    //' -e '1s/^( //' -e '$s/ )$//' -e 's/\([^;]\);$/\1/')
 }
 
 # sw_show_plan: what the current step would do. A step that only runs commands shows these itself.

@@ -24,7 +24,7 @@ sw_fail() {
     sw_tell '  its last output:'
     sw_tell_lines '    | ' "${output[@]}"
   fi
-  [[ $sw_once == no ]] || sw_complain "  it is done from its beginning again; if it is done all the same: --skip $id"
+  [[ $sw_once == no ]] || sw_complain "  the next run does it again from its beginning; to leave it out: --skip $id"
   sw_tell_undo
 }
 

@@ -57,15 +57,17 @@ sw_holds_something() {
 }
 
 # sw_is_proved keep|drop: the new cluster is the one that was proved to hold what the old one holds.
-# To drop the old one, it must be as it was then: the control file changes whenever it is started.
+# To drop the old one, it must be as it was then, and be stopped: the control file changes whenever it
+# is started.
 # Where that file is gone, dropping had begun.
 sw_is_proved() {
-  local identifier digest control found data
+  local identifier digest control found port state owner data
   [[ -e $sw_place/proved ]] || return 1
   { read -r identifier && read -r digest control; } <"$sw_place/proved" || return 1
   data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
   found=$(sw_system_identifier "$data") && [[ $found == "$identifier" ]] || return 1
   [[ $1 == drop && -e $control ]] || return 0
+  sw_look_at_cluster "$sw_old" "$sw_cluster" && ! sw_is_online "$state" || return 1
   found=$(sha256sum <"$control") && [[ ${found%% *} == "$digest" ]]
 }
 
@@ -167,18 +169,38 @@ sw_judge_other_cluster() {
   sw_new_data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
   [[ -n $sw_new_data && ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data, or say nothing of it: $data" \
     "set data_directory right in $sw_postgres_settings/$sw_new/$sw_cluster/postgresql.conf; never drop either before"
-  sw_is_online "$state" || sw_start_cluster "$sw_new" "$sw_cluster"
+  if sw_has_begun_to_drop && ! sw_is_online "$state"; then
+    run pg_ctlcluster "$sw_new" "$sw_cluster" start || {
+      sw_drop_empty
+      return
+    }
+  elif ! sw_is_online "$state"; then
+    sw_start_cluster "$sw_new" "$sw_cluster"
+  fi
   (umask 077 && mkdir -p -- "$sw_place")
   rm -f -- "$sw_place"/*
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
   sw_own=$(sw_own_contents "$sw_place/new" "$owner")
   if [[ -z $sw_own ]]; then
-    run pg_dropcluster --stop "$sw_new" "$sw_cluster"
+    printf '%s\n' "$sw_new_data" | sw_replace_file "$sw_place/dropping" 0600
+    sw_drop_empty
   elif ! sw_is_online "$old_state" && [[ $(sw_start_setting "$sw_old" "$sw_cluster") == manual ]]; then
     sw_text=copied
   else
     sw_fail_to_judge
   fi
+}
+
+# sw_has_begun_to_drop: an earlier run found the new cluster empty and was about to drop it. What it
+# may have left of it does not start.
+sw_has_begun_to_drop() {
+  local noted=''
+  { IFS= read -r noted <"$sw_place/dropping"; } 2>/dev/null && [[ $noted == "$sw_new_data" ]]
+}
+
+sw_drop_empty() {
+  run pg_dropcluster --stop "$sw_new" "$sw_cluster"
+  rm -f -- "$sw_place/dropping"
 }
 
 sw_fail_to_judge() {
