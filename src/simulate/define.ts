@@ -13,7 +13,7 @@ import {
   serverStopped,
   startAll,
   stopAll,
-} from './postgres/clusters.ts';
+} from './postgres/servers.ts';
 import type { HostState } from './state.ts';
 import type { Query, World } from './world.ts';
 

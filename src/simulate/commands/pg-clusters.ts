@@ -4,17 +4,15 @@ import { parseOptions, type Complaints, type OptionTable } from '../options.ts';
 import {
   beginCluster,
   defaultData,
-  dropCluster,
   findCluster,
   finishCluster,
   freePort,
   listClusters,
   setSetting,
   settingOf,
-  startCluster,
-  stopCluster,
   type Cluster,
 } from '../postgres/clusters.ts';
+import { dropCluster, startCluster, stopCluster } from '../postgres/servers.ts';
 
 /** Getopt::Long's complaints, which every one of these programs has. */
 export const PERL_COMPLAINTS: Complaints = {

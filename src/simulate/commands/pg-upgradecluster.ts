@@ -10,11 +10,10 @@ import {
   freePort,
   setSetting,
   settingsFolder,
-  startCluster,
-  stopCluster,
   touchData,
   type Cluster,
 } from '../postgres/clusters.ts';
+import { startCluster, stopCluster } from '../postgres/servers.ts';
 import type { Database, DataDirectory } from '../state.ts';
 import { demandCluster, PERL_COMPLAINTS } from './pg-clusters.ts';
 

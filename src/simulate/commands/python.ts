@@ -1,7 +1,8 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { satisfies } from '../debian/version.ts';
-import { pip, type Interpreter } from './pip.ts';
+import { pip } from './pip.ts';
+import type { Interpreter } from './pip-resolve.ts';
 import { pathOf } from './pg-dump.ts';
 
 /** The interpreter that a path stands for; each in a virtual environment has its own distributions. */

@@ -197,77 +197,69 @@ async function restartMachine(call: CommandCall): Promise<number> {
   return 0;
 }
 
+type Verb = (
+  call: CommandCall,
+  parsed: Parsed,
+  words: readonly string[],
+) => Promise<number> | number;
+
+async function reload(call: CommandCall): Promise<number> {
+  await call.change();
+  return 0;
+}
+
+async function forgetFailures(call: CommandCall): Promise<number> {
+  await call.change();
+  for (const unit of Object.values(call.host.state.units)) {
+    if (unit.active === 'failed') unit.active = 'inactive';
+  }
+  return 0;
+}
+
+function isSystemRunning(call: CommandCall): number {
+  const failed = Object.values(call.host.state.units).some((unit) => unit.active === 'failed');
+  call.out(failed ? 'degraded\n' : 'running\n');
+  return failed ? 1 : 0;
+}
+
+/** Verbs that are about no unit, or about all when none is named. */
+const GENERAL: Readonly<Record<string, Verb>> = {
+  'daemon-reexec': reload,
+  'daemon-reload': reload,
+  'is-system-running': isSystemRunning,
+  'list-timers': (call, parsed, words) => listUnits(call, parsed, false, words),
+  'list-unit-files': (call, parsed, words) => listUnits(call, parsed, true, words),
+  'list-units': (call, parsed, words) => listUnits(call, parsed, false, words),
+  reboot: restartMachine,
+  'reset-failed': forgetFailures,
+  show,
+  status: (call, _, words) => status(call, words),
+};
+
+/** Verbs that need a unit. */
+const OF_UNITS: Readonly<Record<string, Verb>> = {
+  cat: (call, _, words) => catUnits(call, words),
+  disable: async (call, parsed, words) => setEnabled(call, parsed, 'disable', words),
+  enable: async (call, parsed, words) => setEnabled(call, parsed, 'enable', words),
+  'is-active': isActive,
+  'is-enabled': isEnabled,
+  'is-failed': isFailed,
+  mask: async (call, parsed, words) => setMasked(call, parsed, true, words),
+  reload: async (call, _, words) => restart(call, 'reload', words),
+  'reload-or-restart': async (call, _, words) => restart(call, 'reload-or-restart', words),
+  restart: async (call, _, words) => restart(call, 'restart', words),
+  start: async (call, _, words) => start(call, words),
+  stop: async (call, _, words) => stop(call, words),
+  'try-restart': async (call, _, words) => restart(call, 'try-restart', words),
+  unmask: async (call, parsed, words) => setMasked(call, parsed, false, words),
+};
+
 async function dispatch(call: CommandCall, parsed: Parsed): Promise<number> {
   const [verb = 'list-units', ...words] = parsed.operands;
-  const needsUnit = ![
-    'daemon-reload',
-    'daemon-reexec',
-    'reboot',
-    'list-units',
-    'list-unit-files',
-    'list-timers',
-    'is-system-running',
-    'reset-failed',
-    'show',
-    'status',
-    'poweroff',
-  ].includes(verb);
-  if (needsUnit && words.length === 0) throw new Refusal(1, 'Too few arguments.');
-  switch (verb) {
-    case 'show':
-      return show(call, parsed, words);
-    case 'is-active':
-      return isActive(call, parsed, words);
-    case 'is-failed':
-      return isFailed(call, parsed, words);
-    case 'is-enabled':
-      return isEnabled(call, parsed, words);
-    case 'status':
-      return status(call, words);
-    case 'start':
-      return start(call, words);
-    case 'stop':
-      return stop(call, words);
-    case 'restart':
-    case 'try-restart':
-    case 'reload':
-    case 'reload-or-restart':
-      return restart(call, verb, words);
-    case 'enable':
-    case 'disable':
-      return setEnabled(call, parsed, verb, words);
-    case 'mask':
-    case 'unmask':
-      return setMasked(call, parsed, verb === 'mask', words);
-    case 'daemon-reload':
-    case 'daemon-reexec':
-      await call.change();
-      return 0;
-    case 'reset-failed':
-      await call.change();
-      for (const unit of Object.values(call.host.state.units))
-        if (unit.active === 'failed') unit.active = 'inactive';
-      return 0;
-    case 'list-units':
-      return listUnits(call, parsed, false, words);
-    case 'list-unit-files':
-      return listUnits(call, parsed, true, words);
-    case 'list-timers':
-      return listUnits(call, parsed, false, words);
-    case 'cat':
-      return catUnits(call, words);
-    case 'is-system-running':
-      call.out(
-        Object.values(call.host.state.units).some((unit) => unit.active === 'failed')
-          ? 'degraded\n'
-          : 'running\n',
-      );
-      return Object.values(call.host.state.units).some((unit) => unit.active === 'failed') ? 1 : 0;
-    case 'reboot':
-      return restartMachine(call);
-    default:
-      throw new Refusal(1, `Unknown operation ${verb}.`);
-  }
+  const known = GENERAL[verb] ?? OF_UNITS[verb];
+  if (known === undefined) throw new Refusal(1, `Unknown operation ${verb}.`);
+  if (GENERAL[verb] === undefined && words.length === 0) throw new Refusal(1, 'Too few arguments.');
+  return known(call, parsed, words);
 }
 
 function catUnits(call: CommandCall, words: readonly string[]): number {

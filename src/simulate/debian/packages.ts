@@ -1,14 +1,13 @@
 import type { Host } from '../host.ts';
 import {
-  abandonCluster,
   beginCluster,
   defaultData,
   findCluster,
   finishCluster,
   freePort,
-  startCluster,
   type Cluster,
 } from '../postgres/clusters.ts';
+import { abandonCluster, startCluster } from '../postgres/servers.ts';
 import type { ArchivePackage } from './archive.ts';
 import { archiveKeyring, osRelease, type Release } from './release.ts';
 
