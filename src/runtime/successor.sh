@@ -25,7 +25,7 @@ sw_name_clusters() {
 # proved to be in the new one.
 cluster_is_upgraded() {
   local sw_old sw_new sw_cluster sw_place sw_text port state owner
-  local -a databases=() wanted=()
+  local -a databases=() expected=()
   sw_name_clusters "$1" "$2" "$3"
   sw_has_cluster "$sw_new" "$sw_cluster" || return 1
   if sw_has_cluster "$sw_old" "$sw_cluster"; then
@@ -35,13 +35,13 @@ cluster_is_upgraded() {
   sw_look_at_cluster "$sw_new" "$sw_cluster" || return
   sw_is_online "$state" || return 1
   sw_list_databases "$owner" "$sw_new/$sw_cluster" || return
-  [[ ! -e $sw_place/databases ]] || mapfile -d '' -t wanted <"$sw_place/databases"
-  wanted+=("$@")
-  if sw_missing_databases "${wanted[@]}"; then
+  [[ ! -e $sw_place/databases ]] || mapfile -d '' -t expected <"$sw_place/databases"
+  expected+=("$@")
+  if sw_missing_databases "${expected[@]}"; then
     printf 'the PostgreSQL cluster %s/%s does not hold: %s\n' "$sw_new" "$sw_cluster" "$sw_text"
     return 1
   fi
-  ((${#wanted[@]} > 0)) || sw_holds_something
+  ((${#expected[@]} > 0)) || sw_holds_something
 }
 
 # sw_holds_something: nobody said what the cluster has to hold, so an empty one may be the wrong one.

@@ -1,5 +1,5 @@
 import type { Command, CommandCall } from '../command.ts';
-import { Refusal } from '../command.ts';
+import { CutOff, Refusal } from '../command.ts';
 import { compareVersions } from '../debian/version.ts';
 import { parseOptions, type OptionTable } from '../options.ts';
 import {
@@ -13,7 +13,7 @@ import {
   touchData,
   type Cluster,
 } from '../postgres/clusters.ts';
-import { startCluster, stopCluster } from '../postgres/servers.ts';
+import { abandonCluster, startCluster, stopCluster } from '../postgres/servers.ts';
 import type { Database, DataDirectory } from '../state.ts';
 import { demandCluster, PERL_COMPLAINTS } from './pg-clusters.ts';
 
@@ -174,6 +174,25 @@ async function copy({ call, old, data }: Upgrade, content: DataDirectory): Promi
   }
 }
 
+/** pg_createcluster takes away what it has made; the old cluster stays closed. */
+function giveUp({ call, old, version, data }: Upgrade, error: unknown): never {
+  if (error instanceof CutOff) throw error;
+  abandonCluster(call.host, version, old.name, data);
+  throw new Refusal(1, `Error: Could not create target cluster`);
+}
+
+/** A copy that fails is removed, and the old cluster let go on as before. */
+function takeBack(upgrade: Upgrade, error: unknown): never {
+  if (error instanceof CutOff) throw error;
+  const { call, old, version, data } = upgrade;
+  abandonCluster(call.host, version, old.name, data);
+  unrestrict(upgrade);
+  const closed = demandCluster(call, old.version, old.name);
+  if (closed.content?.server !== undefined) stopCluster(call.host, closed);
+  startCluster(call.host, demandCluster(call, old.version, old.name));
+  throw new Refusal(1, 'Error during cluster dumping, removing new cluster');
+}
+
 /** Both stop, the old one for good, and the new one takes over its port. */
 async function handOver(upgrade: Upgrade): Promise<void> {
   const { call, old, version, copiesFirst } = upgrade;
@@ -215,8 +234,8 @@ export const pgUpgradecluster: Command = async (call) => {
   await call.change();
   restrict(upgrade);
   await call.midway('old cluster restarted for its owner alone');
-  const content = await create(upgrade);
-  await copy(upgrade, content);
+  const content = await create(upgrade).catch((error: unknown) => giveUp(upgrade, error));
+  await copy(upgrade, content).catch((error: unknown) => takeBack(upgrade, error));
   await call.midway('everything copied');
   await handOver(upgrade);
   if (wasOnline || compareVersions(common, '208') < 0) {

@@ -51,20 +51,15 @@ export function startCluster(host: Host, cluster: Cluster, options = ''): void {
     /hba_file=(\S+)/.exec(options)?.[1] ?? `${settingsFolder(version, name)}/pg_hba.conf`;
   const hba = host.files.text(hbaFile);
   if (hba === undefined) throw new Refusal(1, `Error: could not load pg_hba.conf: ${hbaFile}`);
-  content.server = {
-    cluster: `${version}/${name}`,
-    folder: data,
-    port,
-    hbaFile,
-    admits: admitted(hba),
-  };
-  touchData(host, data, content);
   const extra = options === '' ? '' : ` "-c" "${options.replace(/^-c\s*/, '')}"`;
-  host.files.write(
-    `${data}/postmaster.opts`,
-    `/usr/lib/postgresql/${version}/bin/postgres "-D" "${data}" "-c" "config_file=${settingsFolder(version, name)}/postgresql.conf"${extra}\n`,
-    0o600,
-  );
+  const settings = `${settingsFolder(version, name)}/postgresql.conf`;
+  const program = `/usr/lib/postgresql/${version}/bin/postgres`;
+  const told = `${program} "-D" "${data}" "-c" "config_file=${settings}"${extra}\n`;
+  // A server that cannot write does not start.
+  touchData(host, data, content);
+  host.files.write(`${data}/postmaster.opts`, told, 0o600);
+  const admits = admitted(hba);
+  content.server = { cluster: `${version}/${name}`, folder: data, port, hbaFile, admits };
   host.startDaemon(daemonId(content), data);
 }
 
