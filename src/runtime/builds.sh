@@ -4,14 +4,14 @@
 # unless they are the ones that were noted.
 sw_keep_digests() {
   local script new=no
-  local -a found=()
+  local -a present=()
   for script in "${sw_scripts[@]:sw_part}"; do
     [[ -f $sw_folder/$script ]] || continue
-    found+=("./$script")
+    present+=("./$script")
     [[ ! $sw_folder/$script -nt $sw_state/scripts ]] || new=yes
   done
   [[ $new == yes ]] || return 0
-  (cd -- "$sw_folder" && sha256sum -- "${found[@]}") | sw_replace_file "$sw_state/scripts" 0600
+  (cd -- "$sw_folder" && sha256sum -- "${present[@]}") | sw_replace_file "$sw_state/scripts" 0600
 }
 
 # sw_compare_digest: tells when this script is not the one that lay beside the part before it.

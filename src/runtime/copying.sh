@@ -169,8 +169,8 @@ sw_default_data() {
     done <"$sw_postgres_settings-common/createcluster.conf"
   fi
   data=${data//\'\'/\'}
-  data=${data//%v/$sw_new}
-  printf '%s' "${data//%c/$sw_cluster}"
+  data=${data//%v/"$sw_new"}
+  printf '%s' "${data//%c/"$sw_cluster"}"
 }
 
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.

@@ -1,5 +1,8 @@
 # dump: databases saved to files.
 
+# Where Debian puts PostgreSQL's own programs, in a directory for each version.
+sw_postgres_programs=/usr/lib/postgresql
+
 # What was dumped is noted in $sw_state/dumps, a line a file: SIZE INODE TIME of the file, the
 # identifier of the cluster that the database was in, and the file's path.
 
@@ -128,4 +131,33 @@ plan_dump() {
   would "${as[@]}" pg_dump ${4:+--cluster "$4"} --no-password --format=custom --dbname="$2"
   would_say "  (its output goes to ${1@Q}, which only root may read, and is read back)"
   [[ ! -e $1 ]] || would_say "  (the file that has this name is kept, as ${1@Q}.~1~ or the next free number)"
+}
+
+# dumps_are_whole FOLDER USER CLUSTER DATABASE…: each of them is saved in FOLDER.
+dumps_are_whole() {
+  local folder=$1 user=$2 cluster=$3 name
+  for name in "${@:4}"; do
+    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" || return
+  done
+}
+
+# save_dumps FOLDER USER CLUSTER DATABASE…: saves those that are not.
+save_dumps() {
+  local folder=$1 user=$2 cluster=$3 name
+  local -a missing=()
+  for name in "${@:4}"; do
+    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" || missing+=("$name")
+  done
+  for name in "${missing[@]}"; do
+    save_dump "$folder/$name.dump" "$name" "$user" "$cluster"
+  done
+}
+
+# plan_dumps FOLDER USER CLUSTER DATABASE…
+plan_dumps() {
+  local folder=$1 user=$2 cluster=$3 name
+  for name in "${@:4}"; do
+    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" ||
+      plan_dump "$folder/$name.dump" "$name" "$user" "$cluster"
+  done
 }

@@ -47,15 +47,15 @@ sw_nothing_kept_goes() {
 
 # keep_packages ARGUMENT… -- NAME…: stops the step when that apt-get would remove one of the named.
 keep_packages() {
-  local -a sw_keep=() command=()
+  local -a sw_keep=() words=()
   while [[ $1 != -- ]]; do
-    command+=("$1")
+    words+=("$1")
     shift
   done
   sw_keep=("${@:2}")
-  sw_nothing_kept_goes "${command[@]}" ||
+  sw_nothing_kept_goes "${words[@]}" ||
     fail 'apt would remove packages that have to stay, or cannot tell; nothing was changed' \
-      "see: apt-get -s ${command[*]}"
+      "see: apt-get -s ${words[*]}"
 }
 
 # fetch_packages SUITE [--keep NAME…] [--install NAME…]: fetches them, when there is room for them here,
@@ -108,18 +108,18 @@ sw_ask_room() {
 # does; a kernel needs room in /boot.
 sw_require_room() {
   local get grow kernel=no available mount path
-  local -A need=() free=()
+  local -A wants=() room=()
   sw_ask_room "$@"
   for path in "$sw_apt_archives=$get" "/usr=$((grow + 200000000))" /var=50000000 /boot=150000000; do
     [[ ${path%=*} != /boot || $kernel == yes ]] || continue
     [[ -d ${path%=*} ]] || continue
     { read -r _ && read -r available mount; } < <(df -B 1 --output=avail,target -- "${path%=*}")
-    free[$mount]=$available
-    need[$mount]=$((${need[$mount]:-0} + ${path#*=}))
+    room[$mount]=$available
+    wants[$mount]=$((${wants[$mount]:-0} + ${path#*=}))
   done
-  for mount in "${!need[@]}"; do
-    ((free[$mount] >= need[$mount])) ||
-      fail "$mount has $((free[$mount] / 1000000)) MB free, and the packages need $((need[$mount] / 1000000)) MB there; nothing was changed" \
+  for mount in "${!wants[@]}"; do
+    ((room[$mount] >= wants[$mount])) ||
+      fail "$mount has $((room[$mount] / 1000000)) MB free, and the packages need $((wants[$mount] / 1000000)) MB there; nothing was changed" \
         "make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
   done
 }

@@ -1,6 +1,6 @@
 # postgres: PostgreSQL servers, asked as the user that owns them.
 
-sw_postgres_programs=/usr/lib/postgresql sw_postgres_settings=/etc/postgresql
+sw_postgres_settings=/etc/postgresql
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 

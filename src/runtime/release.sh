@@ -66,11 +66,11 @@ sw_change_suites() {
 # that is gone when its suite is another.
 sw_note_own_addresses() {
   local key
-  local -A seen=()
+  local -A met=()
   for key in "${!sw_wanted[@]}" "${sw_own_addresses[@]}"; do
-    [[ -z $key ]] || seen["${key%% *}"]=1
+    [[ -z $key ]] || met["${key%% *}"]=1
   done
-  printf '%s\n' "${!seen[@]}" | sw_replace_file "$sw_state/own-sources" 0600
+  printf '%s\n' "${!met[@]}" | sw_replace_file "$sw_state/own-sources" 0600
 }
 
 # sw_probe_suites: asks each mirror for the Release file of each suite. Sets sw_missing.

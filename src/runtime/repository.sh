@@ -5,7 +5,6 @@ sw_keyrings=/usr/share/keyrings
 # repository_is_there NAME LINE [FINGERPRINT…]: NAME.list says LINE and nothing else, no other list
 # has the same source, and its key is there: with fingerprints, these keys and no other.
 repository_is_there() {
-  local -a sw_doubles=()
   sw_has_line "$sw_apt_etc/sources.list.d/$1.list" "$2" &&
     sw_find_doubles "$1" "$2" &&
     sw_has_keys "$sw_keyrings/$1.asc" "${@:3}"

@@ -66,9 +66,9 @@ sw_install_resume() {
 # sw_print_go_on: what the unit runs.
 sw_print_go_on() {
   local next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
-  local -a options=(--yes --log "$sw_log")
-  ((sw_part + 1 == ${#sw_scripts[@]})) || options+=(--resume)
-  sw_words /bin/bash "$sw_state/resume/$next" "${options[@]}"
+  local -a arguments=(--yes --log "$sw_log")
+  ((sw_part + 1 == ${#sw_scripts[@]})) || arguments+=(--resume)
+  sw_words /bin/bash "$sw_state/resume/$next" "${arguments[@]}"
   printf '%s\n' '#!/bin/bash' \
     "# Goes on with $sw_procedure after the reboot, at $sw_resume_attempts boots at most." \
     'attempt=0' \

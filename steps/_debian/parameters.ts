@@ -1,0 +1,39 @@
+import { parameter } from 'stepwright';
+
+/** What an administrator may set of every upgrade of a Debian server. */
+export const service = parameter.identifier('service', {
+  default: 'app.service',
+  help: 'the unit that uses the database: stopped for the upgrade, and started after it',
+});
+
+export const databases = parameter.identifiers('databases', {
+  default: '',
+  help: 'databases that are saved, and have to be there afterwards; every other one is copied as well',
+});
+
+export const cluster = parameter.identifier('cluster', {
+  default: 'main',
+  help: 'the PostgreSQL cluster, as pg_lsclusters names it',
+});
+
+export const backups = parameter.path('backup-dir', {
+  default: '/var/backups/release-upgrade',
+  help: 'where the backups and lists go',
+});
+
+export const kernels = parameter.identifiers('kernel-packages', {
+  default: 'linux-image-amd64',
+  help: "the kernel's metapackage: linux-image-ARCHITECTURE; none in a container",
+});
+
+export const keep = parameter.identifiers('keep', {
+  default: '',
+  help: 'packages that the upgrade must not remove',
+});
+
+export const mayPurge = parameter.boolean('purge-obsolete', {
+  default: 'no',
+  help: 'whether packages that the new release does not have any more are purged',
+});
+
+export const parameters = [service, databases, cluster, backups, kernels, keep, mayPurge];

@@ -1,0 +1,27 @@
+import { procedure } from 'stepwright';
+import { parameters } from '../_debian/parameters.ts';
+import { bookworm, bullseye } from '../_debian/releases.ts';
+import { requirements } from '../_debian/requirements.ts';
+import { releaseUpgrade } from '../_debian/upgrade.ts';
+
+/** The steps from Debian 11 to Debian 12, for this procedure and for longer ways. */
+export const steps = releaseUpgrade({
+  from: bullseye,
+  to: bookworm,
+  // Firmware is a component of its own since Debian 12.
+  components: { 'non-free': ['non-free', 'non-free-firmware'] },
+});
+
+export default procedure({
+  id: 'debian-11-to-12',
+  title: 'Debian 11 to Debian 12',
+  summary:
+    'For a Debian 11 server with a PostgreSQL cluster and one service that uses it. Everything is ' +
+    'saved and fetched while the service runs; it is down only while packages are installed and the ' +
+    'cluster becomes one of version 15.',
+  from: { release: 'bullseye', name: 'Debian 11' },
+  to: { release: 'bookworm', name: 'Debian 12' },
+  parameters,
+  requires: requirements,
+  steps: [steps],
+});

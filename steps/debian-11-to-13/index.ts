@@ -1,0 +1,19 @@
+import { prefixed, procedure } from 'stepwright';
+import { parameters } from '../_debian/parameters.ts';
+import { requirements } from '../_debian/requirements.ts';
+import { steps as elevenToTwelve } from '../debian-11-to-12/index.ts';
+import { steps as twelveToThirteen } from '../debian-12-to-13/index.ts';
+
+export default procedure({
+  id: 'debian-11-to-13',
+  title: 'Debian 11 to Debian 13, by way of Debian 12',
+  summary:
+    'For a Debian 11 server with a PostgreSQL cluster and one service that uses it. Debian knows no ' +
+    'way past a release: the server becomes one of Debian 12, serves as such, and goes on to Debian ' +
+    '13 when that is asked for.',
+  from: { release: 'bullseye', name: 'Debian 11' },
+  to: { release: 'trixie', name: 'Debian 13' },
+  parameters,
+  requires: requirements,
+  steps: [prefixed('to-12', elevenToTwelve), prefixed('to-13', twelveToThirteen)],
+});

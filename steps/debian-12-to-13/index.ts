@@ -1,0 +1,22 @@
+import { procedure } from 'stepwright';
+import { parameters } from '../_debian/parameters.ts';
+import { bookworm, trixie } from '../_debian/releases.ts';
+import { requirements } from '../_debian/requirements.ts';
+import { releaseUpgrade } from '../_debian/upgrade.ts';
+
+/** The steps from Debian 12 to Debian 13, for this procedure and for longer ways. */
+export const steps = releaseUpgrade({ from: bookworm, to: trixie });
+
+export default procedure({
+  id: 'debian-12-to-13',
+  title: 'Debian 12 to Debian 13',
+  summary:
+    'For a Debian 12 server with a PostgreSQL cluster and one service that uses it. Everything is ' +
+    'saved and fetched while the service runs; it is down only while packages are installed and the ' +
+    'cluster becomes one of version 17.',
+  from: { release: 'bookworm', name: 'Debian 12' },
+  to: { release: 'trixie', name: 'Debian 13' },
+  parameters,
+  requires: requirements,
+  steps: [steps],
+});

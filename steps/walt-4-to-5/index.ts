@@ -1,0 +1,52 @@
+import { procedure, reboot, requires } from 'stepwright';
+import { migrate } from './migrate.ts';
+import { prepare } from './prepare.ts';
+import { takeDown, upgrade } from './upgrade.ts';
+import {
+  backupDir,
+  debianMirror,
+  dockerRepository,
+  getPip,
+  kubicRepository,
+  parameters,
+} from './values.ts';
+
+export default procedure({
+  id: 'walt-4-to-5',
+  title: 'WalT server, version 4 to 5',
+  summary:
+    'For the administrator of a WalT server of version 4 on Debian 9 (stretch). It brings the ' +
+    'server to version 5 on Debian 10 (buster): the distribution, the PostgreSQL cluster with ' +
+    'the database of WalT, WalT itself, and the images of the nodes, which move from docker to ' +
+    'podman. Have a console of the machine at hand, and let it not be needed for some hours.',
+  from: { release: 'stretch', name: 'Debian 9' },
+  to: { release: 'buster', name: 'Debian 10' },
+  architecture: 'amd64',
+  parameters,
+  requires: [
+    requires.unit({ unit: 'walt-server' }),
+    requires.packagesInOrder(),
+    requires.noPins(),
+    requires.space({ path: '/usr', mebibytes: 3000, purpose: 'the new release' }),
+    requires.space({ path: '/var', mebibytes: 3000, purpose: 'packages and the new database' }),
+    requires.space({ path: '/boot', mebibytes: 100, purpose: 'the new kernel' }),
+    requires.space({ path: backupDir, mebibytes: 500, purpose: 'the copies' }),
+    requires.reachable({ url: debianMirror }),
+    requires.reachable({ url: dockerRepository }),
+    requires.reachable({ url: kubicRepository }),
+    requires.reachable({ url: getPip }),
+  ],
+  steps: [
+    prepare,
+    takeDown,
+    upgrade,
+    reboot({
+      id: 'rebooted',
+      why: 'WalT 5 mounts images in a way that needs the kernel of Debian 10',
+      release: 'buster',
+      releaseName: 'Debian 10',
+      kernel: '4.16',
+    }),
+    migrate,
+  ],
+});
