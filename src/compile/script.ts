@@ -43,10 +43,12 @@ function header(procedure: Procedure, part: Part, count: number): string {
  * What comes before anything else: the right shell, and a clean one. While it reads the rest, the
  * script says of itself that it is cut short; its last command takes that back.
  */
-const GUARD = `[ -n "\${BASH_VERSION:-}" ] || {
-  echo "Run this script with bash." >&2
-  exit 2
-}
+const GUARD = `case \${BASH_VERSION:-} in
+  "")
+    echo "Run this script with bash." >&2
+    exit 2
+    ;;
+esac
 if [[ -f \${BASH_SOURCE[0]:-} && \${BASH_SOURCE[0]##*/} == "\${0##*/}" ]]; then
   if [[ $- != *p* ]]; then
     # A shell of its own, with no options and no functions of the one that this was started from.

@@ -12,13 +12,21 @@ run() {
     return 0
   fi
   sw_words "$@"
-  if [[ $sw_once == no ]] && { [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; }; then
+  if [[ $sw_once == no ]] && sw_has_to_stop; then
     printf 'stopped before: %s\n' "$sw_text"
+    # The shells around this one take it for a failure.
+    : 2>/dev/null >"$sw_state/stopped" || :
     exit 143
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
   "$@" 9>&-
+}
+
+# sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
+# step's own is not told by the signal; the file tells it.
+sw_has_to_stop() {
+  [[ -n $sw_stop || -e $sw_state/stop ]] || ! kill -0 "$$" 2>/dev/null
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
@@ -54,7 +62,7 @@ sw_note_failure() {
 sw_apply() {
   local sw_function=$1 sw_start=0 sw_follower=''
   sw_answers=()
-  rm -f -- "$sw_state/failure"
+  rm -f -- "$sw_state/failure" "$sw_state/stop" "$sw_state/stopped"
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
     # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
@@ -67,7 +75,7 @@ sw_apply() {
     "$sw_function"
     [[ $sw_once == no ]] || sw_note_safely 'done' "${sw_ids[sw_index]}" ||
       fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
-  ) </dev/null >&8 2>&1 &
+  ) </dev/null >&8 2>&1 6>&- &
   sw_child=$!
   # Asked for before the child was known by its number.
   [[ -z $sw_stop ]] || kill -TERM "$sw_child" 2>/dev/null || :
@@ -111,6 +119,7 @@ sw_asked_to_stop() {
   local what='the command that runs now'
   sw_stop=$1 sw_woken=yes
   [[ -n $sw_child ]] || return 0
+  : 2>/dev/null >"$sw_state/stop" || :
   kill -TERM "$sw_child" 2>/dev/null || :
   [[ $sw_once == no ]] || what="step ${sw_ids[sw_index]}"
   say "SIG$1: stopping as soon as $what has ended (see $sw_log)"
@@ -118,5 +127,5 @@ sw_asked_to_stop() {
 
 # sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
 sw_ended_on_request() {
-  (($1 == 143)) && [[ ! -e $sw_state/failure ]]
+  (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }

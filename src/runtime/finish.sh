@@ -7,6 +7,8 @@ sw_over=no
 sw_ended_unexpectedly() {
   [[ $sw_over == no ]] || return 0
   sw_over=yes
+  # It may have ended where these go to the log.
+  exec 1>&6 2>&6
   sw_call_hooks end
   sw_complain "$sw_script ended in the middle of step ${sw_ids[sw_index]:-}; this is a fault of the script." "$sw_red"
   sw_tell_how_to_go_on ''
@@ -15,6 +17,7 @@ sw_ended_unexpectedly() {
 # sw_end_early: a step failed, or a stop was asked for.
 sw_end_early() {
   sw_over=yes
+  rm -f -- "$sw_state/stop" "$sw_state/stopped"
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then

@@ -146,7 +146,7 @@ sw_begin() {
   cd / || return 3
   SECONDS=0
   sw_open_notes || return
-  exec 7>&8
+  exec 6>&2 7>&8
   trap '' HUP
   trap : PIPE
   trap 'sw_asked_to_stop INT' INT QUIT
