@@ -68,13 +68,13 @@ sw_print_go_on() {
   local next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
   local -a arguments=(--yes --log "$sw_log")
   ((sw_part + 1 == ${#sw_scripts[@]})) || arguments+=(--resume)
-  sw_words /bin/bash "$sw_state/resume/$next" "${arguments[@]}"
+  sw_words bash "$sw_state/resume/$next" "${arguments[@]}"
   printf '%s\n' '#!/bin/bash' \
     "# Goes on with $sw_procedure after the reboot, at $sw_resume_attempts boots at most." \
     'attempt=0' \
     "{ read -r attempt <$attempts; } 2>/dev/null" \
     "if ((attempt >= $sw_resume_attempts)); then" \
-    "  echo 'It was cut off $sw_resume_attempts times: go on by hand, with --status and then:' ${sw_text@Q}" \
+    "  echo 'It was cut off at $sw_resume_attempts boots: go on by hand:' ${sw_text@Q}" \
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
