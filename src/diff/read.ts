@@ -107,10 +107,10 @@ function stepOf(
 }
 
 /**
- * The first line of a module says its name, after and before a blank line. Comments of steps look
- * like it, but stand above the runtime; those within a module have no blank line below them.
+ * A module begins with a comment that says its name, with a blank line above and below it. Comments
+ * of steps look like it, but stand above the runtime; those of functions have these right below.
  */
-const MODULE = /(?<=\n\n)# ([a-z]+): .+\n(?=\n)/g;
+const MODULE = /(?<=\n\n)# ([a-z]+): .+\n(?:#.*\n)*(?=\n)/g;
 
 function modulesOf(text: string): Map<string, string> {
   const starts = [...text.matchAll(MODULE)];
