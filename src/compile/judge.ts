@@ -59,18 +59,27 @@ function checkProblems(file: string, steps: readonly Step[]): Problem[] {
   });
 }
 
+/** Whether the need for `step` has ended where the step at `index` stands. */
+function isOver(step: Step, index: number, steps: readonly Step[]): boolean {
+  if (!('until' in step) || step.until === undefined) return false;
+  const end = steps.findIndex(({ id }) => id === step.until);
+  return end !== -1 && end < index;
+}
+
 /** Two steps of one part that would undo each other at every run. */
 function fights(file: string, steps: readonly Step[]): Problem[] {
-  const owners = new Map<string, string>();
-  return steps.flatMap((step) =>
+  const owners = new Map<string, Step>();
+  return steps.flatMap((step, index) =>
     lower(step).owns.flatMap((resource) => {
       const owner = owners.get(resource);
-      owners.set(resource, owner ?? step.id);
-      if (owner === undefined) return [];
+      if (owner === undefined || isOver(owner, index, steps)) {
+        owners.set(resource, step);
+        return [];
+      }
       return [
         {
           where: `${file}: step ${step.id}`,
-          what: `it fights with step ${owner} over ${resource}`,
+          what: `it fights with step ${owner.id} over ${resource}`,
           mend: 'keep one of the two, or part them by a reboot',
         },
       ];

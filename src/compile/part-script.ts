@@ -67,6 +67,16 @@ function wanted(when: Exclude<Exclude<Step, { kind: 'reboot' }>['when'], undefin
   return [word('when=', ...valueWord(parameter).parts), word(`is=${is}`)];
 }
 
+/** Whether `nodes` read variable `name`; of a list, its names as one text. */
+function readsText(name: string, nodes: unknown): boolean {
+  if (Array.isArray(nodes)) return nodes.some((node) => readsText(name, node));
+  if (typeof nodes !== 'object' || nodes === null) return false;
+  const { type, name: found } = nodes as { type?: unknown; name?: unknown };
+  if (type === 'variable' && found === name) return true;
+  return Object.values(nodes).some((value) => readsText(name, value));
+}
+
+/** `used`: its value is read, and not only that of the list that is made of it. */
 function parameterCalls(parameter: Parameter, used: boolean): Node[] {
   const name = variableName(parameter.name);
   const limits =
@@ -76,19 +86,24 @@ function parameterCalls(parameter: Parameter, used: boolean): Node[] {
       : [String(parameter.minimum ?? '-'), String(parameter.maximum ?? '-')]);
   const words = [name, parameter.type];
   return used
-    ? [
-        assign(name, parameter.default),
-        ...(parameter.type === 'identifiers' ? [assign(`${name}_list`, [])] : []),
-        command('parameter', ...words, parameter.help, ...limits),
-      ]
+    ? [assign(name, parameter.default), command('parameter', ...words, parameter.help, ...limits)]
     : [command('other_parameter', ...words, parameter.default, parameter.help, ...limits)];
 }
 
+/** The list that `parameter`, several names, is taken apart into. */
+function listOf({ name, type }: Parameter, used: boolean): Node[] {
+  return used && type === 'identifiers' ? [assign(`${variableName(name)}_list`, [])] : [];
+}
+
 /** Parameters that this part reads, and those that only other parts do. */
-function parametersFunction(procedure: Procedure, part: Part): Node {
+function parametersFunction(procedure: Procedure, part: Part, below: readonly Node[]): Node {
   const things = part.number === 1 ? [...part.steps, ...procedure.requires] : part.steps;
   const used = new Set(things.flatMap(parametersIn).map(({ name }) => name));
-  const calls = procedure.parameters.flatMap((item) => parameterCalls(item, used.has(item.name)));
+  const calls = procedure.parameters.flatMap((item) => {
+    const isUsed = used.has(item.name);
+    const isRead = item.type !== 'identifiers' || readsText(variableName(item.name), below);
+    return [...listOf(item, isUsed), ...parameterCalls(item, isUsed && isRead)];
+  });
   return define('parameters', [...calls, ...carriedCalls(procedure, part)]);
 }
 
@@ -115,13 +130,12 @@ function carriedCalls(procedure: Procedure, part: Part): Node[] {
 
 /** The declarations and the steps of a part: everything above its `main`. */
 export function partFunctions(procedure: Procedure, part: Part): Node[] {
-  return [
-    parametersFunction(procedure, part),
-    blank,
+  const below = [
     preflight(procedure, part),
     blank,
     define('steps', part.steps.map(stepCall)),
     blank,
     ...part.steps.flatMap(stepFunctions),
   ];
+  return [parametersFunction(procedure, part, below), blank, ...below];
 }

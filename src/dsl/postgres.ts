@@ -10,6 +10,11 @@ export function dump(options: OptionsOf<'postgres.dump'>): StepInput {
   return { kind: 'postgres.dump', ...options };
 }
 
+/** Each of the databases is in a file of its own, as `dump` makes them. */
+export function dumps(options: OptionsOf<'postgres.dumps'>): StepInput {
+  return { kind: 'postgres.dumps', ...options };
+}
+
 /**
  * The cluster has the new version and all that it held, listens where it did before, and the one of
  * the old version is gone (unless `keepOld`). The old one is dropped only after each database, table,

@@ -22,3 +22,31 @@ export function flattened(steps: Steps): StepInput[] {
 export function procedure(options: ProcedureOptions): ProcedureInput {
   return { ...options, steps: flattened(options.steps) };
 }
+
+function withPrefix(prefix: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withPrefix(prefix, item));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, withPrefix(prefix, item)]);
+  const renamed: Record<string, unknown> = Object.fromEntries(entries);
+  return renamed['reference'] === 'carried'
+    ? { ...renamed, name: `${prefix}-${String(renamed['name'])}` }
+    : renamed;
+}
+
+/**
+ * The same steps under other names, to be part of another procedure: `prefix` and a hyphen go before
+ * each id, wherever it is named, and before the name of each carried value. Parameters keep theirs:
+ * they are set once for all. The steps must not name steps that are not among them.
+ */
+export function prefixed(prefix: string, steps: Steps): StepInput[] {
+  return flattened(steps).map((step) => {
+    const renamed = withPrefix(prefix, step) as StepInput;
+    const named = { ...renamed, id: `${prefix}-${step.id}` };
+    if (named.kind === 'reboot') return named;
+    return {
+      ...named,
+      ...(named.needs === undefined ? {} : { needs: named.needs.map((id) => `${prefix}-${id}`) }),
+      ...(named.until === undefined ? {} : { until: `${prefix}-${named.until}` }),
+    };
+  });
+}

@@ -25,7 +25,9 @@ export type NameValue = string | Reference<'identifier' | 'choice'> | Template<'
 export type VersionValue = Value<'version'>;
 export type IntegerValue = number | Reference<'integer'>;
 export type FingerprintValue = string | Reference<'fingerprint'>;
-export type ListValue = readonly NameValue[] | Reference<'identifiers'>;
+/** Names, each by itself; one of them may be a parameter that holds several, or none. */
+export type ListValue =
+  readonly (NameValue | Reference<'identifiers'>)[] | Reference<'identifiers'>;
 /** A carried list, one item a line. */
 export type LinesValue = Reference<'lines'>;
 /** Any text; every reference will do. */
@@ -137,7 +139,11 @@ export const valueOf = {
     params: { mend: "write `carried.lines('name', …)` above the steps, and give it here" },
   }),
   names: z.union([
-    z.array(typed<NameValue>('identifier')).min(1),
+    z
+      .array(
+        z.union([typed<NameValue>('identifier'), typed<Reference<'identifiers'>>('identifiers')]),
+      )
+      .min(1),
     typed<Reference<'identifiers'>>('identifiers'),
   ]) as z.ZodType<ListValue, ListValue>,
 };

@@ -1,7 +1,7 @@
 # foreign: sources that are not the distribution's.
 
-# foreign_sources_are_disabled [host=NAME|list=NAME]…: no source is enabled but the distribution's,
-# those of these hosts, and those in the list files of these names.
+# foreign_sources_are_disabled own [host=NAME|list=NAME]…: no source is enabled but the distribution's
+# own, those of these hosts, and those in the list files of these names.
 foreign_sources_are_disabled() {
   local -a sw_kept=("$@") sw_places=()
   sw_recall_own_addresses

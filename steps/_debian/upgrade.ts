@@ -91,6 +91,7 @@ function upgraded({ from, to }: Upgrade): Steps {
     }),
     postgres.dumps({
       id: 'databases-saved',
+      title: 'each of the named databases is saved in a file',
       why: 'the upgrade of the cluster could fail',
       databases,
       to: path(backups, `databases-${from.codename}`),
@@ -112,6 +113,7 @@ function upgraded({ from, to }: Upgrade): Steps {
     }),
     apt.installed({
       id: 'kernel-installed',
+      title: "the kernel's metapackage is installed",
       why: 'the metapackage brings the kernel of the release, and its security updates',
       packages: [kernels],
     }),

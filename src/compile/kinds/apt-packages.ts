@@ -42,7 +42,7 @@ function installed(step: StepOf<'apt.installed'>): Lowered {
     sentence: text`Installs ${listed(packages)}${origin}.`,
     check: [command('packages_are_installed', ...minimum, '--', ...listWords(packages))],
     apply: [
-      command('apt_begin'),
+      command('apt_begin', 'conffiles=keep'),
       command(
         'install_packages',
         ...(suite === undefined ? [] : [`suite=${suite}`]),
@@ -65,7 +65,10 @@ function absent({ packages, keep }: StepOf<'apt.absent'>): Lowered {
     title: text`not installed: ${listed(packages)}`,
     sentence: text`Removes ${listed(packages)}, whichever of them is installed; settings and data stay.`,
     check: [command('packages_are_absent', ...names)],
-    apply: [command('apt_begin'), command('remove_packages', ...kept, '--', ...names)],
+    apply: [
+      command('apt_begin', 'conffiles=keep'),
+      command('remove_packages', ...kept, '--', ...names),
+    ],
     plan: [command('would_remove_packages', ...names)],
     manual: [command('apt-get', 'remove', '--', ...names)],
     owns: ownedPackages(packages),
@@ -114,7 +117,7 @@ function obsoletePurged({ foreign, keep }: StepOf<'apt.obsoletePurged'>): Lowere
     title: 'no obsolete package is left',
     sentence: 'Purges the packages that the new release does not have any more.',
     check: [command('obsolete_is_purged', ...words)],
-    apply: [command('apt_begin'), command('purge_obsolete', ...words)],
+    apply: [command('apt_begin', 'conffiles=keep'), command('purge_obsolete', ...words)],
     plan: [command('would_purge_obsolete', ...words)],
     manual: [command('apt', 'purge', '?obsolete')],
     owns: ['obsolete packages'],

@@ -83,6 +83,7 @@ function listCommand(name: string, line: Word): Node {
 
 function thirdPartyDisabled(step: StepOf<'apt.thirdPartyDisabled'>): Lowered {
   const words = [
+    'own',
     ...step.hosts.map((host) => `host=${host}`),
     ...step.lists.map((list) => `list=${list}`),
   ];
@@ -107,7 +108,7 @@ function indexes({ suite }: StepOf<'apt.indexes'>): Lowered {
     title: `apt knows the packages of ${suite}`,
     sentence: `Fetches the lists of packages of every source, and makes sure that ${suite} is among them.`,
     check: [command('indexes_speak_of', suite)],
-    apply: [command('apt_begin'), command('fetch_indexes')],
+    apply: [command('apt_begin', 'conffiles=keep'), command('fetch_indexes')],
     plan: [command('would', 'apt-get', 'update')],
     manual: [command('apt-get', 'update'), command('apt-cache', 'policy', 'base-files')],
     owns: ["apt's lists of packages"],

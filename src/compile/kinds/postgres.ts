@@ -1,8 +1,8 @@
-import { command, redirected, toWord, type WordLike } from '../../bash/build.ts';
+import { command, redirected, toWord, word, type WordLike } from '../../bash/build.ts';
 import type { Command } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text } from '../../model/value.ts';
-import { call, inProse, listWords, valueWord, would, type Lowered } from '../lowered.ts';
+import { call, inProse, listed, listWords, valueWord, would, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
 function asUser(user: StepOf<'postgres.dump'>['as'], ...words: readonly WordLike[]): Command {
@@ -36,6 +36,50 @@ function dump(step: StepOf<'postgres.dump'>): Lowered {
       }),
     ],
     owns: [`file ${JSON.stringify(to)}`],
+    programs: ['pg_dump', 'pg_restore', 'psql', ...(as === 'root' ? [] : ['runuser'])],
+  };
+}
+
+function dumps(step: StepOf<'postgres.dumps'>): Lowered {
+  const { databases, to, as, version, cluster } = step;
+  const words = [valueWord(to), valueWord(as), valueWord(text`${version}/${cluster}`)];
+  const names = listWords(databases);
+  return {
+    title: text`each of the databases ${listed(databases)} is saved in ${to}`,
+    sentence: `Dumps each of the databases ${inProse(databases)} to a file of its own in ${inProse(to)}, which only root may read, and reads the dumps back.`,
+    check: [call('dumps_are_whole', ...words, ...names)],
+    apply: [call('save_dumps', ...words, ...names)],
+    plan: [call('plan_dumps', ...words, ...names)],
+    manual: [
+      command('umask', '077'),
+      command('mkdir', '-p', valueWord(to)),
+      {
+        type: 'for',
+        variable: 'database',
+        words: names,
+        body: [
+          redirected(
+            asUser(
+              as,
+              'pg_dump',
+              valueWord(text`--cluster=${version}/${cluster}`),
+              '--format=custom',
+              word('--dbname=', { type: 'variable', name: 'database' }),
+            ),
+            {
+              operator: '>',
+              target: word(
+                ...valueWord(to).parts,
+                '/',
+                { type: 'variable', name: 'database' },
+                '.dump',
+              ),
+            },
+          ),
+        ],
+      },
+    ],
+    owns: [`dumps ${JSON.stringify(to)}`],
     programs: ['pg_dump', 'pg_restore', 'psql', ...(as === 'root' ? [] : ['runuser'])],
   };
 }
@@ -106,8 +150,11 @@ function answering({ version, cluster, databases }: StepOf<'postgres.answering'>
 }
 
 /** PostgreSQL databases, and clusters as Debian's tools keep them. */
-export const postgres: Lowering<'postgres.dump' | 'postgres.upgraded' | 'postgres.answering'> = {
+export const postgres: Lowering<
+  'postgres.dump' | 'postgres.dumps' | 'postgres.upgraded' | 'postgres.answering'
+> = {
   'postgres.dump': dump,
+  'postgres.dumps': dumps,
   'postgres.upgraded': upgraded,
   'postgres.answering': answering,
 };

@@ -10,7 +10,7 @@ function saved({ to, also }: StepOf<'system.saved'>): Lowered {
     title: text`the system's settings and the state of its packages are saved in ${to}`,
     sentence: text`Saves /etc and the state of dpkg, apt and debconf in ${to}.`,
     check: [call('system_is_saved', to)],
-    apply: [command('apt_begin'), call('save_system', to, ...also)],
+    apply: [command('apt_begin', 'conffiles=keep'), call('save_system', to, ...also)],
     plan: [
       call(
         'would',

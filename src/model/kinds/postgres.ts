@@ -20,6 +20,18 @@ export const postgresKinds = [
     cluster,
   }),
   z.strictObject({
+    kind: z.literal('postgres.dumps'),
+    ...stepBase,
+    databases: valueOf.names,
+    /** The folder; each database has its file NAME.dump there. A file that is there is kept. */
+    to: valueOf.path,
+    /** The operating system user that dumps them, who needs no rights where the files lie. */
+    as: valueOf.name.default('postgres'),
+    /** The version of the cluster that has the databases. */
+    version: valueOf.version,
+    cluster,
+  }),
+  z.strictObject({
     kind: z.literal('postgres.upgraded'),
     ...stepBase,
     /** The version that the cluster has, as Debian names it: "9.6", "13". */

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { compile } from '../../src/compile/compile.ts';
+import {
+  carried,
+  learn,
+  parameter,
+  prefixed,
+  procedure,
+  reboot,
+  service,
+  shell,
+  text,
+} from '../../src/dsl/index.ts';
+
+const unit = parameter.identifier('unit', { default: 'app', help: 'the service' });
+const kernel = carried.text('kernel', 'what ran before');
+const steps = [
+  learn({ id: 'kernel-known', title: 'known', why: 'it is told', into: kernel, from: 'uname -r' }),
+  [
+    service.stopped({
+      id: 'stopped',
+      why: 'it writes',
+      unit,
+      until: 'told',
+      needs: ['kernel-known'],
+    }),
+    shell({
+      id: 'told',
+      title: 'told',
+      why: 'it has to be',
+      check: 'test -e /run/told',
+      apply: 'run touch -- "/run/$what"',
+      values: { what: text`told ${kernel} of ${unit}` },
+    }),
+  ],
+  reboot({ id: 'rebooted', why: 'it is time', release: 'bookworm', releaseName: 'Debian 12' }),
+];
+
+test('ids and carried values get the prefix wherever they are named, parameters do not', () => {
+  const again = prefixed('second', steps);
+  expect(again.map(({ id }) => id)).toEqual([
+    'second-kernel-known',
+    'second-stopped',
+    'second-told',
+    'second-rebooted',
+  ]);
+  expect(again[0]).toMatchObject({ into: { name: 'second-kernel' } });
+  expect(again[1]).toMatchObject({ until: 'second-told', needs: ['second-kernel-known'], unit });
+  const { values } = again[2] as unknown as { values: { what: { parts: unknown[] } } };
+  expect(values.what.parts).toEqual(['told ', { ...kernel, name: 'second-kernel' }, ' of ', unit]);
+  expect(steps[0]).toMatchObject({ id: 'kernel-known', into: { name: 'kernel' } });
+});
+
+test('two copies of the same steps make one procedure of three scripts', async () => {
+  const input = procedure({
+    id: 'twice',
+    title: 'Twice',
+    summary: 'The same, twice.',
+    from: { release: 'bullseye', name: 'Debian 11' },
+    to: { release: 'bookworm', name: 'Debian 12' },
+    parameters: [unit],
+    steps: [
+      prefixed('first', steps),
+      prefixed('second', steps),
+      service.started({ id: 'started', why: 'it is over', unit }),
+    ],
+  });
+  const { scripts } = await compile('steps/twice/index.ts', input);
+  expect(scripts.map(({ name }) => name)).toEqual([
+    'pre-reboot.sh',
+    'post-reboot-1.sh',
+    'post-reboot-2.sh',
+  ]);
+});
