@@ -49,6 +49,8 @@ export interface Draft {
   readonly after: string;
   /** The kind of the step that it is, or was, as the manifest says. */
   readonly stepKind?: string | undefined;
+  /** The script that a step was in, where it has left it. */
+  readonly from?: string;
   /** More to say: where a step moved from, for instance. */
   readonly note?: string;
 }

@@ -20,24 +20,29 @@ function scriptsOf(files: Files): ReadScript[] {
     .map(([name, text]) => readScript(name, text));
 }
 
-interface Manifest {
-  readonly parts?: readonly { readonly steps?: readonly { id?: unknown; kind?: unknown }[] }[];
+/** The items of `value`, where it is a list. */
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** The value of `object` under `key`, where there is one. */
+function under(object: unknown, key: string): unknown {
+  return typeof object === 'object' && object !== null
+    ? (object as Record<string, unknown>)[key]
+    : undefined;
 }
 
 /** The kind of each step, as the manifest says; nothing where there is none that can be read. */
 function kindsOf(files: Files): [string, string][] {
-  let manifest: Manifest | null;
+  let manifest: unknown;
   try {
-    manifest = JSON.parse(files.get('manifest.json') ?? '{}') as Manifest | null;
+    manifest = JSON.parse(files.get('manifest.json') ?? '{}');
   } catch {
     return [];
   }
-  const parts = Array.isArray(manifest?.parts) ? (manifest?.parts ?? []) : [];
-  return parts
-    .flatMap(({ steps }) =>
-      Array.isArray(steps) ? (steps as { id?: unknown; kind?: unknown }[]) : [],
-    )
-    .map(({ id, kind }) => [String(id), String(kind)]);
+  return items(under(manifest, 'parts'))
+    .flatMap((part) => items(under(part, 'steps')))
+    .map((step) => [String(under(step, 'id')), String(under(step, 'kind'))]);
 }
 
 function mapChanges(
@@ -100,7 +105,9 @@ function scriptOnly(kind: ChangeKind, script: string, note?: string): Draft {
 
 /** Scripts whose text is another one, and of which nothing was said: it is the layout. */
 function layoutChanges(old: Files, now: Files, drafts: readonly Draft[]): Draft[] {
-  const told = new Set(drafts.map(({ script }) => script));
+  const told = new Set(
+    drafts.flatMap(({ script, from }) => (from === undefined ? script : [script, from])),
+  );
   return [...now].flatMap(([name, after]): Draft[] => {
     const before = old.get(name);
     if (!name.endsWith('.sh') || told.has(name)) return [];

@@ -2,15 +2,13 @@ import type { FoundCommand } from './commands.ts';
 
 /** Commands that run the command in their later words. */
 const WRAPPERS = new Set(
-  'run would command builtin exec nohup sudo env runuser timeout nice ionice xargs chroot'.split(
-    ' ',
-  ),
+  'run command builtin exec nohup sudo env runuser timeout nice ionice xargs chroot'.split(' '),
 );
 const SHELLS = /^(?:.*\/)?(?:ba|da)?sh$/;
 
 /** Commands that only read, or only say something. */
 const QUIET = new Set(
-  'echo test [ [[ (( : true false local read return exit would_do would_say advise apt_begin grep cat ls'.split(
+  'would echo test [ [[ (( : true false local read return exit would_do would_say advise apt_begin grep cat ls'.split(
     ' ',
   ),
 );

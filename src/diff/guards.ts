@@ -186,7 +186,7 @@ export function removedGuards(draft: Draft): string[] {
       return PROTECTS.has(draft.stepKind ?? '') ? [`${draft.stepKind} ${draft.subject}`] : [];
     case 'step renamed':
       // The journal knows a step that runs once by its name alone.
-      return / once(?: |$)/.test(draft.before) ? [draft.before] : [];
+      return / once(?: |$)/m.test(draft.before) ? [draft.before.split('\n')[0] ?? ''] : [];
     default:
       return [];
   }

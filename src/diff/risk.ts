@@ -3,13 +3,13 @@ import { commandsIn, without, type FoundCommand } from './commands.ts';
 import { actingWords, addsSource, changes, deletes, fetchesBlindly, headOf } from './danger.ts';
 import { removedGuards } from './guards.ts';
 
-/** The body of `apply` in all that a script says of a step. */
-function applyIn({ after, subject }: Draft): string {
-  const name = subject.replaceAll('-', '_');
-  return new RegExp(`^${name}__apply\\(\\) [({]\\n[\\s\\S]*?^[)}]$`, 'm').exec(after)?.[0] ?? '';
+/** A function of a step, in all that a script says of it. */
+function functionIn({ after, subject }: Draft, which: string): string {
+  const name = `${subject.replaceAll('-', '_')}__${which}`;
+  return new RegExp(`^${name}\\(\\) [({]\\n[\\s\\S]*?^[)}]$`, 'm').exec(after)?.[0] ?? '';
 }
 
-/** The text that runs, before and after; the checks and plans of steps only read. */
+/** The text that runs, before and after; what only reads is not among it. */
 function running(draft: Draft): readonly [string, string] {
   switch (draft.kind) {
     case 'apply changed':
@@ -18,7 +18,7 @@ function running(draft: Draft): readonly [string, string] {
     case 'runtime changed':
       return [draft.before, draft.after];
     case 'step added':
-      return ['', applyIn(draft)];
+      return ['', functionIn(draft, 'apply')];
     default:
       return ['', ''];
   }
@@ -54,22 +54,49 @@ function isCompared(text: string): boolean {
   );
 }
 
+/** The text that only reads, before and after: nothing in it may take anything away. */
+function reading(draft: Draft): readonly [string, string] {
+  switch (draft.kind) {
+    case 'check changed':
+    case 'plan changed':
+    case 'preflight changed':
+      return [draft.before, draft.after];
+    case 'step added':
+      return ['', `${functionIn(draft, 'check')}\n${functionIn(draft, 'plan')}`];
+    default:
+      return ['', ''];
+  }
+}
+
+/** The commands that are new in a text, and those that are gone. */
+function turnover([before, after]: readonly [string, string]): Record<
+  'come' | 'gone',
+  FoundCommand[]
+> {
+  const [old, now] = [commandsIn(before), commandsIn(after)];
+  return { come: without(now, old).filter(changes), gone: without(old, now) };
+}
+
+function widerDeletions({ come, gone }: Record<'come' | 'gone', FoundCommand[]>): Risk[] {
+  const wider = come.filter((each) => deletes(each) && !deletesLess(each, gone));
+  return found('wider deletion', wider);
+}
+
 /** What of a change a reviewer should look at twice; by its text and the kind of its step alone. */
 export function risksOf(draft: Draft): Risk[] {
-  const [before, after] = running(draft);
-  const [old, now] = [commandsIn(before), commandsIn(after)];
-  const [come, gone] = [without(now, old), without(old, now)];
-  const changing = come.filter(changes);
   if (draft.note === SHIPPED) return [];
+  const run = running(draft);
+  const turned = turnover(run);
   const isOurs = draft.kind === 'runtime changed';
   return [
-    ...found('new changing command', isOurs ? [] : changing.filter(({ within }) => !within)),
+    ...found('new changing command', isOurs ? [] : turned.come.filter(({ within }) => !within)),
+    ...widerDeletions(turned),
+    ...widerDeletions(turnover(reading(draft))),
+    ...found('new package source', turned.come.filter(addsSource)),
     ...found(
-      'wider deletion',
-      changing.filter((each) => deletes(each) && !deletesLess(each, gone)),
+      'new download without hash',
+      isCompared(run[1]) ? [] : turned.come.filter(fetchesBlindly),
     ),
-    ...found('new package source', changing.filter(addsSource)),
-    ...found('new download without hash', isCompared(after) ? [] : changing.filter(fetchesBlindly)),
     ...removedGuards(draft).map((line): Risk => ({ risk: 'removed guard', line })),
   ];
 }

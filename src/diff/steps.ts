@@ -21,9 +21,14 @@ function whole(step: ReadStep): string {
   return [planLine(step), ...said].join('\n');
 }
 
-/** The same with its name taken out, to know it again under another. */
-function nameless(step: ReadStep): string {
-  return whole(step).replaceAll(step.id, '').replaceAll(step.id.replaceAll('-', '_'), '');
+/** What it does, without its name and its words: it is known again by that under another one. */
+function nameless({ id, options, functions }: ReadStep): string {
+  const own = `${id.replaceAll('-', '_')}__`;
+  const texts = Object.entries(functions).map(([which, text]) => [
+    which,
+    text.replaceAll(own, '__'),
+  ]);
+  return JSON.stringify([options, texts]);
 }
 
 function words({ id, title, comment }: ReadStep): string {
@@ -68,8 +73,10 @@ function renames(gone: readonly Placed[], come: readonly Placed[]): Map<string, 
 }
 
 function moved(was: Placed, { script, step }: Placed): Draft {
-  const note = was.script === script ? 'to another place in the order' : `from ${was.script}`;
-  return { kind: 'step moved', script, subject: step.id, before: '', after: '', note };
+  const draft = { kind: 'step moved', script, subject: step.id, before: '', after: '' } as const;
+  return was.script === script
+    ? { ...draft, note: 'to another place in the order' }
+    : { ...draft, note: `from ${was.script}`, from: was.script };
 }
 
 function added({ script, step }: Placed): Draft {
@@ -85,8 +92,8 @@ function renamedTo(was: Placed, { script, step }: Placed): Draft {
     kind: 'step renamed',
     script,
     subject: step.id,
-    before: planLine(was.step),
-    after: planLine(step),
+    before: `${planLine(was.step)}\n${was.step.comment}`,
+    after: `${planLine(step)}\n${step.comment}`,
     note: `it was ${was.step.id}`,
   };
 }
