@@ -45,7 +45,7 @@ sw_reboot_now() {
     return
   fi
   if sw_taken --resume; then
-    say "Rebooting. $1 goes on by itself after that."
+    say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
   else
     say "Rebooting. Then run: bash $1"
   fi

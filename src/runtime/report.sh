@@ -18,7 +18,7 @@ sw_fail() {
   sw_line failed "$sw_red"
   sw_complain ''
   sw_complain "Step $id failed: ${reason//[[:cntrl:]]/ }" "$sw_red"
-  sw_tell_lines '  ' "${failure[@]:3}"
+  ((${#failure[@]} < 4)) || sw_tell_lines '  ' "${failure[@]:3}"
   [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]//[[:cntrl:]]/ }"
   if ((${#output[@]} > 0)); then
     sw_tell '  its last output:'
@@ -45,7 +45,7 @@ sw_take_output() {
       output+=("$line")
     fi
   done 2>/dev/null < <(tail -n "$((20 + $1))" -- "$sw_log")
-  ((${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
+  (($1 == 0 || ${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
 }
 
 # sw_tell TEXT: one line to standard error, of what the log has already.

@@ -55,7 +55,7 @@ sw_install_resume() {
   sw_resume_unit "$((sw_part + 1))"
   unit=$sw_text
   rm -f -- "$sw_state/resume/attempts"
-  if ! { sw_print_go_on | sw_replace_file "$sw_state/resume/go-on" 0700 &&
+  if ! { sw_print_go_on "$unit" | sw_replace_file "$sw_state/resume/go-on" 0700 &&
     sw_print_unit "$unit" | sw_replace_file "$sw_units/$unit" 0644 &&
     systemctl enable "$unit" >&7 2>&1 9>&- && sync "$sw_units"; }; then
     sw_complain "The unit $unit could not be installed (see $sw_log)."
@@ -63,9 +63,9 @@ sw_install_resume() {
   fi
 }
 
-# sw_print_go_on: what the unit runs.
+# sw_print_go_on UNIT: what the unit runs.
 sw_print_go_on() {
-  local next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
+  local unit=$1 next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
   local -a arguments=(--yes --log "$sw_log")
   ((sw_part + 1 == ${#sw_scripts[@]})) || arguments+=(--resume)
   sw_words bash "$sw_state/resume/$next" "${arguments[@]}"
@@ -78,7 +78,7 @@ sw_print_go_on() {
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
-    "exec $sw_text"
+    "STEPWRIGHT_UNIT=$unit exec $sw_text"
 }
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
@@ -99,12 +99,14 @@ sw_print_unit() {
     '' '[Install]' 'WantedBy=multi-user.target'
 }
 
-# sw_remove_resume: a part that has finished is not run at boot, whoever has run it.
+# sw_remove_resume: a part that has finished is not run at boot, whoever has run it. A unit that runs
+# it now removes itself: it has to be there until it has ended.
 sw_remove_resume() {
   ((sw_part > 1)) && sw_part_has "$sw_part" finished || return 0
   sw_resume_unit "$sw_part"
   [[ -e $sw_units/$sw_text ]] || return 0
-  rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
+  [[ ${STEPWRIGHT_UNIT:-} == "$sw_text" ]] ||
+    rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
   say "The unit $sw_text has done its work, and is removed."
 }
 

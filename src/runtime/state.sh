@@ -88,7 +88,8 @@ carry() {
         fail "carried value $name: an item must be one line of text, got ${value@Q}"
     done
   elif (($# != 1)) || ! sw_obeys "$type" "$1"; then
-    fail "carried value $name: must be ${sw_rule_words[$type]}, got ${*@Q}"
+    sw_words "$@"
+    fail "carried value $name: must be ${sw_rule_words[$type]}, got $sw_text"
   fi
   (($# == 0)) || printf -v content '%s\n' "$@"
   printf '%s' "$content" | sw_replace_file "$sw_state/carried/$name" 0600

@@ -5,7 +5,7 @@ import { canMount, scriptsOf, serverOf, STATE, touches, UNATTENDED } from '../su
 const dir = parameter.path('backup-dir', { default: '/var/backups', help: 'where backups go' });
 const names = parameter.identifiers('names', { default: 'a b', help: 'which ones' });
 const count = parameter.integer('count', {
-  default: '2',
+  default: 2,
   minimum: 1,
   maximum: 9,
   help: 'how many',

@@ -25,14 +25,16 @@ test('the runtime has the rules of the compiler', () => {
   expect(fields.at(-1)).toBe(`${TYPES.length}\n`);
 });
 
+const PIECES = [
+  ['/', '.', '..', '-', '_', ':', '@', '+', '~', ' ', '  ', '\n', '\t', '\u0000', '%', '$(x)'],
+  ['a', 'Z', '0', '1', '9', 'é', '\u0080', '\u009f', '\u00a0', '\u200b', '\u202e', '\u2060'],
+  ['\ufeff', '😀', 'ß', 'yes', 'no', 'http://', 'https://x', "'", '"', '\\', '*', '[a]', '!'],
+  ['\u001b[31m', '\u007f', '00', '0123456789ABCDEF0123456789ABCDEF01234567', 'YES', '１'],
+].flat();
+
 /** Values that come near to obeying, and any text at all. */
 function candidates(): string[] {
-  const pieces = fc.constantFrom(
-    ...['/', '.', '..', '-', '_', ':', '@', '+', '~', ' ', '  ', '\n', '\t', '\u0000', '%', '$(x)'],
-    ...['a', 'Z', '0', '1', '9', 'é', '\u0080', '\u009f', '\u00a0', '\u200b', '\u202e', '\u2060'],
-    ...['\ufeff', '😀', 'ß', 'yes', 'no', 'http://', 'https://x', "'", '"', '\\', '*', '[a]', '!'],
-    ...['\u001b[31m', '\u007f', '00', '0123456789ABCDEF0123456789ABCDEF01234567', 'YES', '１'],
-  );
+  const pieces = fc.constantFrom(...PIECES);
   const near = fc.array(pieces, { maxLength: 6 }).map((list) => list.join(''));
   const any = fc.string({ unit: 'binary', maxLength: 12 });
   const examples = Object.values(RULES).map(({ example }) => example);
@@ -43,7 +45,7 @@ function candidates(): string[] {
       ...fc.sample(any, { numRuns: 1000, seed: 7 }),
     ]
       // A variable of bash cannot hold the one, and its text cannot show the other.
-      .filter((value) => !value.includes('\0') && value.isWellFormed())
+      .filter((value) => !value.includes('\0') && Buffer.from(value).toString() === value)
   );
 }
 
@@ -69,14 +71,15 @@ test('it accepts what the compiler accepts, and nothing else', () => {
   expect(wrong).toEqual([]);
 });
 
+const ODD: readonly string[] = ['x', '', '-n', '~', 'a b', "it's", '$(touch x)', '*', 'a\nb'];
+
 test('words are shown as they would be typed', () => {
   const words = fc
     .sample(fc.array(fc.string({ unit: 'grapheme', maxLength: 10 }), { maxLength: 5 }), {
       numRuns: 1000,
       seed: 7,
     })
-    .map((list) => ['x', '', '-n', '~', 'a b', "it's", '$(touch x)', '*', 'a\nb', ...list])
-    .map((list) => list.filter((word) => !word.includes('\0')));
+    .map((list) => ODD.concat(list).filter((word) => !word.includes('\0')));
   const host = temporaryHost();
   const body = words
     .map((list) => `sw_words ${list.map(quote).join(' ')}; printf '%s\\0' "$sw_text"`)

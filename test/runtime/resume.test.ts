@@ -73,7 +73,9 @@ describe.runIf(canMount)('--resume', async () => {
     const flags = [...UNATTENDED, '--resume', '--set', 'word=y', '--log', log];
     const { status, output } = server.run(flags);
     expect(status, output).toBe(10);
-    expect(output).toContain('Rebooting. post-reboot-1.sh goes on by itself after that.\n');
+    expect(output).toContain(
+      'Rebooting. post-reboot-1.sh goes on by itself after that. Follow it then: tail',
+    );
     expect(server.read('run/calls')).toBe(`enable stepwright-${ID}-2.service\nreboot\n`);
     expect(server.run(['--status']).stdout).toContain(
       `Unit stepwright-${ID}-2.service: at the next boot post-reboot-1.sh runs by itself`,

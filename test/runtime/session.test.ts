@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { quote } from '../../src/bash/quote.ts';
 import { runtimeOn, temporaryHost } from '../support/kinds.ts';
 
+/** What the kernel tells of a process. */
+function status(name: string, parent: number): string {
+  return `Name:\t${name}\nUmask:\t0022\nState:\tS (sleeping)\nPid:\t1\nPPid:\t${parent}\nUid:\t0\n`;
+}
+
 /** What the runtime finds when the processes above it have these names, nearest first. */
 function found(...names: readonly string[]): string {
   const host = temporaryHost();
-  const status = (name: string, parent: number) =>
-    `Name:\t${name}\nUmask:\t0022\nState:\tS (sleeping)\nPid:\t1\nPPid:\t${parent}\nUid:\t0\n`;
   for (const [index, name] of names.entries()) {
     const parent = index === names.length - 1 ? 1 : 1001 + index;
     host.write(index === 0 ? 'proc/self' : `proc/${1000 + index}/status`, status(name, parent));
