@@ -397,7 +397,7 @@ sw_install_resume() {
   sw_resume_unit "$((sw_part + 1))"
   unit=$sw_text
   rm -f -- "$sw_state/resume/attempts"
-  if ! { sw_print_go_on | sw_replace_file "$sw_state/resume/go-on" 0700 &&
+  if ! { sw_print_go_on "$unit" | sw_replace_file "$sw_state/resume/go-on" 0700 &&
     sw_print_unit "$unit" | sw_replace_file "$sw_units/$unit" 0644 &&
     systemctl enable "$unit" >&7 2>&1 9>&- && sync "$sw_units"; }; then
     sw_complain "The unit $unit could not be installed (see $sw_log)."
@@ -405,9 +405,9 @@ sw_install_resume() {
   fi
 }
 
-# sw_print_go_on: what the unit runs.
+# sw_print_go_on UNIT: what the unit runs.
 sw_print_go_on() {
-  local next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
+  local unit=$1 next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
   local -a arguments=(--yes --log "$sw_log")
   ((sw_part + 1 == ${#sw_scripts[@]})) || arguments+=(--resume)
   sw_words bash "$sw_state/resume/$next" "${arguments[@]}"
@@ -420,7 +420,7 @@ sw_print_go_on() {
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
-    "exec $sw_text"
+    "STEPWRIGHT_UNIT=$unit exec $sw_text"
 }
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
@@ -441,12 +441,14 @@ sw_print_unit() {
     '' '[Install]' 'WantedBy=multi-user.target'
 }
 
-# sw_remove_resume: a part that has finished is not run at boot, whoever has run it.
+# sw_remove_resume: a part that has finished is not run at boot, whoever has run it. A unit that runs
+# it now removes itself: it has to be there until it has ended.
 sw_remove_resume() {
   ((sw_part > 1)) && sw_part_has "$sw_part" finished || return 0
   sw_resume_unit "$sw_part"
   [[ -e $sw_units/$sw_text ]] || return 0
-  rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
+  [[ ${STEPWRIGHT_UNIT:-} == "$sw_text" ]] ||
+    rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
   say "The unit $sw_text has done its work, and is removed."
 }
 
@@ -3559,7 +3561,8 @@ carry() {
         fail "carried value $name: an item must be one line of text, got ${value@Q}"
     done
   elif (($# != 1)) || ! sw_obeys "$type" "$1"; then
-    fail "carried value $name: must be ${sw_rule_words[$type]}, got ${*@Q}"
+    sw_words "$@"
+    fail "carried value $name: must be ${sw_rule_words[$type]}, got $sw_text"
   fi
   (($# == 0)) || printf -v content '%s\n' "$@"
   printf '%s' "$content" | sw_replace_file "$sw_state/carried/$name" 0600
@@ -4529,7 +4532,7 @@ sw_fail() {
   sw_line failed "$sw_red"
   sw_complain ''
   sw_complain "Step $id failed: ${reason//[[:cntrl:]]/ }" "$sw_red"
-  sw_tell_lines '  ' "${failure[@]:3}"
+  ((${#failure[@]} < 4)) || sw_tell_lines '  ' "${failure[@]:3}"
   [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]//[[:cntrl:]]/ }"
   if ((${#output[@]} > 0)); then
     sw_tell '  its last output:'
@@ -4556,7 +4559,7 @@ sw_take_output() {
       output+=("$line")
     fi
   done 2>/dev/null < <(tail -n "$((20 + $1))" -- "$sw_log")
-  ((${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
+  (($1 == 0 || ${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
 }
 
 # sw_tell TEXT: one line to standard error, of what the log has already.
@@ -4736,7 +4739,7 @@ sw_reboot_now() {
     return
   fi
   if sw_taken --resume; then
-    say "Rebooting. $1 goes on by itself after that."
+    say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
   else
     say "Rebooting. Then run: bash $1"
   fi

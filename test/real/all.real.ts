@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { whyNot, type Guest } from './guest.ts';
+import { configured, goOn, killed, powerCut, stepDone, unpacked } from './interruptions.ts';
+import {
+  bootId,
+  data,
+  expectNoChange,
+  expectUpgraded,
+  script,
+  server,
+  SETTINGS,
+} from './server.ts';
+
+const reason = whyNot();
+const FIRST = 'debian-11-to-12';
+const SECOND = 'debian-12-to-13';
+
+let guest: Guest;
+afterEach(() => guest?.destroy());
+
+describe.skipIf(reason !== undefined)('real servers', () => {
+  test('the power fails four times', async () => {
+    guest = await server('bullseye', FIRST);
+    const rows = data(guest);
+    await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 20));
+    await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 90));
+    await powerCut(guest, 'pre-reboot.sh', configured(FIRST, 90));
+    await powerCut(guest, 'pre-reboot.sh', 'pgrep -f bin/pg_upgradecluster');
+    const before = script(guest, 'pre-reboot.sh');
+    expect([before.status, before.output]).toEqual([10, before.output]);
+    await guest.reboot();
+    expect(script(guest, 'post-reboot.sh')).toMatchObject({ status: 0 });
+    expectUpgraded(guest, 'bookworm', '15', rows);
+  });
+
+  test('killed at seven points', async () => {
+    guest = await server('bullseye', FIRST);
+    const rows = data(guest);
+    const points = [
+      stepDone(FIRST, 'system-saved'),
+      stepDone(FIRST, 'suites-changed'),
+      stepDone(FIRST, 'service-stopped'),
+      unpacked(FIRST, 10),
+      configured(FIRST, 60),
+      'pgrep -x pg_restore',
+      stepDone(FIRST, 'cluster-upgraded'),
+    ];
+    for (const point of points) await killed(guest, 'pre-reboot.sh', point);
+    const before = await goOn(guest, 'pre-reboot.sh');
+    expect([before.status, before.output]).toEqual([10, before.output]);
+    await guest.reboot();
+    expect(script(guest, 'post-reboot.sh')).toMatchObject({ status: 0 });
+    expectUpgraded(guest, 'bookworm', '15', rows);
+  });
+
+  test('the session drops in the dist-upgrade, which goes on, and can be followed', async () => {
+    guest = await server('bullseye', FIRST);
+    const rows = data(guest);
+    const command = `bash /root/upgrade/pre-reboot.sh --yes ${SETTINGS.join(' ')}`;
+    const session = guest.begin('script', '-qfec', command, '/dev/null');
+    await guest.until(unpacked(FIRST, 30));
+    guest.bash('pkill -9 -x script');
+    await session;
+    const other = script(guest, 'pre-reboot.sh');
+    expect(other.status).toBe(4);
+    expect(other.output).toContain(`tail -f /var/log/stepwright/${FIRST}.log`);
+    await guest.until(`grep -q $'finished\\t-' /var/lib/stepwright/${FIRST}/journal`);
+    await guest.reboot();
+    expect(script(guest, 'post-reboot.sh')).toMatchObject({ status: 0 });
+    expectUpgraded(guest, 'bookworm', '15', rows);
+  });
+
+  test('Debian 12 becomes Debian 13', async () => {
+    guest = await server('bookworm', SECOND);
+    const rows = data(guest);
+    const before = script(guest, 'pre-reboot.sh', ...SETTINGS);
+    expect([before.status, before.output]).toEqual([10, before.output]);
+    expectNoChange(guest, 'pre-reboot.sh', 10);
+    const boot = bootId(guest);
+    await guest.reboot();
+    expect(bootId(guest)).not.toBe(boot);
+    const after = script(guest, 'post-reboot.sh');
+    expect([after.status, after.output]).toEqual([0, after.output]);
+    expectUpgraded(guest, 'trixie', '17', rows);
+    expectNoChange(guest, 'post-reboot.sh', 0);
+  });
+
+  test('Debian 11 becomes Debian 13 with one command', async () => {
+    guest = await server('bullseye', 'debian-11-to-13');
+    const rows = data(guest);
+    const journal = '/var/lib/stepwright/debian-11-to-13/journal';
+    const command = ['bash', '/root/upgrade/pre-reboot.sh', '--yes', '--resume', ...SETTINGS];
+    await guest.rebooted(() => void guest.begin(...command));
+    await guest.rebooted(() => undefined);
+    await guest.until(`(( $(grep -c $'finished\\t-' ${journal}) == 3 ))`);
+    await guest.until('! ls /etc/systemd/system | grep -q stepwright');
+    expectUpgraded(guest, 'trixie', '17', rows);
+    expectNoChange(guest, 'post-reboot-2.sh', 0);
+  });
+});

@@ -1,0 +1,49 @@
+#!/bin/bash
+# application.sh: puts an application on a fresh server: a service that needs its database, and what
+# administrators leave in /etc.
+set -euo pipefail
+until pg_isready -q; do sleep 0.5; done
+cd /
+apt-get -q update
+runuser -u postgres -- createdb shop
+runuser -u postgres -- psql -qX -v ON_ERROR_STOP=1 shop <<'SQL'
+create table orders as select g as id, md5(g::text) as item from generate_series(1, 20000) g;
+alter table orders add primary key (id);
+create view recent as select * from orders where id > 19000;
+SQL
+mkdir -p /var/lib/app
+chown postgres: /var/lib/app
+cat >/usr/local/bin/app <<'APP'
+#!/bin/bash
+# Serves as long as all of its rows are there; notes when it begins and ends.
+count=$(psql -XAtqc 'select count(*) from orders' shop) && ((count >= 20000)) || exit 1
+date +'start %s.%N' >>/var/lib/app/times
+trap 'date +"stop %s.%N" >>/var/lib/app/times; exit 0' TERM
+systemd-notify --ready
+while :; do
+  sleep 1 &
+  wait "$!"
+done
+APP
+chmod 755 /usr/local/bin/app
+cat >/etc/systemd/system/app.service <<'UNIT'
+[Unit]
+Description=The shop
+After=postgresql.service
+
+[Service]
+Type=notify
+NotifyAccess=all
+User=postgres
+ExecStart=/usr/local/bin/app
+Restart=on-failure
+RestartSec=1
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+systemctl daemon-reload
+systemctl enable --now app.service
+echo '# kept by the administrator' >>/etc/login.defs
+echo 'mine' >/etc/mine.conf
+echo "deb http://packages.invalid/debian $(. /etc/os-release && echo "$VERSION_CODENAME") main" >/etc/apt/sources.list.d/other.list

@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { whyNot, type Guest } from './guest.ts';
+import { goOn, killed, stepDone, unpacked } from './interruptions.ts';
+import {
+  bootId,
+  data,
+  expectNoChange,
+  expectUpgraded,
+  script,
+  server,
+  SETTINGS,
+} from './server.ts';
+
+const reason = whyNot();
+if (reason !== undefined) console.warn(`Nothing is tried on a real Debian: ${reason}.`);
+
+let guest: Guest;
+afterEach(() => guest?.destroy());
+
+const PROCEDURE = 'debian-11-to-12';
+
+describe.skipIf(reason !== undefined)('Debian 11 becomes Debian 12', () => {
+  test('as an administrator does it', async () => {
+    guest = await server('bullseye', 'debian-11-to-12');
+    const rows = data(guest);
+    guest.bash('apt-mark hold netbase');
+    const refused = script(guest, 'pre-reboot.sh', ...SETTINGS);
+    expect(refused).toMatchObject({ status: 3 });
+    expect(refused.output).toContain('apt-mark unhold netbase');
+    guest.bash('apt-mark unhold netbase');
+    const before = script(guest, 'pre-reboot.sh', ...SETTINGS);
+    expect(before.output).toContain('Reboot the machine now');
+    expect(before.status).toBe(10);
+    expectNoChange(guest, 'pre-reboot.sh', 10);
+    const boot = bootId(guest);
+    expect(script(guest, 'post-reboot.sh').status).toBe(3);
+    await guest.reboot();
+    expect(bootId(guest)).not.toBe(boot);
+    const after = script(guest, 'post-reboot.sh');
+    expect([after.status, after.output]).toEqual([0, after.output]);
+    expectUpgraded(guest, 'bookworm', '15', rows);
+    expectNoChange(guest, 'post-reboot.sh', 0);
+  });
+
+  test('cut off between steps, in the dist-upgrade and in pg_upgradecluster', async () => {
+    guest = await server('bullseye', 'debian-11-to-12');
+    const rows = data(guest);
+    await killed(guest, 'pre-reboot.sh', stepDone(PROCEDURE, 'databases-saved'));
+    await killed(guest, 'pre-reboot.sh', unpacked(PROCEDURE, 60));
+    await killed(guest, 'pre-reboot.sh', 'pgrep -f bin/pg_upgradecluster');
+    const before = await goOn(guest, 'pre-reboot.sh');
+    expect([before.status, before.output]).toEqual([10, before.output]);
+    await guest.reboot();
+    expect(script(guest, 'post-reboot.sh')).toMatchObject({ status: 0 });
+    expectUpgraded(guest, 'bookworm', '15', rows);
+  });
+});

@@ -1,0 +1,182 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const SCRIPTS = fileURLToPath(new URL('../../dist-scripts/', import.meta.url));
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/real/', import.meta.url));
+const ENVIRONMENT = [
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  'HOME=/root',
+  'LC_ALL=C.UTF-8',
+  'TERM=dumb',
+];
+
+/** Why nothing of this can be tried here; undefined when it can. */
+export function whyNot(): string | undefined {
+  if (process.getuid?.() !== 0) return 'only root can boot a container';
+  const missing = ['mmdebstrap', 'systemd-nspawn', 'nsenter', 'unshare'].filter(
+    (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
+  );
+  return missing.length === 0 ? undefined : `missing here: ${missing.join(', ')}`;
+}
+
+/** What a command came to. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+function must(command: string, ...args: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stdout}${stderr}`);
+}
+
+/** A root file system of `suite`, built once. */
+function rootfs(suite: string): string {
+  const file = join(CACHE, `${suite}.tar`);
+  if (existsSync(file)) return file;
+  mkdirSync(CACHE, { recursive: true });
+  must('bash', join(HERE, 'build-rootfs.sh'), suite, `${file}.part`);
+  must('mv', `${file}.part`, file);
+  return file;
+}
+
+/** A real Debian in a container, with a systemd of its own. */
+export class Guest {
+  readonly #work: string;
+  readonly root: string;
+  #host: ChildProcess | undefined;
+
+  constructor(suite: string) {
+    const file = rootfs(suite);
+    this.#work = mkdtempSync(join(tmpdir(), 'stepwright-real-'));
+    this.root = join(this.#work, 'root');
+    // A plain copy: usrmerge refuses an overlay.
+    must('mount', '-t', 'tmpfs', '-o', 'size=6G,mode=755', 'tmpfs', this.#work);
+    mkdirSync(this.root);
+    must('tar', '-C', this.root, '-xpf', file, '--numeric-owner');
+    for (const name of ['resolv.conf', 'hosts']) {
+      cpSync(`/etc/${name}`, join(this.root, 'etc', name), { dereference: true });
+    }
+  }
+
+  /** The process id of the guest's first process, seen from outside. */
+  #leader(): string | undefined {
+    const file = join(this.#work, 'pid');
+    if (!existsSync(file)) return undefined;
+    const parent = readFileSync(file, 'utf8').trim();
+    const found = spawnSync('ps', ['-o', 'pid=', '--ppid', parent], { encoding: 'utf8' });
+    return found.stdout.trim().split(/\s+/)[0] || undefined;
+  }
+
+  #entering(command: readonly string[]): string[] {
+    const leader = this.#leader();
+    if (leader === undefined) throw new Error('the guest does not run');
+    const spaces = ['-m', '-u', '-i', '-n', '-p', '-C'];
+    return ['-t', leader, ...spaces, '--', '/usr/bin/env', '-i', ...ENVIRONMENT, ...command];
+  }
+
+  /** Runs `command` inside. */
+  run(...command: readonly string[]): Outcome {
+    const found = spawnSync('nsenter', this.#entering(command), {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
+    return { status: found.status, output: found.stdout + found.stderr };
+  }
+
+  /** What bash inside prints. @throws Error when it fails. */
+  bash(script: string): string {
+    const { status, output } = this.run('bash', '-c', `cd /; ${script}`);
+    if (status !== 0) throw new Error(`status ${status}: ${script}\n${output}`);
+    return output.trimEnd();
+  }
+
+  /** Begins `command` inside. */
+  begin(...command: readonly string[]): Promise<Outcome> {
+    const child = spawn('nsenter', this.#entering(command), { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+    }
+    return new Promise((resolve) => child.on('close', (status) => resolve({ status, output })));
+  }
+
+  /** Waits until bash inside ends `script` with status 0. @throws Error after `seconds`. */
+  async until(script: string, seconds = 240): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (this.run('bash', '-c', script).status !== 0) {
+      if (Date.now() > end) throw new Error(`it never came to: ${script}`);
+      await sleep(100);
+    }
+  }
+
+  async boot(): Promise<void> {
+    this.#host = spawn(join(HERE, 'boot.sh'), [this.root, join(this.#work, 'pid')], {
+      stdio: 'ignore',
+    });
+    await this.#up(undefined);
+  }
+
+  async #up(before: string | undefined): Promise<void> {
+    const end = Date.now() + 120_000;
+    while (Date.now() < end) {
+      const leader = this.#leader();
+      if (leader !== undefined && leader !== before) {
+        const { output } = this.run('systemctl', 'is-system-running');
+        if (/^(running|degraded)$/m.test(output)) return;
+      }
+      await sleep(200);
+    }
+    throw new Error('the guest did not come up');
+  }
+
+  async reboot(): Promise<void> {
+    const before = this.#leader();
+    this.run('systemctl', 'reboot');
+    await this.#up(before);
+  }
+
+  /** Waits for a reboot that somebody inside asks for. */
+  async rebooted(begin: () => void): Promise<void> {
+    const before = this.#leader();
+    begin();
+    const end = Date.now() + 400_000;
+    while (this.#leader() === before && Date.now() < end) await sleep(500);
+    await this.#up(before);
+  }
+
+  /** The power fails, and comes back. */
+  async powerCut(): Promise<void> {
+    const leader = this.#leader();
+    if (leader !== undefined) process.kill(Number(leader), 'SIGKILL');
+    await new Promise((resolve) => this.#host?.once('exit', resolve));
+    rmSync(join(this.#work, 'pid'));
+    await this.boot();
+  }
+
+  /** The scripts of `procedure`, and nothing else, are copied in. */
+  copyScripts(procedure: string): void {
+    const to = join(this.root, 'root/upgrade');
+    mkdirSync(to, { recursive: true });
+    cpSync(join(SCRIPTS, procedure), to, {
+      recursive: true,
+      filter: (name) => !name.endsWith('manifest.json'),
+    });
+  }
+
+  async destroy(): Promise<void> {
+    const leader = this.#leader();
+    if (leader !== undefined) process.kill(Number(leader), 'SIGKILL');
+    await new Promise((resolve) => {
+      if (this.#host === undefined || this.#host.exitCode !== null) resolve(undefined);
+      else this.#host.once('exit', resolve);
+    });
+    must('umount', this.#work);
+    rmSync(this.#work, { recursive: true });
+  }
+}

@@ -1,0 +1,96 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { Guest, type Outcome } from './guest.ts';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+/** What an administrator of the application says. A container has no kernel of its own. */
+export const SETTINGS = ['service=app.service', 'databases=shop', 'kernel-packages='].flatMap(
+  (setting) => ['--set', setting],
+);
+export const LOG = '/var/log/stepwright';
+
+/** A server of `suite` with the application on it, and the scripts of `procedure`. */
+export async function server(suite: string, procedure: string): Promise<Guest> {
+  const guest = new Guest(suite);
+  cpSync(join(HERE, 'application.sh'), join(guest.root, 'root/application.sh'));
+  await guest.boot();
+  guest.bash(
+    'bash /root/application.sh >/root/application.log 2>&1 || { cat /root/application.log; exit 1; }',
+  );
+  guest.copyScripts(procedure);
+  return guest;
+}
+
+export function script(guest: Guest, name: string, ...options: readonly string[]): Outcome {
+  return guest.run('bash', `/root/upgrade/${name}`, '--yes', ...options);
+}
+
+/** Begins the script in a process group of its own, whose number is in /run/test.pid. */
+export function beginScript(guest: Guest, name: string): Promise<Outcome> {
+  const grouped = 'echo "$$" >/run/test.pid; exec bash "$@"';
+  const command = [`/root/upgrade/${name}`, '--yes', ...SETTINGS];
+  return guest.begin('setsid', '--wait', 'bash', '-c', grouped, 'bash', ...command);
+}
+
+/** The rows and the view, by their checksum. */
+export function data(guest: Guest): string {
+  guest.bash('for i in {1..60}; do pg_isready -q && break; sleep 1; done');
+  return guest.bash(
+    `runuser -u postgres -- psql -XAtc "select count(*), md5(string_agg(id || item, ',' order by id)) from orders union all select count(*), max(item) from recent" shop`,
+  );
+}
+
+/** Everything below / that a run may not change, a line a file. */
+export function metadata(guest: Guest): string[] {
+  const aside = [
+    '/var/log',
+    '/var/lib/stepwright',
+    '/var/lib/postgresql',
+    '/var/lib/systemd',
+    '/var/lib/app',
+    '/root/.cache',
+    '/tmp',
+    '/var/tmp',
+  ];
+  const prune = aside.map((path) => `-path ${path}`).join(' -o ');
+  return guest
+    .bash(`find / -xdev \\( ${prune} \\) -prune -o -printf '%p %m %U:%G %s %T@ %l\\n' | sort`)
+    .split('\n');
+}
+
+export function bootId(guest: Guest): string {
+  return guest.bash('cat /proc/sys/kernel/random/boot_id');
+}
+
+/** A second run of a script says that there is nothing to do, and does nothing. */
+export function expectNoChange(guest: Guest, name: string, status: number): void {
+  const before = metadata(guest);
+  const again = script(guest, name);
+  expect(again).toMatchObject({ status });
+  expect(again.output).toMatch(/\b0 changed/);
+  const after = new Set(metadata(guest));
+  expect(before.filter((line) => !after.has(line))).toEqual([]);
+}
+
+/** The server is one of `suite`, with a cluster of `version`, and nothing is lost. */
+export function expectUpgraded(guest: Guest, suite: string, version: string, rows: string): void {
+  expect(guest.bash('. /etc/os-release; echo "$VERSION_CODENAME"')).toBe(suite);
+  expect(guest.run('systemctl', 'is-system-running').output.trim()).toBe('running');
+  expect(guest.bash('systemctl is-active app.service')).toBe('active');
+  expect(data(guest)).toBe(rows);
+  expect(guest.bash('pg_lsclusters -h').replace(/ +/g, ' ')).toMatch(
+    new RegExp(`^${version} main 5432 online \\S+ \\S+ \\S+$`),
+  );
+  expect(guest.bash('dpkg --audit')).toBe('');
+  expect(guest.bash('apt-get -s dist-upgrade')).toMatch(/^0 upgraded, 0 newly/m);
+  expect(guest.bash('tail -n 1 /etc/login.defs')).toBe('# kept by the administrator');
+  expect(guest.bash('cat /etc/mine.conf')).toBe('mine');
+  expect(guest.bash('cat /etc/apt/sources.list.d/other.list')).toMatch(/^#/m);
+  expect(guest.bash('ls /etc/systemd/system | grep stepwright || :')).toBe('');
+  expect(guest.run('flock', '-n', '/run/stepwright.lock', 'true')).toMatchObject({ status: 0 });
+  expect(guest.bash('systemctl is-active apt-daily.timer apt-daily-upgrade.timer')).toBe(
+    'active\nactive',
+  );
+}
