@@ -50,8 +50,10 @@ function functionsOf(text: string): Map<string, Place> {
   return found;
 }
 
+/** The commands of a function, but `:`, which stands where there is none. */
 function commandsOf(place: Place | undefined): FoundCommand[] {
-  return place === undefined ? [] : commandsIn(place.text).filter(({ within }) => !within);
+  if (place === undefined) return [];
+  return commandsIn(place.text).filter(({ within, text }) => !within && text !== ':');
 }
 
 /** `name` of `name=value`, `name_list=()`, `parameter name …`, `carried name …`. */

@@ -80,6 +80,15 @@ describe('edits of a procedure are told in terms of its steps', async () => {
     expect(changes[0]?.after).toContain('dir=/opt\n');
   });
 
+  test('a first parameter', async () => {
+    const changes = await changesOf(small(), small({ ...steps(one, stopped, rebooted, started) }));
+    expect(namesOf(changes)).toEqual([
+      'parameter added: dir',
+      'parameter added: dir',
+      'step added: one',
+    ]);
+  });
+
   test('a moved step says from where', async () => {
     const [moved] = await changesOf(before, small(steps(one, stopped, rebooted, two, started)));
     expect(moved).toMatchObject({ script: 'post-reboot.sh', note: 'from pre-reboot.sh' });
