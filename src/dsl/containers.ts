@@ -3,7 +3,7 @@ import type { OptionsOf, StepInput } from '../model/step.ts';
 /**
  * The names of docker's images are known, those that a database names among them. Fails, with
  * nothing changed, when the database names one that neither docker nor podman has. Where docker is
- * gone already, the database names the images and podman has to have them.
+ * gone already, the database names the images: `containers.present` has to find them later on.
  */
 export function inventoried(options: OptionsOf<'containers.inventoried'>): StepInput {
   return { kind: 'containers.inventoried', ...options };

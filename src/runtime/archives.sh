@@ -18,8 +18,10 @@ sw_archive_of() {
   sw_text=$1/$encoded.tar
 }
 
-# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image.
+# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image. A docker that is
+# gone has nothing left that could be saved.
 images_are_saved() {
+  type -P docker >/dev/null || return 0
   sw_find_unsaved "$@"
   ((${#sw_lacking[@]} == 0))
 }

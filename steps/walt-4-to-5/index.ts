@@ -1,4 +1,4 @@
-import { procedure, reboot, requires } from 'stepwright';
+import { procedure, reboot, requires, url } from 'stepwright';
 import { migrate } from './migrate.ts';
 import { prepare } from './prepare.ts';
 import { takeDown, upgrade } from './upgrade.ts';
@@ -9,6 +9,7 @@ import {
   getPip,
   kubicRepository,
   parameters,
+  securityMirror,
 } from './values.ts';
 
 export default procedure({
@@ -31,9 +32,10 @@ export default procedure({
     requires.space({ path: '/var', mebibytes: 3000, purpose: 'packages and the new database' }),
     requires.space({ path: '/boot', mebibytes: 100, purpose: 'the new kernel' }),
     requires.space({ path: backupDir, mebibytes: 500, purpose: 'the copies' }),
-    requires.reachable({ url: debianMirror }),
-    requires.reachable({ url: dockerRepository }),
-    requires.reachable({ url: kubicRepository }),
+    requires.reachable({ url: url(debianMirror, 'dists', 'buster', 'Release') }),
+    requires.reachable({ url: url(securityMirror, 'dists', 'buster', 'updates', 'Release') }),
+    requires.reachable({ url: url(dockerRepository, 'dists', 'buster', 'Release') }),
+    requires.reachable({ url: url(kubicRepository, 'Release') }),
     requires.reachable({ url: getPip }),
   ],
   steps: [

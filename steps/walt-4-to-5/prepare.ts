@@ -71,6 +71,13 @@ export const prepare = [
     path: '/etc/apt/sources.list.d/buster-backports.list',
     lines: [text`deb [check-valid-until=no] ${debianMirror} buster-backports main`],
   }),
+  file.content({
+    id: 'seccomp-preferred',
+    why: 'apt takes nothing from backports unless it is told to',
+    when: newSeccomp,
+    path: '/etc/apt/preferences.d/libseccomp2',
+    lines: ['Package: libseccomp2', 'Pin: release n=buster-backports', 'Pin-Priority: 500'],
+  }),
   apt.repository({
     id: 'docker-repository',
     why: 'docker-ce reads the images of the old docker once more, for podman',
