@@ -1,4 +1,4 @@
-import { command, elements, toWord, variable, word } from '../bash/build.ts';
+import { command, elements, substitution, toWord, variable, word } from '../bash/build.ts';
 import type { Command, Node, Word, WordPart } from '../bash/nodes.ts';
 import {
   isReference,
@@ -6,6 +6,7 @@ import {
   template,
   type AnyValue,
   type ListValue,
+  type PathValue,
   type Reference,
 } from '../model/value.ts';
 
@@ -114,6 +115,11 @@ export function would(of: Command): Command {
 /** Commands that are run, shown by the dry run and typed by hand alike. */
 export function actions(...commands: readonly Command[]): Pick<Lowered, 'apply' | 'manual'> {
   return { apply: commands.map(runs), manual: commands };
+}
+
+/** The command that makes the folder of the file at `path`, for who types it. */
+export function makeFolderOf(path: PathValue): Command {
+  return command('mkdir', '-p', '--', word(substitution(call('dirname', '--', path))));
 }
 
 /** Whether `apply` does nothing but `run` commands, so that the dry run can let it show itself. */

@@ -1,8 +1,8 @@
-import { command, word } from '../../bash/build.ts';
+import { command, comment, word } from '../../bash/build.ts';
 import type { Node, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { template, text } from '../../model/value.ts';
-import { call, inProse, valueWord, type Lowered } from '../lowered.ts';
+import { call, inProse, listed, valueWord, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
 type SourceKind = 'apt.suites' | 'apt.repository' | 'apt.thirdPartyDisabled' | 'apt.indexes';
@@ -31,10 +31,25 @@ function suites(step: StepOf<'apt.suites'>): Lowered {
     check: [command('suites_are', ...words)],
     apply: [command('change_suites', ...words)],
     plan: [command('would_change_suites', ...words)],
-    manual: [command('sed', '-i', `s/${from}/${to}/g`, '/etc/apt/sources.list')],
+    manual: [command('sed', '-i', `s/${from}/${to}/g`, '/etc/apt/sources.list'), ...moved(step)],
     owns: ["suites of the distribution's sources"],
     programs: ['diff'],
   };
+}
+
+/** What is left to an editor where the new release is to be had elsewhere, or is archived. */
+function moved({ to, mirror, securityMirror, archived }: StepOf<'apt.suites'>): Node[] {
+  const options = archived ? '[check-valid-until=no] ' : '';
+  const lines = [
+    ...(mirror === undefined ? [] : [`deb ${options}${inProse(mirror)} ${to} …`]),
+    ...(securityMirror === undefined
+      ? []
+      : [`for security updates: deb ${options}${inProse(securityMirror)} …`]),
+  ];
+  if (lines.length === 0 && !archived) return [];
+  const wanted = lines.length === 0 ? [`deb ${options}… ${to} …`] : lines;
+  const told = ['Its lines have to begin like this:', ...wanted.map((line) => `  ${line}`)];
+  return [comment(told.join('\n')), command('editor', '/etc/apt/sources.list')];
 }
 
 /** The one line of the list file. */
@@ -55,7 +70,7 @@ function repository(step: StepOf<'apt.repository'>): Lowered {
   const trusted =
     fingerprints.length === 0
       ? 'whatever key its address gives (it is not pinned)'
-      : `the key ${fingerprints.map(inProse).join(', ')}`;
+      : text`the key ${listed(fingerprints)}`;
   return {
     title: text`the repository ${name} is among the sources, signed by ${trusted}`,
     sentence: text`Adds the repository ${step.url}, signed by ${trusted}.`,

@@ -1,4 +1,4 @@
-import { and, command, elements, forEach, variable, word } from '../../bash/build.ts';
+import { and, command, comment, elements, forEach, variable, word } from '../../bash/build.ts';
 import type { Node, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text, type LinesValue, type TextValue } from '../../model/value.ts';
@@ -101,7 +101,10 @@ export const containers: Lowering<
       check: [and(command('list_is_known', list), call('images_are_saved', to, images))],
       apply: [call('save_images', to, images)],
       plan: [call('would_save_images', to, images)],
-      manual: [call('docker', 'save', '--output', all, '--', images)],
+      manual: [
+        call('mkdir', '-p', '--', to),
+        call('docker', 'save', '--output', all, '--', images),
+      ],
       owns: [`saved images ${JSON.stringify(to)}`],
       programs: [],
     };
@@ -123,7 +126,10 @@ export const containers: Lowering<
         lookingFor(step),
         ...(from === ''
           ? []
-          : [command(loads, 'load', '--input', word(...valueWord(from).parts, '/images.tar'))]),
+          : [
+              comment('Where one is missing:'),
+              command(loads, 'load', '--input', word(...valueWord(from).parts, '/images.tar')),
+            ]),
       ],
       owns: [],
       programs: [],

@@ -1,14 +1,36 @@
-import { command, redirected, toWord, word, type WordLike } from '../../bash/build.ts';
-import type { Command } from '../../bash/nodes.ts';
+import {
+  and,
+  command,
+  redirected,
+  subshell,
+  toWord,
+  word,
+  type WordLike,
+} from '../../bash/build.ts';
+import type { Command, Node } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text } from '../../model/value.ts';
-import { call, inProse, listed, listWords, valueWord, would, type Lowered } from '../lowered.ts';
+import {
+  call,
+  inProse,
+  listed,
+  listWords,
+  makeFolderOf,
+  valueWord,
+  would,
+  type Lowered,
+} from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
 function asUser(user: StepOf<'postgres.dump'>['as'], ...words: readonly WordLike[]): Command {
   return user === 'root'
     ? command(...words)
     : command('runuser', '-u', valueWord(user), '--', ...words);
+}
+
+/** `of`, whose files only root may read: in a shell of its own, since others follow. */
+function forRootAlone(of: Node): Node {
+  return subshell(and(command('umask', '077'), of));
 }
 
 function dump(step: StepOf<'postgres.dump'>): Lowered {
@@ -28,8 +50,8 @@ function dump(step: StepOf<'postgres.dump'>): Lowered {
     apply: [call('save_dump', to, database, as, ...cluster)],
     plan: [call('plan_dump', to, database, as, ...cluster)],
     manual: [
-      command('umask', '077'),
-      redirected(dumped, { operator: '>', target: valueWord(to) }),
+      makeFolderOf(to),
+      forRootAlone(redirected(dumped, { operator: '>', target: valueWord(to) })),
       redirected(command('pg_restore', '--list', valueWord(to)), {
         operator: '>',
         target: toWord('/dev/null'),
@@ -51,9 +73,8 @@ function dumps(step: StepOf<'postgres.dumps'>): Lowered {
     apply: [call('save_dumps', ...words, ...names)],
     plan: [call('plan_dumps', ...words, ...names)],
     manual: [
-      command('umask', '077'),
-      command('mkdir', '-p', valueWord(to)),
-      {
+      command('mkdir', '-p', '--', valueWord(to)),
+      forRootAlone({
         type: 'for',
         variable: 'database',
         words: names,
@@ -77,7 +98,7 @@ function dumps(step: StepOf<'postgres.dumps'>): Lowered {
             },
           ),
         ],
-      },
+      }),
     ],
     owns: [`dumps ${JSON.stringify(to)}`],
     programs: ['pg_dump', 'pg_restore', 'psql', ...(as === 'root' ? [] : ['runuser'])],

@@ -1,7 +1,7 @@
 import { and, command, comment, subshell } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
-import { text } from '../../model/value.ts';
+import { template, text } from '../../model/value.ts';
 import { valueWord, would } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 import { arePresent } from './containers.ts';
@@ -21,10 +21,11 @@ export const program: Lowering<'program.ran'> = {
   'program.ran': (step) => {
     const words = step.command.map(valueWord);
     const typed = command(...words);
+    const spelled = template('text', ...step.command.flatMap((piece) => [' ', piece]).slice(1));
     const numbers = [step.stallSeconds, step.endSeconds].map(valueWord);
     return {
       title: step.title,
-      sentence: text`Runs ${step.command[0] ?? ''} until ${step.title}, and then stops it with SIG${step.signal}.`,
+      sentence: text`Runs ${spelled} until ${step.title}, and then stops it with SIG${step.signal}.`,
       check: [check(step)],
       apply: [command('program_ran', step.id, step.signal, ...numbers, ...words)],
       plan: [

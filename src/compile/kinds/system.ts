@@ -1,7 +1,7 @@
 import { command } from '../../bash/build.ts';
 import { text } from '../../model/value.ts';
 import type { StepOf } from '../../model/step.ts';
-import { call, type Lowered } from '../lowered.ts';
+import { call, makeFolderOf, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
 function saved({ to, also }: StepOf<'system.saved'>): Lowered {
@@ -24,6 +24,7 @@ function saved({ to, also }: StepOf<'system.saved'>): Lowered {
       ),
     ],
     manual: [
+      makeFolderOf(to),
       call('tar', '--create', '--gzip', text`--file=${to}`, '--directory=/', ...archived, ...also),
       command('dpkg', '--get-selections', '*'),
     ],
