@@ -17,6 +17,7 @@ const SINGLE = /^(?!index\.)(?!.*\.d\.ts$)(.+)\.(ts|mts|js|mjs)$/;
 
 function entriesOf(folder: string, prefix: string): StepFile[] {
   return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('_'))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry): StepFile[] => {
       const path = join(folder, entry.name);
@@ -33,7 +34,7 @@ function entriesOf(folder: string, prefix: string): StepFile[] {
 }
 
 /**
- * The procedures below `folder`: `NAME/index.ts`, or `NAME.ts`; files that begin with `_` are parts
+ * The procedures below `folder`: `NAME/index.ts`, or `NAME.ts`; what begins with `_` is part
  * of others. @throws UserError when there is no such folder.
  */
 export function findSteps(folder: string): StepFile[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isReference } from '../model/value.ts';
 import { showFound, type Problem } from '../model/problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -26,20 +27,26 @@ function nameOf(input: unknown, path: readonly PropertyKey[]): { name: string; r
   return { name: `${noun} ${name}`, rest: deeper.map(String).join('.') };
 }
 
+/** `found` in an error: a parameter or carried value by its name and type. */
+function show(found: unknown): string {
+  if (!isReference(found)) return showFound(found);
+  return `${found.reference === 'carried' ? 'carried value' : 'parameter'} ${found.name}, which is of type ${found.type}`;
+}
+
 function whatIsWrong(issue: Issue, found: unknown): string {
   switch (issue.code) {
     case 'unrecognized_keys':
       return `has no option ${issue.keys.map((key) => `\`${key}\``).join(', ')}`;
     case 'invalid_type':
-      return `must be ${issue.expected === 'string' ? 'text' : `of type ${issue.expected}`}, got ${showFound(found)}`;
+      return `must be ${issue.expected === 'string' ? 'text' : `of type ${issue.expected}`}, got ${show(found)}`;
     case 'invalid_value':
-      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${showFound(found)}`;
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${show(found)}`;
     case 'invalid_union':
-      return `${issue.message.startsWith('must') ? issue.message : 'is of no known kind'}, got ${showFound(found)}`;
+      return `${issue.message.startsWith('must') ? issue.message : 'is of no known kind'}, got ${show(found)}`;
     case 'too_small':
       return issue.message.startsWith('must') ? issue.message : 'must not be empty';
     default:
-      return `${issue.message.startsWith('must') ? issue.message : 'is not valid'}, got ${showFound(found)}`;
+      return `${issue.message.startsWith('must') ? issue.message : 'is not valid'}, got ${show(found)}`;
   }
 }
 
@@ -49,7 +56,14 @@ function howToMend(issue: Issue): string {
   }
   if (issue.code === 'unrecognized_keys') return 'take it out, or see the kind’s options';
   if (issue.code === 'invalid_union') return 'use the functions that the package exports';
-  return 'change it so';
+  if (issue.message.includes('joined by hyphens')) return 'write something like "database-saved"';
+  if (issue.code === 'invalid_type' && issue.expected !== 'string') {
+    return `give it as ${issue.expected}; \`stepwright new NAME\` makes an example`;
+  }
+  if (issue.message.includes('printable text') || issue.code === 'invalid_type') {
+    return 'write one line of text in quotes';
+  }
+  return 'write it in that form';
 }
 
 /** What zod found wrong with the procedure `input` of `file`, in the words of who mends it. */

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../src/compile/compile.ts';
+import { ProcedureError } from '../../src/model/problem.ts';
+import { carried, file, learn, parameter, service } from '../../src/index.ts';
+import { expectGolden } from '../support/golden.ts';
+import { own, rebooted, small, started, stopped } from '../support/procedures.ts';
+
+const unit = parameter.identifier('unit', { default: 'nginx', help: 'the service' });
+const version = parameter.version('version', { default: '5', help: 'the version' });
+const dir = parameter.path('dir', { default: '/srv', help: 'the folder' });
+const size = parameter.choice('size', { default: 'big', help: 'how big', choices: ['big', 'wee'] });
+const driver = carried.text('driver', 'the driver');
+const learnt = learn({
+  id: 'driver-known',
+  title: 'the driver is known',
+  why: 'it is needed later',
+  into: driver,
+  from: 'uname -s',
+});
+const reads = own('driver-used', { values: { driver }, check: 'test -n "$driver"' });
+const anything = (value: unknown) => value as never;
+
+/** Each wrong procedure, and the golden file of what the compiler says about it. */
+const WRONG: readonly (readonly [string, unknown])[] = [
+  ['no-procedure', 42],
+  ['empty', {}],
+  ['missing-why', small({ steps: [anything({ ...stopped, why: undefined })] })],
+  ['wrong-option', small({ steps: [anything({ ...stopped, unti: 'nginx' })] })],
+  ['unknown-kind', small({ steps: [anything({ kind: 'service.paused', id: 'a', why: 'b' })] })],
+  [
+    'relative-path',
+    small({ steps: [file.content({ id: 'made', why: 'x', path: 'etc/x', lines: [] })] }),
+  ],
+  [
+    'path-with-dots',
+    small({ steps: [file.content({ id: 'made', why: 'x', path: '/a/../b', lines: [] })] }),
+  ],
+  [
+    'wrong-type',
+    small({
+      parameters: [version],
+      steps: [file.content({ id: 'made', why: 'x', path: anything(version), lines: [] })],
+    }),
+  ],
+  ['hostile-unit', small({ steps: [service.stopped({ id: 'quiet', why: 'x', unit: '-H evil' })] })],
+  ['control-character', small({ title: 'Two\nlines', steps: [{ ...stopped, why: 'a\u202eb' }] })],
+  ['nul', small({ steps: [own('bad', { apply: 'run echo "a\0b"' })] })],
+  ['duplicate-id', small({ steps: [stopped, { ...started, id: 'stopped' }] })],
+  ['bad-id', small({ steps: [{ ...stopped, id: 'Stopped_now' }] })],
+  ['no-check', small({ steps: [anything({ ...own('free'), check: undefined })] })],
+  ['check-and-once', small({ steps: [own('both', { once: true })] })],
+  ['unknown-parameter', small({ steps: [service.stopped({ id: 'quiet', why: 'x', unit })] })],
+  ['unused-parameter', small({ parameters: [unit] })],
+  [
+    'parameter-twice',
+    small({ parameters: [unit, unit], steps: [service.stopped({ id: 'quiet', why: 'x', unit })] }),
+  ],
+  [
+    'parameter-of-other-type',
+    small({
+      parameters: [anything({ ...dir, name: 'unit' })],
+      steps: [service.stopped({ id: 'quiet', why: 'x', unit })],
+    }),
+  ],
+  [
+    'parameter-default',
+    small({ parameters: [{ ...dir, default: 'srv' }], steps: [own('a', { values: { dir } })] }),
+  ],
+  [
+    'parameter-reserved',
+    small({
+      parameters: [{ ...dir, name: 'sw-state' }],
+      steps: [own('a', { values: { dir: { ...dir, name: 'sw-state' } } })],
+    }),
+  ],
+  [
+    'wrong-choice',
+    small({
+      parameters: [size],
+      steps: [anything({ ...stopped, when: { parameter: size, is: 'huge' } })],
+    }),
+  ],
+  ['carried-unset', small({ steps: [reads] })],
+  ['carried-later', small({ steps: [reads, learnt] })],
+  ['carried-after-reboot', small({ steps: [stopped, rebooted, reads, learnt] })],
+  ['carried-twice', small({ steps: [learnt, { ...learnt, id: 'again' }] })],
+  [
+    'needs-across-reboot',
+    small({ steps: [stopped, rebooted, anything({ ...started, needs: ['stopped'] })] }),
+  ],
+  ['until-earlier', small({ steps: [stopped, anything({ ...own('later'), until: 'stopped' })] })],
+  ['fight', small({ steps: [stopped, { ...stopped, id: 'stopped-too' }] })],
+  ['fight-own', small({ steps: [own('one', { owns: 'thing' }), own('two', { owns: 'thing' })] })],
+  ['reboot-first', small({ steps: [rebooted, started] })],
+  ['reboot-last', small({ steps: [stopped, rebooted] })],
+  [
+    'fragment-syntax',
+    small({ steps: [own('bad', { apply: 'if true; then\n  run touch "/etc/thing\nfi' })] }),
+  ],
+  ['fragment-open', small({ steps: [own('bad', { apply: 'run touch /x\n}\nrm -rf /srv\n{' })] })],
+  [
+    'fragment-unquoted',
+    small({
+      parameters: [dir],
+      steps: [own('bad', { values: { dir }, apply: 'run rm -r $dir/x' })],
+    }),
+  ],
+  ['fragment-values', small({ parameters: [dir], steps: [own('bad', { values: { PATH: dir } })] })],
+  [
+    'several',
+    small({
+      parameters: [unit],
+      steps: [
+        stopped,
+        { ...stopped, id: 'stopped-too' },
+        file.content({ id: 'made', why: '', path: 'x', lines: [] }),
+        reads,
+      ],
+    }),
+  ],
+];
+
+describe('every mistake is told with where, what, what was found and how to mend it', () => {
+  test.each(WRONG)('%s', async (name, input) => {
+    const error: unknown = await compile('steps/small/index.ts', input).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(ProcedureError);
+    expectGolden(`errors/${name}.approved.txt`, `${(error as ProcedureError).message}\n`);
+  });
+
+  test('a procedure that is right compiles', async () => {
+    const { scripts } = await compile('steps/small/index.ts', small());
+    expect(scripts.map(({ name }) => name)).toEqual(['pre-reboot.sh', 'post-reboot.sh']);
+  });
+});
