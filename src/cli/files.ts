@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The text of the file at `path`; nothing where there is none. @throws when it cannot be read. */
@@ -17,6 +17,8 @@ export interface Writing {
   readonly text: string;
   /** Whether the file can be executed. */
   readonly executable: boolean;
+  /** The mode of the file, where that says too little. */
+  readonly mode?: number;
 }
 
 /**
@@ -26,9 +28,11 @@ export interface Writing {
 export function writeTogether(writings: readonly Writing[]): void {
   const parts = writings.map(({ path }) => `${path}.part-${process.pid}`);
   try {
-    for (const [index, { path, text, executable }] of writings.entries()) {
+    for (const [index, { path, text, executable, mode }] of writings.entries()) {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(parts[index] ?? '', text, { mode: executable ? 0o755 : 0o644, flush: true });
+      const wanted = mode ?? (executable ? 0o755 : 0o644);
+      writeFileSync(parts[index] ?? '', text, { mode: wanted, flush: true });
+      if (mode !== undefined) chmodSync(parts[index] ?? '', mode);
     }
     for (const [index, { path }] of writings.entries()) renameSync(parts[index] ?? '', path);
   } catch (error) {
