@@ -20,3 +20,4 @@ export { Host } from './host.ts';
 export { runScript, type RunOptions, type RunResult } from './run.ts';
 export type { Database, HostState, Image, Row } from './state.ts';
 export type { World } from './world.ts';
+export { startUnit } from './units.ts';

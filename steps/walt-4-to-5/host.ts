@@ -6,6 +6,7 @@ import {
   liveData,
   makeWorld,
   qualified,
+  startUnit,
   type Host,
   type StartState,
   type World,
@@ -134,8 +135,23 @@ function wrongServices({ state, files }: Host): string[] {
   ];
 }
 
-async function byHand(known: World, lines: number): Promise<Host> {
-  return upgradedByHand(waltServer(known, { sources: ARCHIVED }), lines);
+/** The line of the page after which docker shows no images: it is not installed, or lost its driver. */
+const DOCKER_REMOVED = 4;
+const DOCKER_REPLACED = 10;
+
+async function byHand(known: World, lines: number, driver: string): Promise<Host> {
+  return upgradedByHand(waltServer(known, { sources: ARCHIVED, driver }), lines);
+}
+
+/** The whole page by hand, with the reboot, the migration and the service back. */
+async function atVersion5(known: World): Promise<Host> {
+  const host = await byHand(known, PAGE.length, 'overlay2');
+  host.boot();
+  startUnit(host, 'walt-server');
+  const unit = host.state.units['walt-server.service'];
+  if (unit !== undefined) unit.enabled = true;
+  host.sync();
+  return host;
 }
 
 const states: Record<string, StartState> = {
@@ -159,11 +175,32 @@ const states: Record<string, StartState> = {
     title: 'sources that were mended when stretch was archived',
     make: (known) => waltServer(known, { sources: ARCHIVED }),
   },
+  'version-5': {
+    title: 'a server that is at version 5 already',
+    make: atVersion5,
+    args: ['--set', 'save-images=no'],
+  },
 };
 for (const [index] of PAGE.entries()) {
-  states[`by-hand-${index + 1}`] = {
-    title: `upgraded by hand up to line ${index + 1} of the page`,
-    make: async (known) => byHand(known, index + 1),
+  const lines = index + 1;
+  states[`by-hand-${lines}`] = {
+    title: `upgraded by hand up to line ${lines} of the page, images kept with overlay2`,
+    make: async (known) => byHand(known, lines, 'overlay2'),
+    // There is no docker, or not the old one: it cannot save what it does not show.
+    args: lines < DOCKER_REMOVED ? [] : ['--set', 'save-images=no'],
+  };
+}
+for (const lines of [DOCKER_REMOVED, DOCKER_REMOVED + 5, DOCKER_REPLACED, PAGE.length]) {
+  states[`by-hand-${lines}-aufs`] = {
+    title: `upgraded by hand up to line ${lines} of the page, images kept with aufs`,
+    make: async (known) => byHand(known, lines, 'aufs'),
+    stops: {
+      status: 1,
+      says:
+        lines < DOCKER_REPLACED
+          ? /docker does not have 3 of the container images/
+          : /names 3 container images that neither docker nor podman has/,
+    },
   };
 }
 

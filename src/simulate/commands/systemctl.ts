@@ -14,7 +14,7 @@ const OPTIONS: OptionTable = {
   '--no-legend': 'flag',
   '--no-ask-password': 'flag',
   '--no-reload': 'flag',
-  '--full -l': 'flag',
+  '-l --full': 'flag',
   '-f --force': 'flag',
   '--system': 'flag',
   '--runtime': 'flag',

@@ -107,6 +107,11 @@ export function waltServer(world: World, options: WaltOptions = {}): Host {
   const host = installServer(world, 'stretch', { with: ['isc-dhcp-server'] });
   const { engine = DOCKER_ENGINE, driver = 'aufs', sources = SOURCES, files = {} } = options;
   host.files.write('/etc/apt/sources.list', sources);
+  // Fetched when it was on the mirror yet.
+  host.files.write(
+    '/var/lib/apt/lists/mirror.example_debian-security_dists_stretch_updates_InRelease',
+    'Origin: Debian\nSuite: stable\nCodename: stretch\n',
+  );
   host.files.write('/etc/ssh/sshd_config', '# of Debian 9\nPermitRootLogin yes\n');
   for (const [path, text] of Object.entries(files)) host.files.write(path, text);
   host.state.docker = { driver, images: dockerImages(driver), containers: [] };
