@@ -87,6 +87,8 @@ export function fetchesBlindly(command: FoundCommand): boolean {
   const words = actingWords(command);
   const head = headOf(command);
   if (DIGEST.test(command.text)) return false;
+  // Behind its address, a key has its fingerprints, which may be a parameter's.
+  if (head === 'fetch_key') return words.length < 4;
   if (DOWNLOADERS.test(head)) return true;
   if (head === 'git') return words[1] === 'clone' || words[1] === 'pull';
   if (/^(?:docker|podman)$/.test(head)) return words.includes('pull');
