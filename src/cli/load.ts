@@ -86,7 +86,10 @@ let loader: ReturnType<typeof createJiti> | undefined;
  * @throws UserError when the file cannot be loaded or exports nothing.
  */
 export async function loadSteps({ path }: StepFile): Promise<unknown> {
-  loader ??= createJiti(import.meta.url, { alias: { stepwright: PACKAGE } });
+  loader ??= createJiti(import.meta.url, {
+    alias: { stepwright: PACKAGE },
+    interopDefault: false,
+  });
   let loaded: { default?: unknown };
   try {
     loaded = await loader.import(resolve(path));

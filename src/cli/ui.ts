@@ -70,7 +70,11 @@ function messageOf(error: unknown): { message: string; mistake: boolean } {
   if (error instanceof ProcedureError || error instanceof UserError) {
     return { message: error.message, mistake: true };
   }
-  if (error instanceof Error && 'code' in error && 'path' in error) {
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    ('path' in error || String(error.code) in SYSTEM)
+  ) {
     return { message: systemMessage(error as NodeJS.ErrnoException), mistake: true };
   }
   return {
@@ -91,7 +95,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
 
 /** What the system said of a file, and what to do about it. */
 export function systemMessage({ code, path, message }: NodeJS.ErrnoException): string {
-  return `${path ?? 'a file'}: ${SYSTEM[code ?? ''] ?? message}`;
+  return `${path ?? 'a file that was written'}: ${SYSTEM[code ?? ''] ?? message}`;
 }
 
 /** Tells `error` to the user. Returns the exit status. */
