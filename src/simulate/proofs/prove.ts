@@ -53,6 +53,10 @@ async function proveTarget(subject: Subject, trunk: Trunk, report: Report): Prom
   const last = trunk.results.at(-1);
   const told = trunk.results.map((result) => result.stdout + result.stderr).join('');
   const hangs = trunk.results.flatMap((result) => result.hangs);
+  const host = Host.from(subject.model.world, trunk.final);
+  const wrong = subject.model.target?.(host) ?? [];
+  const lost = tellLost(subject, trunk, host, 'the undisturbed run', report);
+  host.dispose();
   if (stops !== undefined) {
     const fine = last?.status === stops.status && stops.says.test(told);
     if (!fine)
@@ -73,10 +77,6 @@ async function proveTarget(subject: Subject, trunk: Trunk, report: Report): Prom
     });
     return false;
   }
-  const host = Host.from(subject.model.world, trunk.final);
-  const wrong = subject.model.target?.(host) ?? [];
-  const lost = tellLost(subject, trunk, host, 'the undisturbed run', report);
-  host.dispose();
   if (wrong.length > 0)
     report.find({
       state: trunk.name,
