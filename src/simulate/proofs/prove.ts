@@ -8,7 +8,7 @@ import { proveLooks, provePromises, proveSecondRun } from './quiet.ts';
 import { proveRefusals, proveTwoAtOnce } from './refusals.ts';
 import { Report, tail } from './report.ts';
 import type { Subject } from './subject.ts';
-import { growTrunk, type Trunk } from './trunk.ts';
+import { distinct, growTrunk, type Trunk } from './trunk.ts';
 import { Host } from '../host.ts';
 
 /** What is to be proved, by name. */
@@ -90,7 +90,7 @@ async function proveTarget(subject: Subject, trunk: Trunk, report: Report): Prom
 /** Along the undisturbed run, at every point: nothing precious is missing, not even for a moment. */
 function provePrecious(subject: Subject, trunk: Trunk, report: Report): void {
   if (subject.model.precious === undefined) return;
-  for (const moment of trunk.moments) {
+  for (const moment of distinct(trunk.moments)) {
     const host = Host.from(subject.model.world, moment.snapshot);
     tellLost(subject, trunk, host, `on the way, part ${moment.part + 1}`, report);
     host.dispose();

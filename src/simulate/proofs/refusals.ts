@@ -35,77 +35,55 @@ function boot(host: Host): void {
   host.boot();
 }
 
-/** The refusals of the first part, and of the others after what came before them. */
-function refusalsOf(subject: Subject, trunk: Trunk): Refusal[] {
+/** What the first part refuses. */
+function refusalsOfFirst(subject: Subject, from: Snapshot): Refusal[] {
   const journal = journalOf(subject);
-  const first: Refusal[] = [
-    { what: 'on another release', from: trunk.start, part: 0, prepare: otherRelease, status: 3 },
-    {
-      what: "with another procedure's journal",
-      from: trunk.start,
-      part: 0,
-      prepare: (host) =>
-        host.files.write(journal, 'stepwright-journal 1 another\n1\tx\t1\tbegin\t-\t\n'),
-      status: 3,
-    },
-    {
-      what: 'with a journal that is none',
-      from: trunk.start,
-      part: 0,
-      prepare: (host) => host.files.write(journal, '\u0000\u0001garbage\nmore\n'),
-      status: 3,
-    },
-  ];
-  const later = subject.scripts.slice(1).flatMap((_, index): Refusal[] => {
-    const part = index + 1;
-    const after = trunk.between[part - 1];
-    const midst = trunk.moments.findLast(
-      (moment) =>
-        moment.part === part - 1 && moment.call.step !== undefined && moment.phase === 'before',
-    );
-    if (after === undefined) return [];
-    const refusals: Refusal[] = [
-      {
-        what: `part ${part + 1} before part ${part}`,
-        from: trunk.start,
-        part,
-        prepare: nothing,
-        status: 3,
-      },
-      {
-        what: `part ${part + 1} before the restart`,
-        from: after,
-        part,
-        prepare: nothing,
-        status: 3,
-      },
-      {
-        what: `part ${part + 1} after a restart into the old kernel`,
-        from: after,
-        part,
-        prepare: bootOldKernel,
-        status: 3,
-      },
-      {
-        what: `part ${part + 1} on another release`,
-        from: after,
-        part,
-        prepare: bootOtherRelease,
-        status: 3,
-      },
-    ];
-    if (midst !== undefined) {
-      refusals.push({
-        what: `part ${part + 1} after an unfinished part ${part}`,
-        from: midst.snapshot,
-        part,
-        prepare: boot,
-        status: 3,
-      });
-    }
-    return refusals;
+  const other = 'stepwright-journal 1 another\n1\tx\t1\tbegin\t-\t\n';
+  const refusal = (what: string, prepare: Refusal['prepare']): Refusal => ({
+    what,
+    from,
+    part: 0,
+    prepare,
+    status: 3,
   });
-  return [...first, ...later];
+  return [
+    refusal('on another release', otherRelease),
+    refusal("with another procedure's journal", (host) => host.files.write(journal, other)),
+    refusal('with a journal that is none', (host) =>
+      host.files.write(journal, '\u0001garbage\nmore\n'),
+    ),
+  ];
+}
+
+/** What a later part refuses, after the part before it or without it. */
+function refusalsOfLater(trunk: Trunk, part: number): Refusal[] {
+  const after = trunk.between[part - 1];
+  const midst = trunk.moments.findLast(
+    ({ part: earlier, call, phase }) =>
+      earlier === part - 1 && call.step !== undefined && phase === 'before',
+  );
+  if (after === undefined) return [];
+  const refusal = (what: string, from: Snapshot, prepare: Refusal['prepare']): Refusal => ({
+    what: `part ${part + 1} ${what}`,
+    from,
+    part,
+    prepare,
+    status: 3,
+  });
+  const refusals = [
+    refusal(`before part ${part}`, trunk.start, nothing),
+    refusal('before the restart', after, nothing),
+    refusal('after a restart into the old kernel', after, bootOldKernel),
+    refusal('on another release', after, bootOtherRelease),
+  ];
+  if (midst !== undefined)
+    refusals.push(refusal(`after an unfinished part ${part}`, midst.snapshot, boot));
+  return refusals;
+}
+
+function refusalsOf(subject: Subject, trunk: Trunk): Refusal[] {
+  const later = subject.scripts.slice(1).flatMap((_, index) => refusalsOfLater(trunk, index + 1));
+  return [...refusalsOfFirst(subject, trunk.start), ...later];
 }
 
 function bootOtherRelease(host: Host): void {
