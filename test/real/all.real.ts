@@ -1,15 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { script, server, SETTINGS } from './application.ts';
 import { whyNot, type Guest } from './guest.ts';
 import { configured, goOn, killed, powerCut, stepDone, unpacked } from './interruptions.ts';
-import {
-  bootId,
-  data,
-  expectNoChange,
-  expectUpgraded,
-  script,
-  server,
-  SETTINGS,
-} from './server.ts';
+import { bootId, data, expectNoChange, expectUpgraded } from './server.ts';
 
 const reason = whyNot();
 const FIRST = 'debian-11-to-12';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Guest, Outcome } from './guest.ts';
-import { beginScript, script } from './server.ts';
+import { beginScript, script } from './application.ts';
 
 /** Bash that holds when the procedure's log tells of at least `count` unpacked packages. */
 export function unpacked(procedure: string, count: number): string {
