@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -103,7 +103,12 @@ export class Guest {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => (output += String(chunk)));
     }
-    return new Promise((resolve) => child.on('close', (status) => resolve({ status, output })));
+    return new Promise((resolve) => {
+      // nsenter ends as its command did, by a signal too.
+      child.on('close', (status, signal) =>
+        resolve({ status: signal === null ? status : 128 + constants.signals[signal], output }),
+      );
+    });
   }
 
   /** Waits until bash inside ends `script` with status 0. @throws Error after `seconds`. */
