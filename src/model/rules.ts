@@ -67,6 +67,9 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const INVISIBLE =
   /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff](?![\udc00-\udfff])/u;
 
+/** What no value may hold, as regular expressions for the Unicode mode of JavaScript. */
+export const UNPRINTABLE: readonly string[] = [CONTROL.source, INVISIBLE.source];
+
 /** Whether `text` can be shown to a reader as what it is: no control or invisible characters. */
 export function isPrintable(text: string): boolean {
   return !CONTROL.test(text) && !INVISIBLE.test(text);

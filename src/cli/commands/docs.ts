@@ -1,0 +1,92 @@
+import { basename, dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { describe } from '../../docs/describe.ts';
+import { htmlPage } from '../../docs/html/page.ts';
+import { markdownPage } from '../../docs/markdown-page.ts';
+import { transcriptProblems } from '../../docs/transcript.ts';
+import { buildAll, type Built } from '../build.ts';
+import { readIfThere } from '../files.ts';
+import { chooseSteps, shown } from '../load.ts';
+import { compare, write, type Comparison } from '../output.ts';
+import { diffOf } from '../text-diff.ts';
+import { complain, EXIT, print, UserErrors, wantsColour } from '../ui.ts';
+import type { Problem } from '../../model/problem.ts';
+
+interface Options {
+  readonly out: string;
+  readonly steps: string;
+  readonly check?: true;
+  readonly html?: true;
+}
+
+/** The copied run beside a procedure: `transcript.txt` in its folder, or `NAME.transcript.txt`. */
+function transcriptFile({ source: { path } }: Built): string {
+  const single = basename(path).replace(/\.(ts|mts|js|mjs)$/, '');
+  return join(dirname(path), single === 'index' ? 'transcript.txt' : `${single}.transcript.txt`);
+}
+
+/** The page of `built`, in the place of its scripts. */
+async function withPage(built: Built, html: boolean): Promise<Built> {
+  const view = await describe(built, readIfThere(transcriptFile(built)));
+  const file = html
+    ? { name: 'index.html', text: htmlPage(view) }
+    : { name: 'README.md', text: markdownPage(view) };
+  return { ...built, files: [file] };
+}
+
+/** Copied runs that are none of the procedure as it is now. */
+function staleTranscripts(built: readonly Built[]): Problem[] {
+  return built.flatMap((item) => {
+    const file = transcriptFile(item);
+    const text = readIfThere(file);
+    return text === undefined ? [] : transcriptProblems(shown(file), item.procedure, text);
+  });
+}
+
+function tellWritten(compared: readonly Comparison[]): void {
+  const changed = compared.filter(({ state }) => state !== 'same');
+  for (const { path, state } of changed) {
+    print(`${state === 'new' ? 'new    ' : 'changed'}  ${path}`);
+  }
+  print(`${changed.length} pages written, ${compared.length - changed.length} as they were`);
+}
+
+/** `--check`: shows what differs. Returns the exit status. */
+function tellDifferences(compared: readonly Comparison[], html: boolean): number {
+  const changed = compared.filter(({ state }) => state !== 'same');
+  for (const { path, before, text } of changed) {
+    print(diffOf(path, before ?? '', text, wantsColour()));
+  }
+  if (changed.length === 0) return EXIT.done;
+  complain(
+    `${changed.length} pages are out of date; \`npx stepwright docs${html ? ' --html' : ''}\` writes them`,
+  );
+  return EXIT.differs;
+}
+
+async function run(names: readonly string[], options: Options): Promise<void> {
+  const { steps, out, check = false, html = false } = options;
+  const built = await buildAll(chooseSteps(steps, names));
+  const stale = staleTranscripts(built);
+  if (stale.length > 0) throw new UserErrors(stale);
+  const compared = compare(await Promise.all(built.map((item) => withPage(item, html))), out);
+  if (check) {
+    process.exitCode = tellDifferences(compared, html);
+    return;
+  }
+  write(compared);
+  tellWritten(compared);
+}
+
+/** `stepwright docs`: a page for each procedure. */
+export function register(program: Command): void {
+  program
+    .command('docs')
+    .description('write a page for each procedure: what it does, how to run it, and by hand')
+    .argument('[procedure...]', 'their names or files; all of them when there is none')
+    .option('--out <dir>', 'where the pages go, a folder for each procedure', 'dist-scripts')
+    .option('--steps <dir>', 'the folder of procedures', 'steps')
+    .option('--check', 'write nothing; show what is out of date, and exit with 1 if anything is')
+    .option('--html', 'write index.html, one file that needs nothing else, instead of README.md')
+    .action(run);
+}
