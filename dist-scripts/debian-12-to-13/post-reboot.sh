@@ -1991,12 +1991,13 @@ sw_line() {
   sw_held_lines+=$line
   sw_held_records+="[$number/$total] $1 $id${3:+  ($3)}"$'\n'
   sw_counts[$1]+=+
-  [[ $1 == ok && $sw_live == no ]] || sw_flush
+  [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
-  sw_look
+  # Most steps have no options: for these the way is short.
+  if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
   if [[ $sw_status == 0 ]]; then
     sw_line ok "$sw_green"
     [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :

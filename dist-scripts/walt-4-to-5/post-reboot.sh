@@ -258,7 +258,7 @@ sw_install_resume() {
   sw_resume_unit "$((sw_part + 1))"
   unit=$sw_text
   rm -f -- "$sw_state/resume/attempts"
-  if ! { sw_print_go_on | sw_replace_file "$sw_state/resume/go-on" 0700 &&
+  if ! { sw_print_go_on "$unit" | sw_replace_file "$sw_state/resume/go-on" 0700 &&
     sw_print_unit "$unit" | sw_replace_file "$sw_units/$unit" 0644 &&
     systemctl enable "$unit" >&7 2>&1 9>&- && sync "$sw_units"; }; then
     sw_complain "The unit $unit could not be installed (see $sw_log)."
@@ -266,22 +266,22 @@ sw_install_resume() {
   fi
 }
 
-# sw_print_go_on: what the unit runs.
+# sw_print_go_on UNIT: what the unit runs.
 sw_print_go_on() {
-  local next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
+  local unit=$1 next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
   local -a arguments=(--yes --log "$sw_log")
   ((sw_part + 1 == ${#sw_scripts[@]})) || arguments+=(--resume)
-  sw_words /bin/bash "$sw_state/resume/$next" "${arguments[@]}"
+  sw_words bash "$sw_state/resume/$next" "${arguments[@]}"
   printf '%s\n' '#!/bin/bash' \
     "# Goes on with $sw_procedure after the reboot, at $sw_resume_attempts boots at most." \
     'attempt=0' \
     "{ read -r attempt <$attempts; } 2>/dev/null" \
     "if ((attempt >= $sw_resume_attempts)); then" \
-    "  echo 'It was cut off $sw_resume_attempts times: go on by hand, with --status and then:' ${sw_text@Q}" \
+    "  echo 'It was cut off at $sw_resume_attempts boots: go on by hand:' ${sw_text@Q}" \
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
-    "exec $sw_text"
+    "STEPWRIGHT_UNIT=$unit exec $sw_text"
 }
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
@@ -302,12 +302,14 @@ sw_print_unit() {
     '' '[Install]' 'WantedBy=multi-user.target'
 }
 
-# sw_remove_resume: a part that has finished is not run at boot, whoever has run it.
+# sw_remove_resume: a part that has finished is not run at boot, whoever has run it. A unit that runs
+# it now removes itself: it has to be there until it has ended.
 sw_remove_resume() {
   ((sw_part > 1)) && sw_part_has "$sw_part" finished || return 0
   sw_resume_unit "$sw_part"
   [[ -e $sw_units/$sw_text ]] || return 0
-  rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
+  [[ ${STEPWRIGHT_UNIT:-} == "$sw_text" ]] ||
+    rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
   say "The unit $sw_text has done its work, and is removed."
 }
 
@@ -1296,8 +1298,10 @@ sw_archive_of() {
   sw_text=$1/$encoded.tar
 }
 
-# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image.
+# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image. A docker that is
+# gone has nothing left that could be saved.
 images_are_saved() {
+  type -P docker >/dev/null || return 0
   sw_find_unsaved "$@"
   ((${#sw_lacking[@]} == 0))
 }
@@ -1514,7 +1518,7 @@ program_ran() {
 sw_watch_program() {
   local sw_ask=0 sw_since sw_size=0 sw_before=-1 sw_status=0
   while sw_runs "$sw_pid"; do
-    if [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; then
+    if sw_has_to_stop; then
       sw_end_program
       exit 143
     fi
@@ -2080,7 +2084,8 @@ carry() {
         fail "carried value $name: an item must be one line of text, got ${value@Q}"
     done
   elif (($# != 1)) || ! sw_obeys "$type" "$1"; then
-    fail "carried value $name: must be ${sw_rule_words[$type]}, got ${*@Q}"
+    sw_words "$@"
+    fail "carried value $name: must be ${sw_rule_words[$type]}, got $sw_text"
   fi
   (($# == 0)) || printf -v content '%s\n' "$@"
   printf '%s' "$content" | sw_replace_file "$sw_state/carried/$name" 0600
@@ -2642,12 +2647,13 @@ sw_line() {
   sw_held_lines+=$line
   sw_held_records+="[$number/$total] $1 $id${3:+  ($3)}"$'\n'
   sw_counts[$1]+=+
-  [[ $1 == ok && $sw_live == no ]] || sw_flush
+  [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
-  sw_look
+  # Most steps have no options: for these the way is short.
+  if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
   if [[ $sw_status == 0 ]]; then
     sw_line ok "$sw_green"
     [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
@@ -2755,13 +2761,21 @@ run() {
     return 0
   fi
   sw_words "$@"
-  if [[ $sw_once == no ]] && { [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; }; then
+  if [[ $sw_once == no ]] && sw_has_to_stop; then
     printf 'stopped before: %s\n' "$sw_text"
+    # The shells around this one take it for a failure.
+    : 2>/dev/null >"$sw_state/stopped" || :
     exit 143
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
   "$@" 9>&-
+}
+
+# sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
+# step's own is not told by the signal; the file tells it.
+sw_has_to_stop() {
+  [[ -n $sw_stop || -e $sw_state/stop ]] || ! kill -0 "$$" 2>/dev/null
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
@@ -2797,7 +2811,7 @@ sw_note_failure() {
 sw_apply() {
   local sw_function=$1 sw_start=0 sw_follower=''
   sw_answers=()
-  rm -f -- "$sw_state/failure"
+  rm -f -- "$sw_state/failure" "$sw_state/stop" "$sw_state/stopped"
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
     # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
@@ -2810,7 +2824,7 @@ sw_apply() {
     "$sw_function"
     [[ $sw_once == no ]] || sw_note_safely 'done' "${sw_ids[sw_index]}" ||
       fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
-  ) </dev/null >&8 2>&1 &
+  ) </dev/null >&8 2>&1 6>&- &
   sw_child=$!
   # Asked for before the child was known by its number.
   [[ -z $sw_stop ]] || kill -TERM "$sw_child" 2>/dev/null || :
@@ -2854,6 +2868,7 @@ sw_asked_to_stop() {
   local what='the command that runs now'
   sw_stop=$1 sw_woken=yes
   [[ -n $sw_child ]] || return 0
+  : 2>/dev/null >"$sw_state/stop" || :
   kill -TERM "$sw_child" 2>/dev/null || :
   [[ $sw_once == no ]] || what="step ${sw_ids[sw_index]}"
   say "SIG$1: stopping as soon as $what has ended (see $sw_log)"
@@ -2861,7 +2876,7 @@ sw_asked_to_stop() {
 
 # sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
 sw_ended_on_request() {
-  (($1 == 143)) && [[ ! -e $sw_state/failure ]]
+  (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }
 
 # plan: what a run would do, told without doing it.
@@ -3041,7 +3056,7 @@ sw_fail() {
   sw_line failed "$sw_red"
   sw_complain ''
   sw_complain "Step $id failed: ${reason//[[:cntrl:]]/ }" "$sw_red"
-  sw_tell_lines '  ' "${failure[@]:3}"
+  ((${#failure[@]} < 4)) || sw_tell_lines '  ' "${failure[@]:3}"
   [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]//[[:cntrl:]]/ }"
   if ((${#output[@]} > 0)); then
     sw_tell '  its last output:'
@@ -3068,7 +3083,7 @@ sw_take_output() {
       output+=("$line")
     fi
   done 2>/dev/null < <(tail -n "$((20 + $1))" -- "$sw_log")
-  ((${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
+  (($1 == 0 || ${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
 }
 
 # sw_tell TEXT: one line to standard error, of what the log has already.
@@ -3125,6 +3140,8 @@ sw_over=no
 sw_ended_unexpectedly() {
   [[ $sw_over == no ]] || return 0
   sw_over=yes
+  # It may have ended where these go to the log.
+  exec 1>&6 2>&6
   sw_call_hooks end
   sw_complain "$sw_script ended in the middle of step ${sw_ids[sw_index]:-}; this is a fault of the script." "$sw_red"
   sw_tell_how_to_go_on ''
@@ -3133,6 +3150,7 @@ sw_ended_unexpectedly() {
 # sw_end_early: a step failed, or a stop was asked for.
 sw_end_early() {
   sw_over=yes
+  rm -f -- "$sw_state/stop" "$sw_state/stopped"
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then
@@ -3245,7 +3263,7 @@ sw_reboot_now() {
     return
   fi
   if sw_taken --resume; then
-    say "Rebooting. $1 goes on by itself after that."
+    say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
   else
     say "Rebooting. Then run: bash $1"
   fi
@@ -3430,7 +3448,7 @@ sw_begin() {
   cd / || return 3
   SECONDS=0
   sw_open_notes || return
-  exec 7>&8
+  exec 6>&2 7>&8
   trap '' HUP
   trap : PIPE
   trap 'sw_asked_to_stop INT' INT QUIT

@@ -79,9 +79,10 @@ preflight() {
   require_space /var 3000 'packages and the new database'
   require_space /boot 100 'the new kernel'
   require_space "$backup_dir" 500 'the copies'
-  require_reachable "$debian_mirror"
-  require_reachable "$docker_repository"
-  require_reachable "$kubic_repository"
+  require_reachable "$debian_mirror/dists/buster/Release"
+  require_reachable "$security_mirror/dists/buster/updates/Release"
+  require_reachable "$docker_repository/dists/buster/Release"
+  require_reachable "$kubic_repository/Release"
   require_reachable "$get_pip"
 }
 
@@ -96,13 +97,15 @@ steps() {
   step sources-of-buster "the distribution's sources speak of buster"
   step backports-known '/etc/apt/sources.list.d/buster-backports.list has its content' \
     "when=$new_seccomp" is=yes
-  step docker-repository \
-    "the repository docker is among the sources, signed by the key \$docker_key"
+  step seccomp-preferred '/etc/apt/preferences.d/libseccomp2 has its content' "when=$new_seccomp" \
+    is=yes
+  step docker-repository "the repository docker is among the sources, signed by the key $docker_key"
   step kubic-repository \
     'the repository libcontainers is among the sources, signed by whatever key its address gives (it is not pinned)'
-  step indexes-fetched 'apt knows the packages of buster' needs=sources-of-buster
-  step packages-fetched 'the packages of buster lie ready' needs=indexes-fetched "when=$prefetch" \
-    is=yes
+  step indexes-fetched 'apt knows the packages of buster' \
+    needs=sources-of-buster,backports-known,docker-repository,kubic-repository
+  step packages-fetched 'the packages of buster lie ready' needs=indexes-fetched,seccomp-preferred \
+    "when=$prefetch" is=yes
   step walt-stopped 'the service walt-server is stopped'
   step walt-disabled 'the service walt-server is not started at boot'
   step images-saved "every container image is saved in $backup_dir/images" until=os-upgraded \
@@ -134,7 +137,7 @@ packages_settled__check() {
   packages_are_settled
 }
 packages_settled__apply() {
-  apt_begin
+  apt_begin conffiles=keep
   settle_packages
 }
 packages_settled__plan() {
@@ -148,7 +151,7 @@ system_saved__check() {
   system_is_saved "$backup_dir/system.tar.gz"
 }
 system_saved__apply() {
-  apt_begin
+  apt_begin conffiles=keep
   save_system "$backup_dir/system.tar.gz"
 }
 system_saved__plan() {
@@ -188,16 +191,16 @@ driver_known__plan() {
 # third-party-disabled: no source of others is enabled
 #   Why: their packages are made for the old release and can block the upgrade
 third_party_disabled__check() {
-  foreign_sources_are_disabled host=download.docker.com host=download.opensuse.org list=docker \
+  foreign_sources_are_disabled own host=download.docker.com host=download.opensuse.org list=docker \
     list=libcontainers
 }
 third_party_disabled__apply() {
-  disable_foreign_sources host=download.docker.com host=download.opensuse.org list=docker \
+  disable_foreign_sources own host=download.docker.com host=download.opensuse.org list=docker \
     list=libcontainers
 }
 third_party_disabled__plan() {
-  would_disable_foreign_sources host=download.docker.com host=download.opensuse.org list=docker \
-    list=libcontainers
+  would_disable_foreign_sources own host=download.docker.com host=download.opensuse.org \
+    list=docker list=libcontainers
 }
 third_party_disabled__undo() {
   advise 'take the comment signs off again in the files that the log names'
@@ -232,6 +235,21 @@ backports_known__apply() {
 backports_known__plan() {
   would_write /etc/apt/sources.list.d/buster-backports.list \
     "deb [check-valid-until=no] $debian_mirror buster-backports main"
+}
+
+# seccomp-preferred: /etc/apt/preferences.d/libseccomp2 has its content
+#   Why: apt takes nothing from backports unless it is told to
+seccomp_preferred__check() {
+  file_has_lines /etc/apt/preferences.d/libseccomp2 '' 'Package: libseccomp2' \
+    'Pin: release n=buster-backports' 'Pin-Priority: 500'
+}
+seccomp_preferred__apply() {
+  write_lines /etc/apt/preferences.d/libseccomp2 '' 'Package: libseccomp2' \
+    'Pin: release n=buster-backports' 'Pin-Priority: 500'
+}
+seccomp_preferred__plan() {
+  would_write /etc/apt/preferences.d/libseccomp2 'Package: libseccomp2' \
+    'Pin: release n=buster-backports' 'Pin-Priority: 500'
 }
 
 # docker-repository: the repository docker is among the sources, signed by the key $docker_key
@@ -273,7 +291,7 @@ indexes_fetched__check() {
   indexes_speak_of buster
 }
 indexes_fetched__apply() {
-  apt_begin
+  apt_begin conffiles=keep
   fetch_indexes
 }
 indexes_fetched__plan() {
@@ -287,7 +305,7 @@ packages_fetched__check() {
     python3-dev
 }
 packages_fetched__apply() {
-  apt_begin
+  apt_begin conffiles=keep
   fetch_packages buster --install buildah podman docker-ce docker-ce-cli containerd.io python3-dev
 }
 packages_fetched__plan() {
@@ -359,7 +377,7 @@ old_docker_absent__check() {
   packages_are_absent docker-engine docker.io
 }
 old_docker_absent__apply() {
-  apt_begin
+  apt_begin conffiles=keep
   remove_packages -- docker-engine docker.io
 }
 old_docker_absent__plan() {
@@ -387,7 +405,7 @@ seccomp_new__check() {
   packages_are_installed -- libseccomp2
 }
 seccomp_new__apply() {
-  apt_begin
+  apt_begin conffiles=keep
   install_packages suite=buster-backports -- libseccomp2
 }
 seccomp_new__plan() {
@@ -400,7 +418,7 @@ components_installed__check() {
   packages_are_installed -- buildah podman docker-ce docker-ce-cli containerd.io python3-dev
 }
 components_installed__apply() {
-  apt_begin
+  apt_begin conffiles=keep
   install_packages -- buildah podman docker-ce docker-ce-cli containerd.io python3-dev
 }
 components_installed__plan() {
@@ -553,7 +571,7 @@ sw_install_resume() {
   sw_resume_unit "$((sw_part + 1))"
   unit=$sw_text
   rm -f -- "$sw_state/resume/attempts"
-  if ! { sw_print_go_on | sw_replace_file "$sw_state/resume/go-on" 0700 &&
+  if ! { sw_print_go_on "$unit" | sw_replace_file "$sw_state/resume/go-on" 0700 &&
     sw_print_unit "$unit" | sw_replace_file "$sw_units/$unit" 0644 &&
     systemctl enable "$unit" >&7 2>&1 9>&- && sync "$sw_units"; }; then
     sw_complain "The unit $unit could not be installed (see $sw_log)."
@@ -561,22 +579,22 @@ sw_install_resume() {
   fi
 }
 
-# sw_print_go_on: what the unit runs.
+# sw_print_go_on UNIT: what the unit runs.
 sw_print_go_on() {
-  local next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
+  local unit=$1 next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
   local -a arguments=(--yes --log "$sw_log")
   ((sw_part + 1 == ${#sw_scripts[@]})) || arguments+=(--resume)
-  sw_words /bin/bash "$sw_state/resume/$next" "${arguments[@]}"
+  sw_words bash "$sw_state/resume/$next" "${arguments[@]}"
   printf '%s\n' '#!/bin/bash' \
     "# Goes on with $sw_procedure after the reboot, at $sw_resume_attempts boots at most." \
     'attempt=0' \
     "{ read -r attempt <$attempts; } 2>/dev/null" \
     "if ((attempt >= $sw_resume_attempts)); then" \
-    "  echo 'It was cut off $sw_resume_attempts times: go on by hand, with --status and then:' ${sw_text@Q}" \
+    "  echo 'It was cut off at $sw_resume_attempts boots: go on by hand:' ${sw_text@Q}" \
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
-    "exec $sw_text"
+    "STEPWRIGHT_UNIT=$unit exec $sw_text"
 }
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
@@ -597,12 +615,14 @@ sw_print_unit() {
     '' '[Install]' 'WantedBy=multi-user.target'
 }
 
-# sw_remove_resume: a part that has finished is not run at boot, whoever has run it.
+# sw_remove_resume: a part that has finished is not run at boot, whoever has run it. A unit that runs
+# it now removes itself: it has to be there until it has ended.
 sw_remove_resume() {
   ((sw_part > 1)) && sw_part_has "$sw_part" finished || return 0
   sw_resume_unit "$sw_part"
   [[ -e $sw_units/$sw_text ]] || return 0
-  rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
+  [[ ${STEPWRIGHT_UNIT:-} == "$sw_text" ]] ||
+    rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
   say "The unit $sw_text has done its work, and is removed."
 }
 
@@ -1609,8 +1629,8 @@ sw_probe() {
 
 # foreign: sources that are not the distribution's.
 
-# foreign_sources_are_disabled [host=NAME|list=NAME]…: no source is enabled but the distribution's,
-# those of these hosts, and those in the list files of these names.
+# foreign_sources_are_disabled own [host=NAME|list=NAME]…: no source is enabled but the distribution's
+# own, those of these hosts, and those in the list files of these names.
 foreign_sources_are_disabled() {
   local -a sw_kept=("$@") sw_places=()
   sw_recall_own_addresses
@@ -3722,7 +3742,7 @@ images_are_inventoried() {
 }
 
 # inventory_images NAME LABEL PREFIX [DATABASE QUERY]: learns the list NAME: docker's images that
-# have LABEL, and those that QUERY names, which docker or podman has to have. What the list holds
+# have LABEL, and those that QUERY names, which docker or podman has to have, unless docker is gone. What the list holds
 # already stays in it: once docker was replaced it shows none of its old images.
 inventory_images() {
   local name=$1 label=$2 prefix=$3 names='' line
@@ -3764,7 +3784,14 @@ sw_expected_images() {
     rows+=("$found")
   done <<<"$found"
   images_missing docker-or-podman "$1" "${rows[@]}"
-  ((${#sw_lacking[@]} == 0)) || fail \
+  ((${#sw_lacking[@]} > 0)) || return 0
+  if ! type -P docker >/dev/null; then
+    # Its images may lie on the disk all the same; they are looked for once docker is back.
+    printf 'docker is not installed, and podman does not have:\n'
+    printf '  %s\n' "${sw_lacking[@]}"
+    return 0
+  fi
+  fail \
     "database $2 names ${#sw_lacking[@]} container images that neither docker nor podman has:" \
     "${sw_lacking[@]/#/  }" \
     'Get them back (docker pull, docker load), or take their rows out of the database; then run this script again.'
@@ -3802,8 +3829,10 @@ sw_archive_of() {
   sw_text=$1/$encoded.tar
 }
 
-# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image.
+# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image. A docker that is
+# gone has nothing left that could be saved.
 images_are_saved() {
+  type -P docker >/dev/null || return 0
   sw_find_unsaved "$@"
   ((${#sw_lacking[@]} == 0))
 }
@@ -4419,7 +4448,8 @@ carry() {
         fail "carried value $name: an item must be one line of text, got ${value@Q}"
     done
   elif (($# != 1)) || ! sw_obeys "$type" "$1"; then
-    fail "carried value $name: must be ${sw_rule_words[$type]}, got ${*@Q}"
+    sw_words "$@"
+    fail "carried value $name: must be ${sw_rule_words[$type]}, got $sw_text"
   fi
   (($# == 0)) || printf -v content '%s\n' "$@"
   printf '%s' "$content" | sw_replace_file "$sw_state/carried/$name" 0600
@@ -4981,12 +5011,13 @@ sw_line() {
   sw_held_lines+=$line
   sw_held_records+="[$number/$total] $1 $id${3:+  ($3)}"$'\n'
   sw_counts[$1]+=+
-  [[ $1 == ok && $sw_live == no ]] || sw_flush
+  [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
-  sw_look
+  # Most steps have no options: for these the way is short.
+  if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
   if [[ $sw_status == 0 ]]; then
     sw_line ok "$sw_green"
     [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
@@ -5094,13 +5125,21 @@ run() {
     return 0
   fi
   sw_words "$@"
-  if [[ $sw_once == no ]] && { [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; }; then
+  if [[ $sw_once == no ]] && sw_has_to_stop; then
     printf 'stopped before: %s\n' "$sw_text"
+    # The shells around this one take it for a failure.
+    : 2>/dev/null >"$sw_state/stopped" || :
     exit 143
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
   "$@" 9>&-
+}
+
+# sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
+# step's own is not told by the signal; the file tells it.
+sw_has_to_stop() {
+  [[ -n $sw_stop || -e $sw_state/stop ]] || ! kill -0 "$$" 2>/dev/null
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
@@ -5136,7 +5175,7 @@ sw_note_failure() {
 sw_apply() {
   local sw_function=$1 sw_start=0 sw_follower=''
   sw_answers=()
-  rm -f -- "$sw_state/failure"
+  rm -f -- "$sw_state/failure" "$sw_state/stop" "$sw_state/stopped"
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
     # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
@@ -5149,7 +5188,7 @@ sw_apply() {
     "$sw_function"
     [[ $sw_once == no ]] || sw_note_safely 'done' "${sw_ids[sw_index]}" ||
       fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
-  ) </dev/null >&8 2>&1 &
+  ) </dev/null >&8 2>&1 6>&- &
   sw_child=$!
   # Asked for before the child was known by its number.
   [[ -z $sw_stop ]] || kill -TERM "$sw_child" 2>/dev/null || :
@@ -5193,6 +5232,7 @@ sw_asked_to_stop() {
   local what='the command that runs now'
   sw_stop=$1 sw_woken=yes
   [[ -n $sw_child ]] || return 0
+  : 2>/dev/null >"$sw_state/stop" || :
   kill -TERM "$sw_child" 2>/dev/null || :
   [[ $sw_once == no ]] || what="step ${sw_ids[sw_index]}"
   say "SIG$1: stopping as soon as $what has ended (see $sw_log)"
@@ -5200,7 +5240,7 @@ sw_asked_to_stop() {
 
 # sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
 sw_ended_on_request() {
-  (($1 == 143)) && [[ ! -e $sw_state/failure ]]
+  (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }
 
 # plan: what a run would do, told without doing it.
@@ -5380,7 +5420,7 @@ sw_fail() {
   sw_line failed "$sw_red"
   sw_complain ''
   sw_complain "Step $id failed: ${reason//[[:cntrl:]]/ }" "$sw_red"
-  sw_tell_lines '  ' "${failure[@]:3}"
+  ((${#failure[@]} < 4)) || sw_tell_lines '  ' "${failure[@]:3}"
   [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]//[[:cntrl:]]/ }"
   if ((${#output[@]} > 0)); then
     sw_tell '  its last output:'
@@ -5407,7 +5447,7 @@ sw_take_output() {
       output+=("$line")
     fi
   done 2>/dev/null < <(tail -n "$((20 + $1))" -- "$sw_log")
-  ((${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
+  (($1 == 0 || ${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
 }
 
 # sw_tell TEXT: one line to standard error, of what the log has already.
@@ -5464,6 +5504,8 @@ sw_over=no
 sw_ended_unexpectedly() {
   [[ $sw_over == no ]] || return 0
   sw_over=yes
+  # It may have ended where these go to the log.
+  exec 1>&6 2>&6
   sw_call_hooks end
   sw_complain "$sw_script ended in the middle of step ${sw_ids[sw_index]:-}; this is a fault of the script." "$sw_red"
   sw_tell_how_to_go_on ''
@@ -5472,6 +5514,7 @@ sw_ended_unexpectedly() {
 # sw_end_early: a step failed, or a stop was asked for.
 sw_end_early() {
   sw_over=yes
+  rm -f -- "$sw_state/stop" "$sw_state/stopped"
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then
@@ -5584,7 +5627,7 @@ sw_reboot_now() {
     return
   fi
   if sw_taken --resume; then
-    say "Rebooting. $1 goes on by itself after that."
+    say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
   else
     say "Rebooting. Then run: bash $1"
   fi
@@ -5769,7 +5812,7 @@ sw_begin() {
   cd / || return 3
   SECONDS=0
   sw_open_notes || return
-  exec 7>&8
+  exec 6>&2 7>&8
   trap '' HUP
   trap : PIPE
   trap 'sw_asked_to_stop INT' INT QUIT

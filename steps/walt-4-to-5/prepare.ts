@@ -101,7 +101,7 @@ export const prepare = [
     id: 'indexes-fetched',
     why: 'apt upgrades to what it knows of, and a fetch that failed would pass for no news',
     suite: 'buster',
-    needs: ['sources-of-buster'],
+    needs: ['sources-of-buster', 'backports-known', 'docker-repository', 'kubic-repository'],
   }),
   apt.prefetched({
     id: 'packages-fetched',
@@ -109,6 +109,6 @@ export const prepare = [
     when: prefetch,
     suite: 'buster',
     packages: components,
-    needs: ['indexes-fetched'],
+    needs: ['indexes-fetched', 'seccomp-preferred'],
   }),
 ];
