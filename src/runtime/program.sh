@@ -32,7 +32,7 @@ program_ran() {
 sw_watch_program() {
   local sw_ask=0 sw_since sw_size=0 sw_before=-1 sw_status=0
   while sw_runs "$sw_pid"; do
-    if [[ -n $sw_stop ]] || ! kill -0 "$$" 2>/dev/null; then
+    if sw_has_to_stop; then
       sw_end_program
       exit 143
     fi
