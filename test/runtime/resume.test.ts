@@ -119,7 +119,8 @@ describe.runIf(canMount)('--resume', async () => {
     server.run([...UNATTENDED, '--resume']);
     server.stub(
       'touch',
-      'kill -9 $PPID; kill -9 "$(cut -f 1 </run/stepwright.lock)"; exec sleep 0',
+      // The script first: it would tell of its step's shell, if that went before it.
+      'kill -9 "$(cut -f 1 </run/stepwright.lock)" $PPID; exec sleep 0',
     );
     server.reboot();
     const [start = ''] = lines(server, 2, 'ExecStart');
