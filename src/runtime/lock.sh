@@ -24,10 +24,13 @@ sw_leave_lock() {
 }
 
 # sw_look_at_lock: whether another run has the lock, without leaving a trace. Status 4 when one has.
-# Who has had it and has ended by itself has left the file empty.
 sw_look_at_lock() {
-  [[ -s $sw_lock && -r $sw_lock ]] || return 0
-  (exec 9<"$sw_lock" && flock -n -s 9) 2>/dev/null || sw_lock_is_held
+  sw_lock_is_free || sw_lock_is_held
+}
+
+# sw_lock_is_free: who has had it and has ended by itself has left the file empty.
+sw_lock_is_free() {
+  [[ ! -s $sw_lock || ! -r $sw_lock ]] || (exec 9<"$sw_lock" && flock -n -s 9) 2>/dev/null
 }
 
 # sw_lock_is_held: tells whose it is, as far as that was noted.
