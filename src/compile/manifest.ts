@@ -31,7 +31,7 @@ export function manifest(
     to,
     architecture,
     bash,
-    parameters: parameters.map(({ reference: _, ...rest }) => rest),
+    parameters: parameters.map(({ reference: _reference, ...rest }) => rest),
     parts: parts.map((part, index) => ({
       file: part.file,
       sha256: digest(scripts[index]?.text ?? ''),

@@ -64,14 +64,16 @@ const AHEAD = new Set([
   'indexes-fetched',
 ]);
 
+function places(ahead: boolean): number[] {
+  return PAGE.filter(([, id]) => AHEAD.has(id) === ahead).map(([, id]) => ids.indexOf(id));
+}
+
 describe('the manual page', () => {
   test.each(PAGE)('%s: step %s', (_, id, shows) => {
     expect(manual(id)).toMatch(shows);
   });
 
   test('its order is kept, but for the sources, which come ahead', () => {
-    const places = (wanted: boolean) =>
-      PAGE.filter(([, id]) => AHEAD.has(id) === wanted).map(([, id]) => ids.indexOf(id));
     for (const list of [places(false), places(true)]) {
       expect(list).toEqual(list.toSorted((a, b) => a - b));
     }
