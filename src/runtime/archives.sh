@@ -23,7 +23,7 @@ sw_archive_of() {
 images_are_saved() {
   type -P docker >/dev/null || return 0
   sw_find_unsaved "$@"
-  ((${#sw_lacking[@]} == 0))
+  ((${#sw_lacking[@]} == 0)) && [[ ! -e $1/.sw-part ]]
 }
 
 # sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file. The file
@@ -53,6 +53,8 @@ sw_find_unsaved() {
 save_images() {
   local directory=$1 number=0 name
   local -a unsaved=()
+  # What an interrupted run had under way.
+  rm -rf -- "$directory/.sw-part"
   sw_find_unsaved "$@"
   unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
@@ -173,11 +175,11 @@ sw_images_are_lost() {
   [[ -z $2 ]] || words+=("None of these has a whole saved file in $2.")
   if [[ $storage != podman ]]; then
     now=$(docker info --format '{{.Driver}}' 2>/dev/null) || now=''
-    [[ -z $3 ]] || words+=("The storage driver of docker was $3, and is ${now:-unknown} now.")
+    [[ -z $3 || $3 == unknown ]] || words+=("The storage driver of docker was $3, and is ${now:-unknown} now.")
     words+=('What docker had is still where it kept it (/var/lib/docker): do not delete that. Ways out:')
-    [[ $3 != aufs ]] || words+=('- docker-ce 24 and later have no aufs. Install docker-ce 20.10, aufs-dkms and'
+    [[ $3 != aufs && ! -d /var/lib/docker/aufs ]] || words+=('- docker-ce 24 and later have no aufs. Install docker-ce 20.10, aufs-dkms and'
       '  the headers of the running kernel (linux-headers-amd64), then restart docker.')
-    [[ -z $3 || $3 == aufs || $3 == "$now" ]] ||
+    [[ -z $3 || $3 == unknown || $3 == aufs || $3 == "$now" ]] ||
       words+=("- Have docker use $3 again: \"storage-driver\" in /etc/docker/daemon.json; then restart docker.")
   fi
   words+=("- Load them from copies that were made with docker save: ${storage/ */} load --input FILE."

@@ -67,12 +67,11 @@ sw_has_keys() {
 # fetch_key NAME ADDRESS [FINGERPRINT…]: the key of source NAME is fetched, looked at, and only then
 # put where apt will trust it for that source alone.
 fetch_key() {
-  local key=$sw_keyrings/$1.asc name=$1 address=$2 part found protocols='=https'
+  local key=$sw_keyrings/$1.asc name=$1 address=$2 part=$sw_state/key found text protocols='=https'
   shift 2
   ! sw_has_keys "$key" "$@" || return 0
   [[ $address == https:* ]] || protocols='=http,https'
   mkdir -p -- "$sw_keyrings"
-  part=$(sw_part_of "$key")
   run curl -fsSL --proto "$protocols" --retry 3 --connect-timeout 30 --max-time 300 --output "$part" -- "$address"
   if (($# > 0)) && ! sw_has_keys "$part" "$@"; then
     found=$(sw_fingerprints "$part") || found=''
@@ -82,7 +81,8 @@ fetch_key() {
       "Has $name a new key? Find out from whoever publishes it, not from that address."
   fi
   keep_original "$key"
-  sw_armored "$part" | replace_file "$key" 0644
+  text=$(sw_armored "$part")
+  replace_file "$key" 0644 <<<"$text"
   rm -f -- "$part"
 }
 

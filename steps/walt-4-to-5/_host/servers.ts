@@ -114,6 +114,7 @@ export function waltServer(world: World, options: WaltOptions = {}): Host {
   );
   host.files.write('/etc/ssh/sshd_config', '# of Debian 9\nPermitRootLogin yes\n');
   for (const [path, text] of Object.entries(files)) host.files.write(path, text);
+  host.files.makeFolder(`/var/lib/docker/${driver}`);
   host.state.docker = { driver, images: dockerImages(driver), containers: [] };
   preinstall(host, [engine]);
   fillDatabase(host);
