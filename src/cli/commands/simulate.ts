@@ -30,7 +30,7 @@ const QUICK: readonly ProofName[] = [
 ];
 
 /** The model beside a procedure: `host.ts` in its folder, or `NAME.host.ts` beside its file. */
-function modelFile({ path }: StepFile): string {
+export function modelFile({ path }: StepFile): string {
   const folder = dirname(path);
   const single = basename(path).replace(/\.(ts|mts|js|mjs)$/, '');
   const file = single === 'index' ? join(folder, 'host.ts') : join(folder, `${single}.host.ts`);
@@ -44,7 +44,7 @@ function entry(path: string): string {
   return fileURLToPath(new URL(`../../${path}${import.meta.url.slice(-3)}`, import.meta.url));
 }
 
-async function loadModel(file: string): Promise<HostModel> {
+export async function loadModel(file: string): Promise<HostModel> {
   const alias = { 'stepwright/simulate': entry('simulate/index'), stepwright: entry('index') };
   const loader = createJiti(import.meta.url, { alias });
   const { default: model } = (await loader.import(resolve(file))) as { default?: HostModel };
@@ -55,7 +55,7 @@ async function loadModel(file: string): Promise<HostModel> {
 }
 
 /** Namespaces can be had: as root, or as a user with a range of ids of their own. */
-function demandNamespaces(): void {
+export function demandNamespaces(): void {
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
   const probe = spawnSync('unshare', [...user, '--mount', '--pid', '--fork', 'true'], {
     encoding: 'utf8',
@@ -68,7 +68,7 @@ function demandNamespaces(): void {
   );
 }
 
-function chooseStates(model: HostModel, wanted: readonly string[] | undefined): string[] {
+export function chooseStates(model: HostModel, wanted: readonly string[] | undefined): string[] {
   const known = Object.keys(model.states);
   const unknown = (wanted ?? []).filter((name) => !known.includes(name));
   if (unknown.length === 0) return [...(wanted ?? known)];
@@ -100,6 +100,9 @@ async function simulate(name: string, options: Options): Promise<void> {
     {
       states,
       proofs: chooseProofs(options),
+      // On each of many servers, everything would take hours: those that are not asked for by name
+      // are brought to their end, and run again.
+      matricesOn: options.state ?? states.slice(0, 1),
       width: Number(options.width),
       tell: (text) => print(`\n${text}`),
     },
@@ -119,7 +122,10 @@ export function register(program: Command): void {
     .option('--state <name...>', 'the servers to try it on; all of its model without')
     .option('--kill-everywhere', 'also: killed, and the power lost, at every point, then run again')
     .addOption(new Option('--prove <name...>', 'what to prove instead').choices(NAMES))
-    .option('--everything', 'prove all there is to prove; takes minutes')
+    .option(
+      '--everything',
+      'prove all there is to prove on the first server, or on those named; takes minutes',
+    )
     .option('--width <count>', 'how many runs at a time', '4')
     .action(simulate);
 }

@@ -41,6 +41,8 @@ export interface ProveOptions {
   readonly states?: readonly string[];
   /** The proofs; all without. The undisturbed run is always made. */
   readonly proofs?: readonly ProofName[];
+  /** The states on which the matrices are tried, which take minutes each; all of them without. */
+  readonly matricesOn?: readonly string[];
   /** How many runs at a time; 4 without, of which each waits more than it computes. */
   readonly width?: number;
   readonly tell?: (text: string) => void;
@@ -110,6 +112,7 @@ export async function proveAll(subject: Subject, options: ProveOptions = {}): Pr
     if (!(await proveTarget(subject, trunk, report))) continue;
     provePrecious(subject, trunk, report);
     for (const proof of wanted(PROOFS, options)) await PROOFS[proof](subject, trunk, report);
+    if (options.matricesOn?.includes(name) === false) continue;
     for (const proof of wanted(MATRICES, options))
       await MATRICES[proof](subject, trunk, options.width ?? 4, report);
   }
