@@ -5,6 +5,20 @@ import { compile } from '../src/compile/compile.ts';
 import { procedure, shell, file } from '../src/index.ts';
 import { medianOf, tell } from './measure.ts';
 
+/** Steps whose checks ask a program, as most checks of a real upgrade do. */
+function askingSteps(count: number, folder: string) {
+  return Array.from({ length: count }, (_, n) =>
+    shell({
+      id: `file-${n}`,
+      title: `file ${n} is as it should be`,
+      why: 'it is read',
+      check: `grep -qx "n=${n}" "${folder}/${n}"`,
+      apply: `printf '%s\\n' "n=${n}" x >"${folder}/${n}"`,
+    }),
+  );
+}
+
+/** Steps whose checks start no program at all. */
 function steps(count: number, folder: string) {
   return Array.from({ length: count }, (_, n) =>
     file.content({
@@ -17,10 +31,13 @@ function steps(count: number, folder: string) {
 }
 
 /** The same checks and the same lines as an administrator writes them who needs it just once. */
-function byHand(count: number, folder: string): string {
+function byHand(count: number, folder: string, asking: boolean): string {
   const lines = Array.from(
     { length: count },
-    (_, n) => `if [[ -f ${folder}/${n} && "$(< ${folder}/${n})" == $'n=${n}\\nx' ]]; then
+    (
+      _,
+      n,
+    ) => `if ${asking ? `grep -qx n=${n} ${folder}/${n}` : `[[ -f ${folder}/${n} && "$(< ${folder}/${n})" == $'n=${n}\\nx' ]]`}; then
   echo "ok file-${n}: file ${folder}/${n} is as it should be"
 else
   printf '%s\\n' n=${n} x >${folder}/${n}
@@ -30,40 +47,44 @@ fi`,
   return `#!/bin/bash\nset -eu\n[[ $EUID == 0 ]] || exit 3\nexec 9>>/run/lock/by-hand.lock\nflock -n 9 || exit 4\n${lines.join('\n')}\n`;
 }
 
+async function rerun(count: number, asking: boolean): Promise<void> {
+  const id = 'stepwright-bench-rerun';
+  const folder = mkdtempSync(join(tmpdir(), 'stepwright-bench-'));
+  mkdirSync(join(folder, 'made'));
+  const made = join(folder, 'made');
+  const input = procedure({
+    id,
+    title: 'Re-run',
+    summary: 'Nothing is left to do.',
+    from: { release: 'bookworm', name: 'Debian 12' },
+    to: { release: 'bookworm', name: 'Debian 12' },
+    steps: asking ? askingSteps(count, made) : steps(count, made),
+  });
+  const { scripts } = await compile('bench', input);
+  const ours = join(folder, 'upgrade.sh');
+  const hand = join(folder, 'by-hand.sh');
+  // The bench runs on any release.
+  writeFileSync(ours, (scripts[0]?.text ?? '').replace(/^ {2}require_release .*$/m, '  :'));
+  writeFileSync(hand, byHand(count, made, asking));
+  medianOf(1, ['bash', hand]);
+  medianOf(1, ['bash', ours, '--yes', '--allow-ssh']);
+  const handTime = medianOf(9, ['bash', hand]);
+  const oursTime = medianOf(9, ['bash', ours, '--yes', '--allow-ssh']);
+  const what = asking ? 'checks that start a program' : 'checks of bash alone';
+  tell(`${count} steps, ${what}, by hand`, handTime);
+  tell(`${count} steps, ${what}, generated`, oursTime, { name: 'by hand', time: handTime });
+  rmSync(folder, { recursive: true });
+  rmSync(`/var/lib/stepwright/${id}`, { recursive: true, force: true });
+  rmSync(`/var/log/stepwright/${id}.log`, { force: true });
+}
+
 /** Prints how long a re-run that changes nothing takes, against a script written by hand. */
 export async function benchRerun(): Promise<void> {
   if (process.getuid?.() !== 0) {
     process.stdout.write('re-runs: left out, they need root\n');
     return;
   }
-  const id = 'stepwright-bench-rerun';
-  for (const count of [10, 100, 500]) {
-    const folder = mkdtempSync(join(tmpdir(), 'stepwright-bench-'));
-    mkdirSync(join(folder, 'made'));
-    const made = join(folder, 'made');
-    const input = procedure({
-      id,
-      title: 'Re-run',
-      summary: 'Nothing is left to do.',
-      from: { release: 'bookworm', name: 'Debian 12' },
-      to: { release: 'bookworm', name: 'Debian 12' },
-      steps: [
-        ...steps(count, made),
-        shell({ id: 'end', title: 'it is over', why: 'x', check: 'true', apply: 'run true' }),
-      ],
-    });
-    const { scripts } = await compile('bench', input);
-    const ours = join(folder, 'upgrade.sh');
-    const hand = join(folder, 'by-hand.sh');
-    writeFileSync(ours, (scripts[0]?.text ?? '').replace(/^ {2}require_release .*$/m, '  :'));
-    writeFileSync(hand, byHand(count, made));
-    medianOf(1, ['bash', ours, '--yes', '--allow-ssh']);
-    const handTime = medianOf(9, ['bash', hand]);
-    const oursTime = medianOf(9, ['bash', ours, '--yes', '--allow-ssh']);
-    tell(`${count} steps, nothing to do, by hand`, handTime);
-    tell(`${count} steps, nothing to do, generated`, oursTime, { name: 'by hand', time: handTime });
-    rmSync(folder, { recursive: true });
-    rmSync(`/var/lib/stepwright/${id}`, { recursive: true, force: true });
-    rmSync(`/var/log/stepwright/${id}.log`, { force: true });
+  for (const asking of [true, false]) {
+    for (const count of [10, 100, 500]) await rerun(count, asking);
   }
 }

@@ -3662,10 +3662,13 @@ sw_leave_lock() {
 }
 
 # sw_look_at_lock: whether another run has the lock, without leaving a trace. Status 4 when one has.
-# Who has had it and has ended by itself has left the file empty.
 sw_look_at_lock() {
-  [[ -s $sw_lock && -r $sw_lock ]] || return 0
-  (exec 9<"$sw_lock" && flock -n -s 9) 2>/dev/null || sw_lock_is_held
+  sw_lock_is_free || sw_lock_is_held
+}
+
+# sw_lock_is_free: who has had it and has ended by itself has left the file empty.
+sw_lock_is_free() {
+  [[ ! -s $sw_lock || ! -r $sw_lock ]] || (exec 9<"$sw_lock" && flock -n -s 9) 2>/dev/null
 }
 
 # sw_lock_is_held: tells whose it is, as far as that was noted.
@@ -4558,6 +4561,7 @@ sw_tell_status() {
     name=${sw_ids[sw_index]}
     sw_has reboot || printf '  %-9s %s  %s\n' "${sw_events[$name]:--}" "$name" "${sw_titles[sw_index]}"
   done
+  sw_lock_is_free || printf '\nA run holds the lock now, of this procedure or another: see %s\n' "$sw_lock"
   printf '\nJournal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"
   sw_call_hooks status
 }

@@ -402,7 +402,7 @@ os_upgraded__plan() {
 # seccomp-new: installed: libseccomp2 from buster-backports
 #   Why: podman fails with the libseccomp2 of Debian 10
 seccomp_new__check() {
-  packages_are_installed -- libseccomp2
+  packages_are_installed minimum=2.4 -- libseccomp2
 }
 seccomp_new__apply() {
   apt_begin conffiles=keep
@@ -1759,12 +1759,11 @@ sw_has_keys() {
 # fetch_key NAME ADDRESS [FINGERPRINT…]: the key of source NAME is fetched, looked at, and only then
 # put where apt will trust it for that source alone.
 fetch_key() {
-  local key=$sw_keyrings/$1.asc name=$1 address=$2 part found protocols='=https'
+  local key=$sw_keyrings/$1.asc name=$1 address=$2 part=$sw_state/key found text protocols='=https'
   shift 2
   ! sw_has_keys "$key" "$@" || return 0
   [[ $address == https:* ]] || protocols='=http,https'
   mkdir -p -- "$sw_keyrings"
-  part=$(sw_part_of "$key")
   run curl -fsSL --proto "$protocols" --retry 3 --connect-timeout 30 --max-time 300 --output "$part" -- "$address"
   if (($# > 0)) && ! sw_has_keys "$part" "$@"; then
     found=$(sw_fingerprints "$part") || found=''
@@ -1774,7 +1773,8 @@ fetch_key() {
       "Has $name a new key? Find out from whoever publishes it, not from that address."
   fi
   keep_original "$key"
-  sw_armored "$part" | replace_file "$key" 0644
+  text=$(sw_armored "$part")
+  replace_file "$key" 0644 <<<"$text"
   rm -f -- "$part"
 }
 
@@ -3834,7 +3834,7 @@ sw_archive_of() {
 images_are_saved() {
   type -P docker >/dev/null || return 0
   sw_find_unsaved "$@"
-  ((${#sw_lacking[@]} == 0))
+  ((${#sw_lacking[@]} == 0)) && [[ ! -e $1/.sw-part ]]
 }
 
 # sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file. The file
@@ -3864,6 +3864,8 @@ sw_find_unsaved() {
 save_images() {
   local directory=$1 number=0 name
   local -a unsaved=()
+  # What an interrupted run had under way.
+  rm -rf -- "$directory/.sw-part"
   sw_find_unsaved "$@"
   unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
@@ -3984,11 +3986,11 @@ sw_images_are_lost() {
   [[ -z $2 ]] || words+=("None of these has a whole saved file in $2.")
   if [[ $storage != podman ]]; then
     now=$(docker info --format '{{.Driver}}' 2>/dev/null) || now=''
-    [[ -z $3 ]] || words+=("The storage driver of docker was $3, and is ${now:-unknown} now.")
+    [[ -z $3 || $3 == unknown ]] || words+=("The storage driver of docker was $3, and is ${now:-unknown} now.")
     words+=('What docker had is still where it kept it (/var/lib/docker): do not delete that. Ways out:')
-    [[ $3 != aufs ]] || words+=('- docker-ce 24 and later have no aufs. Install docker-ce 20.10, aufs-dkms and'
+    [[ $3 != aufs && ! -d /var/lib/docker/aufs ]] || words+=('- docker-ce 24 and later have no aufs. Install docker-ce 20.10, aufs-dkms and'
       '  the headers of the running kernel (linux-headers-amd64), then restart docker.')
-    [[ -z $3 || $3 == aufs || $3 == "$now" ]] ||
+    [[ -z $3 || $3 == unknown || $3 == aufs || $3 == "$now" ]] ||
       words+=("- Have docker use $3 again: \"storage-driver\" in /etc/docker/daemon.json; then restart docker.")
   fi
   words+=("- Load them from copies that were made with docker save: ${storage/ */} load --input FILE."
@@ -4492,10 +4494,13 @@ sw_leave_lock() {
 }
 
 # sw_look_at_lock: whether another run has the lock, without leaving a trace. Status 4 when one has.
-# Who has had it and has ended by itself has left the file empty.
 sw_look_at_lock() {
-  [[ -s $sw_lock && -r $sw_lock ]] || return 0
-  (exec 9<"$sw_lock" && flock -n -s 9) 2>/dev/null || sw_lock_is_held
+  sw_lock_is_free || sw_lock_is_held
+}
+
+# sw_lock_is_free: who has had it and has ended by itself has left the file empty.
+sw_lock_is_free() {
+  [[ ! -s $sw_lock || ! -r $sw_lock ]] || (exec 9<"$sw_lock" && flock -n -s 9) 2>/dev/null
 }
 
 # sw_lock_is_held: tells whose it is, as far as that was noted.
@@ -5388,6 +5393,7 @@ sw_tell_status() {
     name=${sw_ids[sw_index]}
     sw_has reboot || printf '  %-9s %s  %s\n' "${sw_events[$name]:--}" "$name" "${sw_titles[sw_index]}"
   done
+  sw_lock_is_free || printf '\nA run holds the lock now, of this procedure or another: see %s\n' "$sw_lock"
   printf '\nJournal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"
   sw_call_hooks status
 }

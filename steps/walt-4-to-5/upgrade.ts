@@ -75,6 +75,7 @@ export const upgrade = [
     when: newSeccomp,
     packages: ['libseccomp2'],
     suite: 'buster-backports',
+    minimumVersion: '2.4',
     needs: ['os-upgraded'],
   }),
   apt.installed({
