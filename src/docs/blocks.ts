@@ -108,14 +108,16 @@ export function lineOf(value: AnyValue): Line {
     if (text !== '') pieces.push(text);
     text = '';
   };
-  for (const part of partsOfValue(value)) {
+  const parts = partsOfValue(value);
+  for (const [index, part] of parts.entries()) {
     if (part.reference) {
       const start = word === '' ? wordStart(text) : text.length;
       word += text.slice(start) + part.text;
       text = text.slice(0, start);
       endText();
     } else {
-      const end = word === '' ? 0 : wordEnd(part.text);
+      const joins = parts[index + 1]?.reference === true && /^\S*$/.test(part.text);
+      const end = word === '' ? 0 : joins ? part.text.length : wordEnd(part.text);
       word += part.text.slice(0, end);
       if (end < part.text.length) endWord();
       text += part.text.slice(end);

@@ -1,4 +1,3 @@
-import { plain } from './blocks.ts';
 import type { PartView, StepView, View } from './describe.ts';
 
 /** Literal `text` in a label: all that Mermaid could read as its own is written as a number. */
@@ -10,24 +9,45 @@ export function escapeLabel(text: string): string {
     .join('');
 }
 
-function node({ id, title, why }: StepView): string {
-  const state = escapeLabel(plain(title));
-  return `    ${name(id)}["<b>${escapeLabel(id)}</b><br/>${state}<br/><i>${escapeLabel(why)}</i>"]`;
-}
+/** Steps that stand below each other; what comes then stands beside them. */
+const COLUMN = 9;
 
-/** No word of Mermaid's own, such as `end`. */
+/** A name that is no word of Mermaid's own, such as `end`. */
 function name(id: string): string {
   return `step-${id}`;
 }
 
-function partGraph({ part, file, when, steps }: PartView): string[] {
-  const own = steps.filter(({ reboot }) => !reboot);
-  const chain = own.map(({ id }) => name(id)).join(' --> ');
+function label({ id, why }: StepView): string {
+  return `<b>${escapeLabel(id)}</b><br/>${escapeLabel(why)}`;
+}
+
+function columnsOf(steps: readonly StepView[]): StepView[][] {
+  const count = Math.ceil(steps.length / COLUMN);
+  return Array.from({ length: count }, (_, index) =>
+    steps.slice(index * COLUMN, (index + 1) * COLUMN),
+  );
+}
+
+/** Mermaid keeps a column's own direction only when arrows go to the column, not to its steps. */
+function columnGraph(id: string, steps: readonly StepView[]): string[] {
   return [
-    `  subgraph part-${part.number}["${escapeLabel(file)}, ${when}"]`,
-    '    direction TB',
-    ...own.map(node),
-    ...(own.length > 1 ? [`    ${chain}`] : []),
+    `    subgraph ${id}[" "]`,
+    '      direction TB',
+    ...steps.map((step) => `      ${name(step.id)}["${label(step)}"]`),
+    ...(steps.length > 1 ? [`      ${steps.map((step) => name(step.id)).join(' --> ')}`] : []),
+    '    end',
+    `    style ${id} fill:none,stroke:none`,
+  ];
+}
+
+function partGraph({ part, file, when, steps }: PartView): string[] {
+  const columns = columnsOf(steps.filter(({ reboot }) => !reboot));
+  const ids = columns.map((_, index) => `part-${part.number}-${index + 1}`);
+  return [
+    `  subgraph part-${part.number}["${escapeLabel(`${file}, ${when}`)}"]`,
+    '    direction LR',
+    ...columns.flatMap((column, index) => columnGraph(ids[index] ?? '', column)),
+    ...(ids.length > 1 ? [`    ${ids.join(' --> ')}`] : []),
     '  end',
   ];
 }
@@ -35,18 +55,13 @@ function partGraph({ part, file, when, steps }: PartView): string[] {
 function rebootNode({ part, steps }: PartView): string[] {
   const reboot = steps.find((step) => step.reboot);
   if (reboot === undefined) return [];
-  const label = `<b>${escapeLabel(reboot.id)}</b><br/>${escapeLabel(plain(reboot.title))}<br/><i>${escapeLabel(reboot.why)}</i>`;
   return [
-    `  ${name(reboot.id)}(["${label}"])`,
+    `  ${name(reboot.id)}(["${label(reboot)}"])`,
     `  part-${part.number} ==> ${name(reboot.id)} ==> part-${part.number + 1}`,
   ];
 }
 
-/** The parts, their steps with the reason of each, and the reboots, as a Mermaid flowchart. */
+/** The parts, their steps with what each is there for, and the reboots, as a Mermaid flowchart. */
 export function diagram({ parts }: View): string {
-  return [
-    parts.length > 1 ? 'flowchart LR' : 'flowchart TB',
-    ...parts.flatMap(partGraph),
-    ...parts.flatMap(rebootNode),
-  ].join('\n');
+  return ['flowchart LR', ...parts.flatMap(partGraph), ...parts.flatMap(rebootNode)].join('\n');
 }

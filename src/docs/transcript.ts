@@ -13,7 +13,7 @@ export function transcriptProblems(where: string, procedure: Procedure, text: st
   const ids = new Set(procedure.steps.map(({ id }) => id));
   const unknown = [...told].filter((id) => !ids.has(id));
   const missing = [...ids].filter((id) => !told.has(id));
-  const mend = 'copy the output of a run of the scripts as they are now';
+  const mend = `record it anew: npx stepwright docs ${procedure.id} --record SERVER`;
   return [
     ...(unknown.length === 0
       ? []

@@ -5,7 +5,7 @@ import { htmlPage } from '../../docs/html/page.ts';
 import { markdownPage } from '../../docs/markdown-page.ts';
 import { transcriptProblems } from '../../docs/transcript.ts';
 import { buildAll, type Built } from '../build.ts';
-import { readIfThere } from '../files.ts';
+import { readIfThere, writeTogether } from '../files.ts';
 import { chooseSteps, shown } from '../load.ts';
 import { compare, write, type Comparison } from '../output.ts';
 import { diffOf } from '../text-diff.ts';
@@ -17,6 +17,7 @@ interface Options {
   readonly steps: string;
   readonly check?: true;
   readonly html?: true;
+  readonly record?: string;
 }
 
 /** The copied run beside a procedure: `transcript.txt` in its folder, or `NAME.transcript.txt`. */
@@ -64,9 +65,22 @@ function tellDifferences(compared: readonly Comparison[], html: boolean): number
   return EXIT.differs;
 }
 
+/** Runs the procedures on simulated servers, and keeps what that printed beside them. */
+async function record(built: readonly Built[], state: string): Promise<void> {
+  const { recordRun } = await import('../record.ts');
+  const writings = [];
+  for (const item of built) {
+    const text = await recordRun(item, state);
+    writings.push({ path: transcriptFile(item), text, executable: false });
+  }
+  writeTogether(writings);
+  for (const { path } of writings) print(`recorded  ${shown(path)}`);
+}
+
 async function run(names: readonly string[], options: Options): Promise<void> {
   const { steps, out, check = false, html = false } = options;
   const built = await buildAll(chooseSteps(steps, names));
+  if (options.record !== undefined) await record(built, options.record);
   const stale = staleTranscripts(built);
   if (stale.length > 0) throw new UserErrors(stale);
   const compared = compare(await Promise.all(built.map((item) => withPage(item, html))), out);
@@ -88,5 +102,9 @@ export function register(program: Command): void {
     .option('--steps <dir>', 'the folder of procedures', 'steps')
     .option('--check', 'write nothing; show what is out of date, and exit with 1 if anything is')
     .option('--html', 'write index.html, one file that needs nothing else, instead of README.md')
+    .option(
+      '--record <server>',
+      'before, run the procedures on this simulated server, and keep what that prints for the page',
+    )
     .action(run);
 }
