@@ -1,10 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+function source(path: string): string {
+  return fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+}
+
 export default defineConfig({
   resolve: {
     // Steps import the package by its name; tests run them against the sources.
-    alias: { stepwright: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+    alias: [
+      { find: /^stepwright\/simulate$/, replacement: source('simulate/index.ts') },
+      { find: /^stepwright$/, replacement: source('index.ts') },
+    ],
   },
   test: {
     include: ['test/**/*.test.ts'],
