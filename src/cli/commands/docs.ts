@@ -49,7 +49,7 @@ function tellWritten(compared: readonly Comparison[]): void {
   for (const { path, state } of changed) {
     print(`${state === 'new' ? 'new    ' : 'changed'}  ${path}`);
   }
-  print(`${changed.length} pages written, ${compared.length - changed.length} as they were`);
+  print(`${changed.length} of ${compared.length} pages written`);
 }
 
 /** `--check`: shows what differs. Returns the exit status. */
@@ -60,7 +60,7 @@ function tellDifferences(compared: readonly Comparison[], html: boolean): number
   }
   if (changed.length === 0) return EXIT.done;
   complain(
-    `${changed.length} pages are out of date; \`npx stepwright docs${html ? ' --html' : ''}\` writes them`,
+    `${changed.length} of ${compared.length} pages out of date; \`npx stepwright docs${html ? ' --html' : ''}\` writes them`,
   );
   return EXIT.differs;
 }
