@@ -11,6 +11,9 @@ import {
   type Way,
 } from '../support/runtime.ts';
 
+// Whoever runs the tests: what is compared below is root's own.
+process.env['HOME'] = '/root';
+
 const units = parameter.identifiers('units', { default: 'a b', help: 'which ones' });
 
 /** A command that says what of the caller's settings has come as far as to it. */
