@@ -1,4 +1,4 @@
-import { command, redirected, word } from '../../bash/build.ts';
+import { command, comment, redirected, word } from '../../bash/build.ts';
 import type { Command, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text, type ListValue } from '../../model/value.ts';
@@ -70,7 +70,10 @@ function absent({ packages, keep }: StepOf<'apt.absent'>): Lowered {
       command('remove_packages', ...kept, '--', ...names),
     ],
     plan: [command('would_remove_packages', ...names)],
-    manual: [command('apt-get', 'remove', '--', ...names)],
+    manual: [
+      ...(names.length > 1 ? [comment('Name those alone that are installed:')] : []),
+      command('apt-get', 'remove', '--', ...names),
+    ],
     owns: ownedPackages(packages),
     programs: PROGRAMS,
   };

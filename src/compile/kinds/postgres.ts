@@ -1,6 +1,7 @@
 import {
   and,
   command,
+  comment,
   redirected,
   subshell,
   toWord,
@@ -164,7 +165,7 @@ function answering({ version, cluster, databases }: StepOf<'postgres.answering'>
     check: [call('cluster_answers', version, cluster, ...words)],
     apply: [call('answer_from_cluster', version, cluster, ...words)],
     plan: [would(start)],
-    manual: [start],
+    manual: [command('pg_lsclusters'), comment('Where it is down:'), start],
     owns: [],
     programs: ['pg_lsclusters', 'pg_ctlcluster', 'psql', 'runuser'],
   };
