@@ -79,10 +79,16 @@ interface Part {
   readonly reference: boolean;
 }
 
+/** A value that stands in a text as the variable that holds it. */
+const VARIABLE = /(\$[a-z][a-z0-9_]*)/;
+
 function partsOfValue(value: AnyValue): Part[] {
   if (isReference(value)) return [{ text: `$${variableName(value.name)}`, reference: true }];
-  if (!isTemplate(value)) return [{ text: inProse(value), reference: false }];
-  return value.parts.flatMap(partsOfValue);
+  if (isTemplate(value)) return value.parts.flatMap(partsOfValue);
+  return inProse(value)
+    .split(VARIABLE)
+    .map((text, index) => ({ text, reference: index % 2 === 1 }))
+    .filter(({ text }) => text !== '');
 }
 
 /** Where the word that ends at the end of `text` begins. */

@@ -17,14 +17,24 @@ function capitalized(of: Answer['answer']): Answer['answer'] {
   return typeof first === 'string' ? [capital(first), ...others] : of;
 }
 
-function stepBlocks({ id, sentence, manual, condition, answers }: StepView): Block[] {
+/** The same answers are told once. */
+function answersAfter(before: readonly StepView[], { answers }: StepView): Block[] {
+  const told = JSON.stringify(answers);
+  const known = before.some((step) => JSON.stringify(step.answers) === told);
+  return known && answers.length > 0
+    ? [paragraph(line`The same may be asked as above, and the answers are the same.`)]
+    : answerBlocks(answers);
+}
+
+function stepBlocks(step: StepView, index: number, steps: readonly StepView[]): Block[] {
+  const { id, sentence, manual, condition } = step;
   if (manual === '') return [];
   return [
     paragraph(
       line`${{ strong: id }}: ${condition === undefined ? sentence : inARow(sentence, condition)}`,
     ),
     listing('bash', manual),
-    ...answerBlocks(answers),
+    ...answersAfter(steps.slice(0, index), step),
   ];
 }
 

@@ -21,6 +21,8 @@ describe('values in prose', () => {
     ],
     [text`${dir} and ${port}`, [{ code: '$backup_dir' }, ' and ', { code: '$port' }]],
     [text`${dir}:${port}`, [{ code: '$backup_dir:$port' }]],
+    ['holds $databases.', ['holds ', { code: '$databases' }, '.']],
+    ['$(touch x) $PATH $5', ['$(touch x) $PATH $5']],
     [text`"${dir}"`, ['"', { code: '$backup_dir' }, '"']],
   ])('%j', (value, pieces) => {
     expect(lineOf(value)).toEqual(pieces);
