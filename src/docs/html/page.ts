@@ -12,6 +12,9 @@ import { timeline } from './timeline.ts';
 
 const FOLDER = new URL('../../../src/docs/assets/', import.meta.url);
 
+/** In the order in which they take precedence. */
+const STYLES = ['colours', 'page', 'code', 'form', 'steps', 'screens', 'paper'] as const;
+
 function asset(name: string): string {
   return readFileSync(new URL(name, FOLDER), 'utf8').trim();
 }
@@ -108,7 +111,7 @@ function body(view: View): Html {
  * can be read without its script. The same procedure gives the same bytes.
  */
 export function htmlPage(view: View): string {
-  const style = asset('page.css');
+  const style = STYLES.map((name) => asset(`${name}.css`)).join('\n');
   const script = asset('page.js');
   return markup`<!doctype html>
     <html lang="en">
