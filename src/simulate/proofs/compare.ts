@@ -2,7 +2,7 @@ import type { Host } from '../host.ts';
 import { liveData } from '../postgres/clusters.ts';
 import { describeTree } from '../root/tree.ts';
 import { describeFile } from './describe.ts';
-import type { DataDirectory } from '../state.ts';
+import type { DataDirectory, Image, ImageStore } from '../state.ts';
 
 /** What differs from run to run and means nothing: logs, temporary files, processes' ids. */
 const VOLATILE = [
@@ -42,6 +42,15 @@ function plainData({ version, roles, databases, server }: DataDirectory): Record
   return { version, roles, databases, server: running };
 }
 
+function placeOf({ name, driver }: Image): string {
+  return `${name} ${driver}`;
+}
+
+/** A store, its images in an order that does not tell which came first. */
+function plainStore({ images, ...store }: ImageStore): ImageStore {
+  return { ...store, images: images.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)) };
+}
+
 function plainState(host: Host): Record<string, unknown> {
   // What debconf was told is what an upgrade is done with, not what it brings about.
   const {
@@ -50,12 +59,15 @@ function plainState(host: Host): Record<string, unknown> {
     daemons: _daemons,
     postgres: _data,
     debconf: _told,
+    docker,
+    podman,
     ...rest
   } = host.state;
   const clusters = liveData(host)
     .toSorted((a, b) => (a.version < b.version ? -1 : 1))
     .map(plainData);
-  return structuredClone({ ...rest, kernel: boot.kernel, clusters });
+  const stores = { docker: plainStore(docker), podman: plainStore(podman) };
+  return structuredClone({ ...rest, ...stores, kernel: boot.kernel, clusters });
 }
 
 /** What of a host has to be the same at the end. */
