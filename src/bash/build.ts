@@ -1,4 +1,4 @@
-import type { Assignment, Command, Node, Redirect, Word, WordPart } from './nodes.ts';
+import type { Assignment, Command, FunctionNode, Node, Redirect, Word, WordPart } from './nodes.ts';
 import { RESERVED } from './quote.ts';
 
 /** What can stand where a word is due: literal text, or a word made of parts. */
@@ -116,11 +116,16 @@ export function subshell(...body: readonly Node[]): Node {
 const FUNCTION_NAME = /^[a-z_][a-z0-9_]*$/;
 
 /** `name() { … }`; an empty body prints as `:`. @throws RangeError for a wrong name. */
-export function define(name: string, body: readonly Node[]): Node {
+export function define(name: string, body: readonly Node[]): FunctionNode {
   if (!FUNCTION_NAME.test(name) || RESERVED.has(name)) {
     throw new RangeError(`not a function name: ${JSON.stringify(name)}`);
   }
   return { type: 'function', name, body };
+}
+
+/** `name() ( … )`: its body runs in a shell of its own. @throws RangeError for a wrong name. */
+export function defineSubshell(name: string, body: readonly Node[]): Node {
+  return { ...define(name, body), subshell: true };
 }
 
 /** A comment; each line of `text` becomes a line of it. */

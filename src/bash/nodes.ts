@@ -44,6 +44,15 @@ export interface Assignment {
   readonly value: Word | readonly Word[];
 }
 
+/** A function. */
+export interface FunctionNode {
+  readonly type: 'function';
+  readonly name: string;
+  readonly body: readonly Node[];
+  /** The body runs in a shell of its own: `name() ( … )`. */
+  readonly subshell?: boolean;
+}
+
 /** A statement, or a comment or a blank line between statements. */
 export type Node =
   | Command
@@ -65,13 +74,7 @@ export type Node =
       readonly body: readonly Node[];
     }
   | { readonly type: 'subshell'; readonly body: readonly Node[] }
-  | {
-      readonly type: 'function';
-      readonly name: string;
-      readonly body: readonly Node[];
-      /** The body runs in a shell of its own: `name() ( … )`. */
-      readonly subshell?: boolean;
-    }
+  | FunctionNode
   /** Text that `parseFragment` has accepted, printed as it stands. */
   | { readonly type: 'fragment'; readonly text: string }
   | { readonly type: 'comment'; readonly text: string }

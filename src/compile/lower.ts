@@ -27,7 +27,11 @@ const LOWERING: Lowering<Kind> = {
   ...system,
 };
 
-/** `step` as bash and as words. */
+const known = new WeakMap<Step, Lowered>();
+
+/** `step` as bash and as words; made once for each step, which many ask for. */
 export function lower(step: Step): Lowered {
-  return (LOWERING[step.kind] as (step: Step) => Lowered)(step);
+  const made = known.get(step) ?? (LOWERING[step.kind] as (step: Step) => Lowered)(step);
+  known.set(step, made);
+  return made;
 }

@@ -1,4 +1,4 @@
-import { assign, blank, command, comment, define, word } from '../bash/build.ts';
+import { assign, blank, command, comment, define, defineSubshell, word } from '../bash/build.ts';
 import type { Command, Node } from '../bash/nodes.ts';
 import type { Parameter } from '../model/parameter.ts';
 import type { Procedure } from '../model/procedure.ts';
@@ -17,11 +17,8 @@ export function titleOf(step: Step, lowered: Lowered): AnyValue {
   return step.title ?? lowered.title;
 }
 
-function bodyOf(name: string, body: readonly Node[], lowered: Lowered): Node {
-  const defined = define(name, body);
-  return lowered.ownShell === true && defined.type === 'function'
-    ? { ...defined, subshell: true }
-    : defined;
+function bodyOf(name: string, body: readonly Node[], { ownShell }: Lowered): Node {
+  return ownShell === true ? defineSubshell(name, body) : define(name, body);
 }
 
 /**

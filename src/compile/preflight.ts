@@ -1,9 +1,10 @@
-import { assign, command, define } from '../bash/build.ts';
+import { command, define, defineSubshell } from '../bash/build.ts';
 import type { Node } from '../bash/nodes.ts';
 import type { Procedure } from '../model/procedure.ts';
 import type { Requirement } from '../model/requirement.ts';
+import { withValues } from './kinds/shell.ts';
 import { lower } from './lower.ts';
-import { call, valueWord } from './lowered.ts';
+import { call } from './lowered.ts';
 import type { Part } from './parts.ts';
 
 function requirementCall(requirement: Requirement, index: number): Node {
@@ -39,14 +40,7 @@ export function requirementFunctions(procedure: Procedure, part: Part): Node[] {
   if (part.number !== 1) return [];
   return procedure.requires.flatMap((item, index) => {
     if (item.requires !== 'shell') return [];
-    const values = Object.entries(item.values ?? {}).map(([name, value]) =>
-      assign(name, valueWord(value)),
-    );
-    const made = define(requirementName(index), [
-      ...values,
-      { type: 'fragment', text: item.check },
-    ]);
-    return [made.type === 'function' ? { ...made, subshell: true } : made];
+    return [defineSubshell(requirementName(index), withValues(item.values, item.check))];
   });
 }
 
