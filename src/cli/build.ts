@@ -3,10 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { compile, type Compiled } from '../compile/compile.ts';
 import { formatScript } from '../compile/format.ts';
 import { digest } from '../compile/manifest.ts';
-import { ProcedureError, type Problem } from '../model/problem.ts';
+import { formatProblem, ProcedureError, type Problem } from '../model/problem.ts';
 import { cacheFolder, readIfThere, writeToCache } from './files.ts';
-import { loadSteps, shown, type StepFile } from './load.ts';
-import { formatProblem } from '../model/problem.ts';
+import { loadSteps, shown, STEP_FILE, type StepFile } from './load.ts';
 import { UserError } from './ui.ts';
 
 /** `formatScript`, remembering its answers: a compile that changes nothing loads no formatter. */
@@ -28,7 +27,7 @@ export interface Built extends Compiled {
 function placeOf(path: string, id: string): string | undefined {
   const folder = dirname(path);
   const names = basename(path).startsWith('index.') ? readdirSync(folder) : [basename(path)];
-  for (const name of names.filter((each) => /\.(ts|mts|js|mjs)$/.test(each)).toSorted()) {
+  for (const name of names.filter((each) => STEP_FILE.test(each)).toSorted()) {
     const lines = readFileSync(join(folder, name), 'utf8').split('\n');
     const index = lines.findIndex((line) => new RegExp(`\\bid: *['"\`]${id}['"\`]`).test(line));
     if (index >= 0) return `${shown(join(folder, name))}:${index + 1}`;

@@ -12,6 +12,7 @@ export interface StepFile {
   readonly path: string;
 }
 
+export const STEP_FILE = /\.(ts|mts|js|mjs)$/;
 const ENTRY = /^index\.(ts|mts|js|mjs)$/;
 const SINGLE = /^(?!index\.)(?!.*\.d\.ts$)(.+)\.(ts|mts|js|mjs)$/;
 
@@ -57,8 +58,8 @@ export function chooseSteps(folder: string, wanted: readonly string[]): StepFile
   const chosen = wanted.flatMap((name) => {
     const byName = found.find((file) => file.name === name || resolve(file.path) === resolve(name));
     if (byName !== undefined) return [byName];
-    if (/\.(ts|mts|js|mjs)$/.test(name) && existsSync(name)) {
-      const own = basename(name).replace(/\.\w+$/, '');
+    if (STEP_FILE.test(name) && existsSync(name)) {
+      const own = basename(name).replace(STEP_FILE, '');
       return [{ name: own === 'index' ? basename(dirname(resolve(name))) : own, path: name }];
     }
     const names = found.map((file) => file.name);
@@ -71,7 +72,16 @@ export function chooseSteps(folder: string, wanted: readonly string[]): StepFile
   return chosen;
 }
 
-const PACKAGE = fileURLToPath(new URL(`../index${import.meta.url.slice(-3)}`, import.meta.url));
+/** The file beside the steps of a procedure: `NAME` in its folder, or `PROCEDURE.NAME` beside its file. */
+export function besideSteps({ path }: StepFile, name: string): string {
+  const single = basename(path).replace(STEP_FILE, '');
+  return join(dirname(path), single === 'index' ? name : `${single}.${name}`);
+}
+
+/** A module of the package, from its sources or from what was built of them. */
+function packageFile(path: string): string {
+  return fileURLToPath(new URL(`../${path}${import.meta.url.slice(-3)}`, import.meta.url));
+}
 
 function syntaxMessage(path: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -82,26 +92,34 @@ function syntaxMessage(path: string, error: unknown): string {
 let loader: ReturnType<typeof createJiti> | undefined;
 
 /**
+ * The default export of the file at `path`, which uses the package by its name; nothing where it
+ * has none. @throws UserError when the file cannot be loaded.
+ */
+export async function loadDefault(path: string): Promise<unknown> {
+  loader ??= createJiti(import.meta.url, {
+    alias: {
+      'stepwright/simulate': packageFile('simulate/index'),
+      stepwright: packageFile('index'),
+    },
+    interopDefault: false,
+  });
+  try {
+    return (await loader.import<{ default?: unknown }>(resolve(path))).default;
+  } catch (error) {
+    throw new UserError(syntaxMessage(path, error));
+  }
+}
+
+/**
  * The default export of a step file, as it stands there.
  * @throws UserError when the file cannot be loaded or exports nothing.
  */
 export async function loadSteps({ path }: StepFile): Promise<unknown> {
-  loader ??= createJiti(import.meta.url, {
-    alias: { stepwright: PACKAGE },
-    interopDefault: false,
-  });
-  let loaded: { default?: unknown };
-  try {
-    loaded = await loader.import(resolve(path));
-  } catch (error) {
-    throw new UserError(syntaxMessage(path, error));
-  }
-  if (loaded.default === undefined) {
-    throw new UserError(
-      `${path}: it has no default export\n  write \`export default procedure({ … })\``,
-    );
-  }
-  return loaded.default;
+  const loaded = await loadDefault(path);
+  if (loaded !== undefined) return loaded;
+  throw new UserError(
+    `${path}: it has no default export\n  write \`export default procedure({ … })\``,
+  );
 }
 
 /** `path` as it is shown: relative where it lies below the working folder. */

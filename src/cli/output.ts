@@ -37,9 +37,14 @@ export function compare(built: readonly Built[], out: string): Comparison[] {
   );
 }
 
+/** The files that are not as they should be. */
+export function changedOf(compared: readonly Comparison[]): Comparison[] {
+  return compared.filter(({ state }) => state !== 'same');
+}
+
 /** Writes what is not as it should be, all of it or nothing. */
 export function write(compared: readonly Comparison[]): void {
-  writeTogether(compared.filter(({ state }) => state !== 'same'));
+  writeTogether(changedOf(compared));
 }
 
 /** Files that come with the scripts and carry no marker of their own. */

@@ -1,6 +1,6 @@
 import { copyScripts, runPart, type Subject } from '../simulate/proofs/subject.ts';
 import type { Built } from './build.ts';
-import { chooseStates, demandNamespaces, loadModel, modelFile } from './commands/simulate.ts';
+import { chooseStates, demandNamespaces, loadModel, modelFile } from './host-model.ts';
 import { UserError } from './ui.ts';
 
 const PROMPT = 'root@server:~#';

@@ -1,32 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { fakeShellCheck, newFolder } from './fakes.ts';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { stepwrightIn } from '../support/command-line.ts';
 
 let folder = '';
 let shellcheck = '';
 
 /** Runs the command line from its sources, in a folder of its own. */
 function stepwright(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    join(ROOT, 'node_modules', '.bin', 'jiti'),
-    [join(ROOT, 'src', 'cli', 'main.ts'), ...args],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        XDG_CACHE_HOME: join(folder, 'cache'),
-        SHELLCHECKJS_BIN: join(folder, 'bin', 'shellcheck'),
-        HTTPS_PROXY: 'http://127.0.0.1:9',
-      },
-    },
-  );
-  return { status, stdout, stderr };
+  return stepwrightIn(folder, args, {
+    SHELLCHECKJS_BIN: join(folder, 'bin', 'shellcheck'),
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+  });
 }
 
 beforeEach(() => {

@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { stepwrightIn } from '../support/command-line.ts';
 
 function steps(id: string, why = 'it must be quiet'): string {
   return `import { procedure, service } from 'stepwright';
@@ -23,16 +20,7 @@ export default procedure({
 let folder = '';
 
 function stepwright(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    join(ROOT, 'node_modules', '.bin', 'jiti'),
-    [join(ROOT, 'src', 'cli', 'main.ts'), ...args],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
-    },
-  );
-  return { status, stdout, stderr };
+  return stepwrightIn(folder, args);
 }
 
 function write(name: string, text: string): void {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -13,10 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { stepwrightIn } from '../support/command-line.ts';
 
 const STEPS = `import { procedure, service } from 'stepwright';
 export default procedure({
@@ -33,16 +30,7 @@ const REGION = '<!-- stepwright:begin manual small/upgrade.sh -->\n<!-- stepwrig
 let folder = '';
 
 function stepwright(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    join(ROOT, 'node_modules', '.bin', 'jiti'),
-    [join(ROOT, 'src', 'cli', 'main.ts'), ...args],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
-    },
-  );
-  return { status, stdout, stderr };
+  return stepwrightIn(folder, args);
 }
 
 function write(name: string, text: string | Buffer): void {

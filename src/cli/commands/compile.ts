@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
 import { buildAll, type Built } from '../build.ts';
 import { checkBuilt, type Told } from '../check-built.ts';
-import { diffOf } from '../text-diff.ts';
 import { chooseSteps } from '../load.ts';
-import { compare, orphansIn, removeOrphans, write, type Comparison } from '../output.ts';
-import { complain, EXIT, print, progress, UserError, wantsColour } from '../ui.ts';
+import { changedOf, compare, orphansIn, removeOrphans, write, type Comparison } from '../output.ts';
+import { tellDiffs, tellFiles } from '../tell-changes.ts';
+import { complain, EXIT, print, progress, UserError } from '../ui.ts';
 
 interface Options {
   readonly out: string;
@@ -36,27 +36,16 @@ function tellOrphans(orphans: readonly string[], pruned: boolean): void {
   }
 }
 
+/** What came of it, in words. */
 function tellWritten(compared: readonly Comparison[], built: readonly Built[]): void {
-  const changed = compared.filter(({ state }) => state !== 'same');
-  for (const { path, state } of changed)
-    print(`${state === 'new' ? 'new    ' : 'changed'}  ${path}`);
+  const changed = changedOf(compared);
+  tellFiles(changed);
   const same = compared.length - changed.length;
   print(`${built.length} procedures, ${changed.length} files written, ${same} as they were`);
 }
 
-/** `--check`: shows what differs. Returns the exit status. */
-function tellDifferences(compared: readonly Comparison[], orphans: readonly string[]): number {
-  const changed = compared.filter(({ state }) => state !== 'same');
-  for (const { path, before, text } of changed) {
-    print(diffOf(path, before ?? '', text, wantsColour()));
-  }
-  tellOrphans(orphans, false);
-  if (changed.length === 0 && orphans.length === 0) return EXIT.done;
-  complain(`${changed.length} files are out of date; \`npx stepwright compile\` writes them`);
-  return EXIT.differs;
-}
-
-async function run(names: readonly string[], options: Options): Promise<void> {
+/** The procedures, compiled and without a finding. */
+async function build(names: readonly string[], options: Options): Promise<Built[]> {
   const shownProgress = progress();
   try {
     shownProgress.say('compiling');
@@ -65,25 +54,32 @@ async function run(names: readonly string[], options: Options): Promise<void> {
       shownProgress.say('checking with ShellCheck');
       tellProblems(await checkBuilt(built, options.out, options.shellcheck));
     }
-    shownProgress.end();
-    const compared = compare(built, options.out);
-    const orphans = names.length === 0 ? orphansIn(options.out, built) : [];
-    if (options.check === true) {
-      if (options.json === true) print(asJson(compared, orphans));
-      const differs =
-        options.json === true
-          ? Number(compared.some(({ state }) => state !== 'same') || orphans.length > 0)
-          : tellDifferences(compared, orphans);
-      process.exitCode = differs;
-      return;
-    }
-    write(compared);
-    if (options.prune === true) removeOrphans(orphans);
-    if (options.json === true) print(asJson(compared, orphans));
-    else tellWritten(compared, built);
-    if (options.json !== true) tellOrphans(orphans, options.prune === true);
+    return built;
   } finally {
     shownProgress.end();
+  }
+}
+
+async function run(names: readonly string[], options: Options): Promise<void> {
+  const { out, check = false, prune = false, json = false } = options;
+  const built = await build(names, options);
+  const compared = compare(built, out);
+  const orphans = names.length === 0 ? orphansIn(out, built) : [];
+  const changed = changedOf(compared);
+  const differs = changed.length > 0 || orphans.length > 0;
+  if (check) process.exitCode = differs ? EXIT.differs : EXIT.done;
+  else write(compared);
+  const pruned = prune && !check;
+  if (pruned) removeOrphans(orphans);
+  if (json) {
+    print(asJson(compared, orphans));
+    return;
+  }
+  if (check) tellDiffs(changed);
+  else tellWritten(compared, built);
+  tellOrphans(orphans, pruned);
+  if (check && differs) {
+    complain(`${changed.length} files are out of date; \`npx stepwright compile\` writes them`);
   }
 }
 

@@ -1,4 +1,3 @@
-import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { describe } from '../../docs/describe.ts';
 import { htmlPage } from '../../docs/html/page.ts';
@@ -6,10 +5,10 @@ import { markdownPage } from '../../docs/markdown-page.ts';
 import { transcriptProblems } from '../../docs/transcript.ts';
 import { buildAll, type Built } from '../build.ts';
 import { readIfThere, writeTogether } from '../files.ts';
-import { chooseSteps, shown } from '../load.ts';
-import { compare, write, type Comparison } from '../output.ts';
-import { diffOf } from '../text-diff.ts';
-import { complain, EXIT, print, UserErrors, wantsColour } from '../ui.ts';
+import { besideSteps, chooseSteps, shown } from '../load.ts';
+import { changedOf, compare, write, type Comparison } from '../output.ts';
+import { tellDiffs, tellFiles } from '../tell-changes.ts';
+import { complain, EXIT, print, UserErrors } from '../ui.ts';
 import type { Problem } from '../../model/problem.ts';
 
 interface Options {
@@ -21,9 +20,8 @@ interface Options {
 }
 
 /** The copied run beside a procedure: `transcript.txt` in its folder, or `NAME.transcript.txt`. */
-function transcriptFile({ source: { path } }: Built): string {
-  const single = basename(path).replace(/\.(ts|mts|js|mjs)$/, '');
-  return join(dirname(path), single === 'index' ? 'transcript.txt' : `${single}.transcript.txt`);
+function transcriptFile({ source }: Built): string {
+  return besideSteps(source, 'transcript.txt');
 }
 
 /** The page of `built`, in the place of its scripts. */
@@ -44,20 +42,10 @@ function staleTranscripts(built: readonly Built[]): Problem[] {
   });
 }
 
-function tellWritten(compared: readonly Comparison[]): void {
-  const changed = compared.filter(({ state }) => state !== 'same');
-  for (const { path, state } of changed) {
-    print(`${state === 'new' ? 'new    ' : 'changed'}  ${path}`);
-  }
-  print(`${changed.length} of ${compared.length} pages written`);
-}
-
 /** `--check`: shows what differs. Returns the exit status. */
 function tellDifferences(compared: readonly Comparison[], html: boolean): number {
-  const changed = compared.filter(({ state }) => state !== 'same');
-  for (const { path, before, text } of changed) {
-    print(diffOf(path, before ?? '', text, wantsColour()));
-  }
+  const changed = changedOf(compared);
+  tellDiffs(changed);
   if (changed.length === 0) return EXIT.done;
   complain(
     `${changed.length} of ${compared.length} pages out of date; \`npx stepwright docs${html ? ' --html' : ''}\` writes them`,
@@ -89,7 +77,9 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     return;
   }
   write(compared);
-  tellWritten(compared);
+  const changed = changedOf(compared);
+  tellFiles(changed);
+  print(`${changed.length} of ${compared.length} pages written`);
 }
 
 /** `stepwright docs`: a page for each procedure. */

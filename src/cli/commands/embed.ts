@@ -8,8 +8,8 @@ import type { Problem } from '../../model/problem.ts';
 import { buildAll } from '../build.ts';
 import { writeTogether } from '../files.ts';
 import { chooseSteps } from '../load.ts';
-import { diffOf } from '../text-diff.ts';
-import { complain, EXIT, print, UserErrors, wantsColour } from '../ui.ts';
+import { tellDiffs } from '../tell-changes.ts';
+import { complain, EXIT, print, UserErrors } from '../ui.ts';
 
 interface Options {
   readonly steps: string;
@@ -84,7 +84,7 @@ function count(number: number, noun: string): string {
 
 /** `--check`: shows what differs. Returns the exit status. */
 function tellDifferences(changed: readonly Change[]): number {
-  for (const { file, text, after } of changed) print(diffOf(file, text, after, wantsColour()));
+  tellDiffs(changed.map(({ file, text, after }) => ({ path: file, before: text, text: after })));
   if (changed.length === 0) return EXIT.done;
   const names = changed.map(({ file }) => file).join(' ');
   complain(
