@@ -3,8 +3,8 @@ import type { Problem } from '../model/problem.ts';
 import type { Requirement } from '../model/requirement.ts';
 import type { Step } from '../model/step.ts';
 import { carriedProblems } from './judge-carried.ts';
+import { fights } from './judge-fights.ts';
 import { fragmentProblems } from './judge-fragments.ts';
-import { lower } from './lower.ts';
 import { splitAtReboots } from './parts.ts';
 import { referenceProblems } from './judge-parameters.ts';
 
@@ -57,34 +57,6 @@ function checkProblems(file: string, steps: readonly Step[]): Problem[] {
     }
     return [];
   });
-}
-
-/** Whether the need for `step` has ended where the step at `index` stands. */
-function isOver(step: Step, index: number, steps: readonly Step[]): boolean {
-  if (!('until' in step) || step.until === undefined) return false;
-  const end = steps.findIndex(({ id }) => id === step.until);
-  return end !== -1 && end < index;
-}
-
-/** Two steps of one part that would undo each other at every run. */
-function fights(file: string, steps: readonly Step[]): Problem[] {
-  const owners = new Map<string, Step>();
-  return steps.flatMap((step, index) =>
-    lower(step).owns.flatMap((resource) => {
-      const owner = owners.get(resource);
-      if (owner === undefined || isOver(owner, index, steps)) {
-        owners.set(resource, step);
-        return [];
-      }
-      return [
-        {
-          where: `${file}: step ${step.id}`,
-          what: `it fights with step ${owner.id} over ${resource}`,
-          mend: 'keep one of the two, or part them by a reboot',
-        },
-      ];
-    }),
-  );
 }
 
 /** `needs` and `until` can only speak of steps of the same script. */

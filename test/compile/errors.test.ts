@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import { ProcedureError } from '../../src/model/problem.ts';
-import { carried, file, learn, parameter, service } from '../../src/index.ts';
+import { carried, file, learn, parameter, service, text } from '../../src/index.ts';
 import { expectGolden } from '../support/golden.ts';
 import { own, rebooted, small, started, stopped } from '../support/procedures.ts';
 
@@ -90,6 +90,26 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ],
   ['until-earlier', small({ steps: [stopped, anything({ ...own('later'), until: 'stopped' })] })],
   ['fight', small({ steps: [stopped, { ...stopped, id: 'stopped-too' }] })],
+  [
+    'fight-file',
+    small({
+      steps: [
+        file.content({ id: 'written', why: 'x', path: '/etc/thing', lines: ['a of file "b'] }),
+        file.line({ id: 'lined', why: 'x', path: '/etc/thing', line: 'b = "1 of file x' }),
+        file.replaced({ id: 'mended', why: 'x', path: '/etc/thing', from: text`${unit} a`, to: 'b' }),
+      ],
+      parameters: [unit],
+    }),
+  ],
+  [
+    'fight-file-later',
+    small({
+      steps: [
+        file.line({ id: 'lined', why: 'x', path: '/etc/thing', line: 'b = 1', replaces: 'b =' }),
+        file.content({ id: 'written', why: 'x', path: '/etc/thing', lines: ['a'] }),
+      ],
+    }),
+  ],
   ['fight-own', small({ steps: [own('one', { owns: 'thing' }), own('two', { owns: 'thing' })] })],
   ['reboot-first', small({ steps: [rebooted, started] })],
   ['reboot-last', small({ steps: [stopped, rebooted] })],
@@ -127,6 +147,20 @@ describe('every mistake is told with where, what, what was found and how to mend
     );
     expect(error).toBeInstanceOf(ProcedureError);
     expectGolden(`errors/${name}.approved.txt`, `${(error as ProcedureError).message}\n`);
+  });
+
+  test('lines and texts of one file do not fight, nor what a reboot parts', async () => {
+    const path = '/etc/thing';
+    const right = small({
+      steps: [
+        file.line({ id: 'one', why: 'x', path, line: 'a = 1', replaces: 'a =' }),
+        file.line({ id: 'two', why: 'x', path, line: 'b = 1', replaces: 'b =' }),
+        file.replaced({ id: 'three', why: 'x', path, from: 'old', to: 'new' }),
+        rebooted,
+        file.content({ id: 'four', why: 'x', path, lines: ['a = 2'] }),
+      ],
+    });
+    await expect(compile('steps/small/index.ts', right)).resolves.toBeDefined();
   });
 
   test('a procedure that is right compiles', async () => {
