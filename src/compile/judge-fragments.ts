@@ -1,5 +1,6 @@
 import { unquotedExpansions } from '../bash/expansions.ts';
 import { parseFragment } from '../bash/parse.ts';
+import { earlyEnds } from '../bash/pipelines.ts';
 import type { Problem } from '../model/problem.ts';
 import { isReference, referencesIn, type AnyValue } from '../model/value.ts';
 import type { Judged } from './judge.ts';
@@ -43,11 +44,17 @@ function problemsOf({ where, option, text }: Fragment): Problem[] {
     mend: 'mend the bash there; `bash -n` says what it thinks of it',
   }));
   if (syntax.length > 0) return syntax;
-  return unquotedExpansions(text).map(({ line, column, text: found }) => ({
+  const unquoted = unquotedExpansions(text).map(({ line, column, text: found }) => ({
     where,
     what: `\`${option}\`, line ${line}, column ${column}: ${found} stands unquoted, and would be split and globbed`,
     mend: `write "${found}", or an array where it is a list`,
   }));
+  const early = earlyEnds(text).map(({ line, column, text: found, instead }) => ({
+    where,
+    what: `\`${option}\`, line ${line}, column ${column}: ${found} may close its pipe early, and the pipeline then ends with 141`,
+    mend: `write ${instead}`,
+  }));
+  return [...unquoted, ...early];
 }
 
 function valuesOf(item: object): [string, AnyValue][] {
@@ -81,7 +88,7 @@ function nameProblems(file: string, { steps, requires }: Judged): Problem[] {
   );
 }
 
-/** Bash of the procedure's own that does not parse, or that would split a value. */
+/** Bash of the procedure's own that does not parse, would split a value, or fails now and then. */
 export function fragmentProblems(file: string, judged: Judged): Problem[] {
   return [...fragmentsOf(file, judged).flatMap(problemsOf), ...nameProblems(file, judged)];
 }

@@ -125,6 +125,24 @@ const WRONG: readonly (readonly [string, unknown])[] = [
       steps: [own('bad', { values: { dir }, apply: 'run rm -r $dir/x' })],
     }),
   ],
+  [
+    'fragment-early-end',
+    small({
+      steps: [
+        own('bad', {
+          check: 'ss -tln |\n  grep -q ":80 "',
+          apply: 'if run-parts --list /etc | head -n 1 | grep -x a; then run touch /x; fi',
+        }),
+        learn({
+          id: 'driver-known',
+          title: 'x',
+          why: 'x',
+          into: driver,
+          from: "dpkg -l | sed -n '/x/{p;q}'",
+        }),
+      ],
+    }),
+  ],
   ['fragment-values', small({ parameters: [dir], steps: [own('bad', { values: { PATH: dir } })] })],
   [
     'several',
