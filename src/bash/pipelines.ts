@@ -15,7 +15,7 @@ const REDIRECTED = 'the same without it, and >/dev/null: that reads all of its i
 function optionsOf(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   const options = (end < 0 ? words : words.slice(0, end)).filter((word) => /^-./.test(word));
-  return options.flatMap((word) => (word.startsWith('--') ? [word] : [...word.slice(1)]));
+  return options.flatMap((word) => (word.startsWith('--') ? word : Array.from(word.slice(1))));
 }
 
 function quietGrep(words: readonly string[]): string | undefined {
@@ -63,8 +63,8 @@ const BEFORE = new Set(['run', 'command', 'env']);
 
 function insteadOf({ name, suffix }: Command): string | undefined {
   if (name === undefined) return undefined;
-  const arguments_ = suffix.filter((item) => item.type === 'Word');
-  const words = [name, ...arguments_].map(({ value }) => value);
+  const operands = suffix.filter((item) => item.type === 'Word');
+  const words = [name, ...operands].map(({ value }) => value);
   const first = words.findIndex((word) => !BEFORE.has(word) && !/^[A-Za-z_]\w*=/.test(word));
   const command = words[first] ?? '';
   return Object.hasOwn(READERS, command) ? READERS[command]?.(words.slice(first + 1)) : undefined;

@@ -39,6 +39,12 @@ async function program(wanted: string | undefined): Promise<Command> {
   return made;
 }
 
+// Whoever reads the output has seen enough of it: `stepwright show walt-4-to-5 | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
+
 try {
   const made = await program(process.argv[2]);
   await made.parseAsync();

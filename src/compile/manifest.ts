@@ -22,7 +22,7 @@ export function manifest(
   parts: readonly Part[],
   scripts: readonly OutputFile[],
 ): OutputFile {
-  const { id, title, from, to, architecture, bash, parameters } = procedure;
+  const { id, title, from, to, architecture, bash, takes, parameters } = procedure;
   const content = {
     schema: 1,
     procedure: id,
@@ -31,6 +31,7 @@ export function manifest(
     to,
     architecture,
     bash,
+    ...(takes === undefined ? {} : { takes }),
     parameters: parameters.map(({ reference: _reference, ...rest }) => rest),
     parts: parts.map((part, index) => ({
       file: part.file,

@@ -44,6 +44,7 @@ function whatIsWrong(issue: Issue, found: unknown): string {
     case 'invalid_union':
       return `${issue.message.startsWith('must') ? issue.message : 'is of no known kind'}, got ${show(found)}`;
     case 'too_small':
+      if (issue.origin === 'number') return `must be ${issue.minimum} or more, got ${show(found)}`;
       return issue.message.startsWith('must') ? issue.message : 'must not be empty';
     default:
       return `${issue.message.startsWith('must') ? issue.message : 'is not valid'}, got ${show(found)}`;

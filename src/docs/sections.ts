@@ -1,10 +1,11 @@
+import { durationText } from '../compile/duration.ts';
 import { lower } from '../compile/lower.ts';
 import { variableName } from '../compile/lowered.ts';
 import type { Parameter } from '../model/parameter.ts';
 import { code, joined, line, list, listing, paragraph, type Block, type Line } from './blocks.ts';
 import type { PartView, View } from './describe.ts';
 import { logOf } from './places.ts';
-import { acceptedLine, requirementLine } from './requirements.ts';
+import { acceptedLine, ended, requirementLine } from './requirements.ts';
 
 function named({ release, name }: { release: string; name: string }): Line {
   return line`${name} (${code(release)})`;
@@ -42,6 +43,20 @@ function programsOf(parts: readonly PartView[]): string[] {
   return [...new Set(all)].toSorted();
 }
 
+/** How long it takes, as far as that is known. */
+function timeNeeded({ takes }: View['procedure']): Block[] {
+  if (takes === undefined) return [];
+  const { total, downtime, basis } = takes;
+  const down =
+    downtime === 0
+      ? 'Nothing is down meanwhile.'
+      : `For about ${durationText(downtime)} of that, the machine does not do what it is for.`;
+  const ground = basis === undefined ? '' : ` This is an estimate, for ${ended(basis)}`;
+  return [
+    paragraph(line`Take time for it: about ${{ strong: durationText(total) }} in all. ${down}${ground}`),
+  ];
+}
+
 /** What has to hold before the first change; the first script asks for all of it. */
 export function beforeYouBegin({ procedure, parts }: View): Block[] {
   const { from, architecture, bash, requires, parameters } = procedure;
@@ -58,6 +73,7 @@ export function beforeYouBegin({ procedure, parts }: View): Block[] {
   ];
   const first = parts[0]?.file ?? '';
   return [
+    ...timeNeeded(procedure),
     paragraph(
       line`The first script asks for all of this before it changes anything, and tells everything that is missing at once, with the way out. Ask for that alone with ${code(`bash ${first} --check`)}.${parameters.length === 0 ? '' : line` A word such as ${code(`$${variableName(parameters[0]?.name ?? '')}`)} is the value of a parameter.`}`,
     ),

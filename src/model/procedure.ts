@@ -14,6 +14,26 @@ const release = z.strictObject({
 /** What `dpkg --print-architecture` answers. */
 const architecture = z.enum(['amd64', 'arm64', 'armhf', 'i386', 'all']);
 
+const minutes = z.int('must be a whole number of minutes').min(0);
+
+/** How long it takes on a server of the kind that it is for: an estimate, to plan with. */
+const takesSchema = z
+  .strictObject({
+    /** Minutes from the first script's start to the last one's end, the reboots among them. */
+    total: minutes.min(1),
+    /** Minutes of these in which the machine does not do what it is for. */
+    downtime: minutes,
+    /** What the estimate rests on: "a near mirror, and a database of some gigabytes". */
+    basis: prose.optional(),
+  })
+  .refine(({ total, downtime }) => downtime <= total, {
+    path: ['downtime'],
+    error: 'must not be longer than `total`',
+    params: { mend: 'give both in minutes; the downtime is part of the total' },
+  });
+/** An estimate of time, in minutes. */
+export type Takes = z.output<typeof takesSchema>;
+
 /** Versions of bash that a procedure may ask for. */
 export const BASH_VERSIONS = ['4.4', '5.0', '5.1', '5.2', '5.3'] as const;
 
@@ -27,6 +47,8 @@ export const procedureSchema = z.strictObject({
   to: release,
   architecture: architecture.default('all'),
   bash: z.enum(BASH_VERSIONS).default('4.4'),
+  /** How long it takes; for its page, its manifest and `stepwright list`, not for its scripts. */
+  takes: takesSchema.optional(),
   parameters: z.array(parameterSchema).default([]),
   /** Asked before the first part; a later part asks only what it needs itself. */
   requires: z.array(requirementSchema).default([]),

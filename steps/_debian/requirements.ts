@@ -15,3 +15,8 @@ export const requirements = [
   requires.space({ path: '/usr', mebibytes: 1500, purpose: 'the new packages' }),
   requires.space({ path: '/var', mebibytes: 1000, purpose: 'the fetched packages' }),
 ];
+
+/** What the times of a procedure from one release to the next rest on. */
+export const estimate =
+  'a server of some 800 packages and a database of a few gigabytes, with a mirror nearby; a ' +
+  'larger database makes it longer';

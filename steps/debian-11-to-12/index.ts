@@ -1,7 +1,7 @@
 import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { bookworm, bullseye } from '../_debian/releases.ts';
-import { requirements } from '../_debian/requirements.ts';
+import { estimate, requirements } from '../_debian/requirements.ts';
 import { releaseUpgrade } from '../_debian/upgrade.ts';
 
 /** The steps from Debian 11 to Debian 12, for this procedure and for longer ways. */
@@ -21,6 +21,7 @@ export default procedure({
     'cluster becomes one of version 15.',
   from: { release: 'bullseye', name: 'Debian 11' },
   to: { release: 'bookworm', name: 'Debian 12' },
+  takes: { total: 60, downtime: 30, basis: estimate },
   parameters,
   requires: requirements,
   steps: [steps],

@@ -1,6 +1,6 @@
 import { prefixed, procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
-import { requirements } from '../_debian/requirements.ts';
+import { estimate, requirements } from '../_debian/requirements.ts';
 import { steps as elevenToTwelve } from '../debian-11-to-12/index.ts';
 import { steps as twelveToThirteen } from '../debian-12-to-13/index.ts';
 
@@ -13,6 +13,7 @@ export default procedure({
     '13 when that is asked for.',
   from: { release: 'bullseye', name: 'Debian 11' },
   to: { release: 'trixie', name: 'Debian 13' },
+  takes: { total: 120, downtime: 60, basis: estimate },
   parameters,
   requires: requirements,
   steps: [prefixed('to-12', elevenToTwelve), prefixed('to-13', twelveToThirteen)],

@@ -1,7 +1,7 @@
 import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { bookworm, trixie } from '../_debian/releases.ts';
-import { requirements } from '../_debian/requirements.ts';
+import { estimate, requirements } from '../_debian/requirements.ts';
 import { releaseUpgrade } from '../_debian/upgrade.ts';
 
 /** The steps from Debian 12 to Debian 13, for this procedure and for longer ways. */
@@ -16,6 +16,7 @@ export default procedure({
     'cluster becomes one of version 17.',
   from: { release: 'bookworm', name: 'Debian 12' },
   to: { release: 'trixie', name: 'Debian 13' },
+  takes: { total: 60, downtime: 30, basis: estimate },
   parameters,
   requires: requirements,
   steps: [steps],

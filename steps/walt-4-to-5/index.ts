@@ -23,6 +23,13 @@ export default procedure({
   from: { release: 'stretch', name: 'Debian 9' },
   to: { release: 'buster', name: 'Debian 10' },
   architecture: 'amd64',
+  takes: {
+    total: 150,
+    downtime: 120,
+    basis:
+      'a server with about ten images, a disk that writes 100 MB in a second and a line of ' +
+      '50 Mbit/s; each further image takes some minutes more',
+  },
   parameters,
   requires: [
     requires.unit({ unit: 'walt-server' }),

@@ -111,6 +111,8 @@ const WRONG: readonly (readonly [string, unknown])[] = [
     }),
   ],
   ['fight-own', small({ steps: [own('one', { owns: 'thing' }), own('two', { owns: 'thing' })] })],
+  ['takes-longer-down', small({ takes: { total: 10, downtime: 20 } })],
+  ['takes-in-words', small({ takes: anything({ total: '10 min', downtime: -1 }) })],
   ['reboot-first', small({ steps: [rebooted, started] })],
   ['reboot-last', small({ steps: [stopped, rebooted] })],
   [

@@ -42,6 +42,7 @@ export const shop: ProcedureInput = procedure({
   from: { release: 'bullseye', name: 'Debian 11' },
   to: { release: 'bookworm', name: 'Debian 12' },
   architecture: 'amd64',
+  takes: { total: 90, downtime: 45, basis: 'a shop with few users' },
   parameters: [backups, unit, names, port, mode, extra],
   requires: [
     requires.unit({ unit }),

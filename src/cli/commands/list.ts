@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { takesText } from '../../compile/duration.ts';
 import { buildAll } from '../build.ts';
 import { chooseSteps } from '../load.ts';
 import { print } from '../ui.ts';
@@ -15,6 +16,7 @@ export function register(program: Command): void {
       const rows = built.map(({ procedure, scripts, source }) => ({
         id: procedure.id,
         title: procedure.title,
+        takes: procedure.takes,
         steps: procedure.steps.length,
         scripts: scripts.map(({ name }) => name),
         source: source.path,
@@ -25,9 +27,12 @@ export function register(program: Command): void {
       }
       const width = Math.max(0, ...rows.map(({ id }) => id.length));
       for (const row of rows) {
-        print(
-          `${row.id.padEnd(width)}  ${row.title} (${row.steps} steps, ${row.scripts.join(', ')})`,
-        );
+        const facts = [
+          `${row.steps} steps`,
+          ...row.scripts,
+          ...(row.takes === undefined ? [] : [takesText(row.takes)]),
+        ];
+        print(`${row.id.padEnd(width)}  ${row.title} (${facts.join(', ')})`);
       }
     });
 }

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { printScript } from '../../bash/print.ts';
+import { takesText } from '../../compile/duration.ts';
 import { lower } from '../../compile/lower.ts';
 import { inProse } from '../../compile/lowered.ts';
 import { stepFunctions, titleOf } from '../../compile/part-script.ts';
@@ -55,6 +56,7 @@ function printStep(step: Shown): void {
 
 function printProcedure(procedure: Procedure): void {
   print(`${procedure.id}: ${procedure.title}\n${procedure.summary}\n`);
+  if (procedure.takes !== undefined) print(`It takes ${takesText(procedure.takes)}.\n`);
   for (const { name, type, default: value, help } of procedure.parameters) {
     print(`  --set ${name.replaceAll('-', '_')}=${JSON.stringify(value)}  (${type}) ${help}`);
   }
