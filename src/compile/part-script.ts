@@ -46,7 +46,20 @@ export function stepFunctions(step: Step): Node[] {
   return [comment(`${step.id}: ${title}\n  Why: ${step.why}`), ...functions, blank];
 }
 
-function stepCall(step: Step): Command {
+/** Steps that are done only as far as apt knows: newer indexes can mean that they are not. */
+const KNOWN_BY_INDEXES: ReadonlySet<Step['kind'] | undefined> = new Set([
+  'apt.prefetched',
+  'apt.minimalUpgrade',
+  'apt.distUpgraded',
+]);
+
+/** The step that fetches the indexes by which `steps[index]` is judged. */
+function indexesBefore(steps: readonly Step[], index: number): string | undefined {
+  if (!KNOWN_BY_INDEXES.has(steps[index]?.kind)) return undefined;
+  return steps.slice(0, index).findLast((earlier) => earlier.kind === 'apt.indexes')?.id;
+}
+
+function stepCall(step: Step, index: number, steps: readonly Step[]): Command {
   const words = ['step', step.id, valueWord(titleOf(step, lower(step)))];
   const options: (string | ReturnType<typeof word>)[] = [];
   if (step.kind === 'reboot') options.push('reboot');
@@ -54,6 +67,8 @@ function stepCall(step: Step): Command {
     if (step.kind === 'shell' && step.once === true) options.push('once');
     if (step.until !== undefined) options.push(`until=${step.until}`);
     if (step.needs !== undefined) options.push(`needs=${step.needs.join(',')}`);
+    const indexes = indexesBefore(steps, index);
+    if (indexes !== undefined) options.push(`follows=${indexes}`);
     if (step.when !== undefined) options.push(...wanted(step.when));
   }
   return command(...words, ...options);

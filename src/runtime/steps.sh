@@ -5,7 +5,8 @@ declare -A sw_index_of=() sw_answers=() sw_counts=()
 sw_status=0
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; needs=ID,ID;
-# when=VALUE is=WANTED (the step is wanted only where they are the same).
+# follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the step is
+# wanted only where they are the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
