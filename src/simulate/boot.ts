@@ -33,6 +33,7 @@ export function bootHost(host: Host, kernel?: string): void {
   state.boot.kernel = kernel ?? installedKernels(host)[0] ?? state.boot.kernel;
   state.daemons = [];
   for (const container of state.docker.containers) container.running = false;
+  for (const data of state.postgres) delete data.server;
   state.locked = 0;
   startUnits(host);
   host.world.started?.(host);

@@ -7,13 +7,7 @@ import { RELEASES, type Codename } from './debian/release.ts';
 import { archivesOf, packagesOf } from './debian/releases.ts';
 import { writeStatus } from './debian/status.ts';
 import { Host } from './host.ts';
-import {
-  bootClusters,
-  serverStarted,
-  serverStopped,
-  startAll,
-  stopAll,
-} from './postgres/servers.ts';
+import { serverStarted, serverStopped, startAll, stopAll } from './postgres/servers.ts';
 import type { HostState } from './state.ts';
 import type { Query, World } from './world.ts';
 
@@ -45,10 +39,7 @@ export function makeWorld(parts: WorldParts): World {
     queries: parts.queries ?? [],
     starting: { 'docker.service': startDocker, 'postgresql.service': startAll, ...parts.starting },
     stopped: { 'postgresql.service': stopAll, ...parts.stopped },
-    started: (host) => {
-      bootClusters(host);
-      parts.started?.(host);
-    },
+    ...(parts.started === undefined ? {} : { started: parts.started }),
     daemonStarted: serverStarted,
     daemonStopped: serverStopped,
   };
@@ -137,6 +128,7 @@ const OPTIONAL = new Set([
   'python3-pip',
   'isc-dhcp-server',
   'tmux',
+  'firmware-misc-nonfree',
 ]);
 
 /** What a server of release `codename` is to have besides, or to lack. */

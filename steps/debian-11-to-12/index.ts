@@ -2,15 +2,17 @@ import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { bookworm, bullseye } from '../_debian/releases.ts';
 import { estimate, requirements } from '../_debian/requirements.ts';
-import { releaseUpgrade } from '../_debian/upgrade.ts';
+import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
 
-/** The steps from Debian 11 to Debian 12, for this procedure and for longer ways. */
-export const steps = releaseUpgrade({
+export const upgrade: Upgrade = {
   from: bullseye,
   to: bookworm,
   // Firmware is a component of its own since Debian 12.
   components: { 'non-free': ['non-free', 'non-free-firmware'] },
-});
+};
+
+/** The steps from Debian 11 to Debian 12, for this procedure and for longer ways. */
+export const steps = releaseUpgrade(upgrade);
 
 export default procedure({
   id: 'debian-11-to-12',

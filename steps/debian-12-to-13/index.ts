@@ -2,10 +2,12 @@ import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { bookworm, trixie } from '../_debian/releases.ts';
 import { estimate, requirements } from '../_debian/requirements.ts';
-import { releaseUpgrade } from '../_debian/upgrade.ts';
+import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
+
+export const upgrade: Upgrade = { from: bookworm, to: trixie };
 
 /** The steps from Debian 12 to Debian 13, for this procedure and for longer ways. */
-export const steps = releaseUpgrade({ from: bookworm, to: trixie });
+export const steps = releaseUpgrade(upgrade);
 
 export default procedure({
   id: 'debian-12-to-13',

@@ -179,7 +179,11 @@ async function dispatch(task: Task, command: string): Promise<number> {
     case 'upgrade':
       return carryOut(
         task,
-        planUpgrade(host, offers, { ...options, mayInstall: false, mayRemove: false }),
+        planUpgrade(host, offers, {
+          ...options,
+          mayInstall: parsed.has('with-new-pkgs'),
+          mayRemove: false,
+        }),
       );
     case 'dist-upgrade':
     case 'full-upgrade':

@@ -86,6 +86,8 @@ export const APT_OPTIONS: OptionTable = {
   '--trivial-only': 'flag',
   '--no-remove': 'flag',
   '--only-upgrade': 'flag',
+  '--with-new-pkgs': 'flag',
+  '--without-new-pkgs': 'flag',
   '--no-upgrade': 'flag',
   '--no-download': 'flag',
   '--no-list-cleanup --list-cleanup': 'flag',

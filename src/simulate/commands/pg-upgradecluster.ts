@@ -1,7 +1,7 @@
 import type { Command, CommandCall } from '../command.ts';
 import { CutOff, Refusal } from '../command.ts';
 import { compareVersions } from '../debian/version.ts';
-import { parseOptions, type OptionTable } from '../options.ts';
+import { parseOptions, type OptionTable, type Parsed } from '../options.ts';
 import {
   beginCluster,
   defaultData,
@@ -28,6 +28,8 @@ const OPTIONS: OptionTable = {
   '-k --link': 'flag',
   '--old-bindir': 'value',
 };
+/** Whether the new cluster is to run in the end, whatever the old one did: 225 and on have it. */
+const LATER_OPTIONS: OptionTable = { '--start': 'flag', '--no-start': 'flag' };
 
 /** From and to, and how to leave things alone when it fails. */
 interface Upgrade {
@@ -40,6 +42,10 @@ interface Upgrade {
   readonly hba: string;
   /** postgresql-common 229 and on copy the old settings before the data, and not after them. */
   readonly copiesFirst: boolean;
+  /** After a failure the old cluster is started: always up to 248, in 278 only if it ran before. */
+  readonly restarts: boolean;
+  /** That the new cluster is to run in the end, or not; nothing when nobody said so. */
+  readonly start: boolean | undefined;
 }
 
 const RESTRICTED = 'local all postgres ident\n';
@@ -52,8 +58,40 @@ function newestVersion(call: CommandCall): string {
   return versions.toSorted((a, b) => compareVersions(b, a))[0] ?? '';
 }
 
+/** Packages of a version, by names like `postgresql*-13*` as `dpkg -l` finds them. */
+function packagesOfVersion(call: CommandCall, version: string): string[] {
+  return Object.entries(call.host.state.packages)
+    .filter(([name, { status }]) => status === 'installed' && name.startsWith('postgresql'))
+    .map(([name]) => name)
+    .filter((name) => name.includes(`-${version}`));
+}
+
+/** postgresql-common 278 wants each package of the old version in the new one, too. @throws Refusal */
+function demandSamePackages(call: CommandCall, old: string, version: string): void {
+  const there = packagesOfVersion(call, version);
+  const missing = packagesOfVersion(call, old)
+    .filter((name) => !/-(dbgsym|doc)/.test(name))
+    .map((name) => [name, name.replace(`-${old}`, `-${version}`)] as const)
+    .filter(([, wanted]) => !wanted.startsWith('postgresql-contrib-') && !there.includes(wanted));
+  if (missing.length === 0) return;
+  for (const [name, wanted] of missing)
+    call.out(`${name} is installed, but ${wanted} is missing\n`);
+  throw new Refusal(1, 'Error: pg_upgradecluster pre-upgrade checks failed');
+}
+
+function startOf(parsed: Parsed): boolean | undefined {
+  if (parsed.has('start')) return true;
+  return parsed.has('no-start') ? false : undefined;
+}
+
 function understand(call: CommandCall): Upgrade {
-  const parsed = parseOptions(call.args, OPTIONS, PERL_COMPLAINTS);
+  const common = call.host.state.packages['postgresql-common']?.version ?? '0';
+  const since = (version: string): boolean => compareVersions(common, version) >= 0;
+  const parsed = parseOptions(
+    call.args,
+    since('225') ? { ...OPTIONS, ...LATER_OPTIONS } : OPTIONS,
+    PERL_COMPLAINTS,
+  );
   const [from = '', name = '', data] = parsed.operands;
   if (name === '')
     throw new Refusal(
@@ -76,8 +114,8 @@ function understand(call: CommandCall): Upgrade {
       1,
       `Error: no initdb program for version ${version} found\nError: Could not create target cluster`,
     );
-  const common = call.host.state.packages['postgresql-common']?.version ?? '0';
-  const swaps = compareVersions(common, '203') < 0;
+  if (since('278')) demandSamePackages(call, from, version);
+  const swaps = !since('203');
   const folder = settingsFolder(from, name);
   return {
     call,
@@ -85,7 +123,9 @@ function understand(call: CommandCall): Upgrade {
     version,
     data: data ?? defaultData(call.host, version, name),
     swaps,
-    copiesFirst: compareVersions(common, '229') >= 0,
+    copiesFirst: since('229'),
+    restarts: !since('278') || old.content?.server !== undefined,
+    start: startOf(parsed),
     hba: swaps ? `${folder}/pg_hba.conf` : '/tmp/pg_hba.XUP9.conf',
   };
 }
@@ -184,12 +224,12 @@ function giveUp({ call, old, version, data }: Upgrade, error: unknown): never {
 /** A copy that fails is removed, and the old cluster let go on as before. */
 function takeBack(upgrade: Upgrade, error: unknown): never {
   if (error instanceof CutOff) throw error;
-  const { call, old, version, data } = upgrade;
+  const { call, old, version, data, restarts } = upgrade;
   abandonCluster(call.host, version, old.name, data);
   unrestrict(upgrade);
   const closed = demandCluster(call, old.version, old.name);
   if (closed.content?.server !== undefined) stopCluster(call.host, closed);
-  startCluster(call.host, demandCluster(call, old.version, old.name));
+  if (restarts) startCluster(call.host, demandCluster(call, old.version, old.name));
   throw new Refusal(1, 'Error during cluster dumping, removing new cluster');
 }
 
@@ -220,17 +260,29 @@ async function handOver(upgrade: Upgrade): Promise<void> {
   await call.midway('new cluster has the old port');
 }
 
+const HOOKS = '/etc/postgresql-common/pg_upgradecluster.d';
+
+/**
+ * Whether the new cluster runs in the end. Up to 207 it does; from 208 on if the old one ran, or if
+ * there are hooks: since 254 the package has one, which analyzes the copy. That is not to be seen in
+ * the rows.
+ */
+function startsAtEnd({ call, old, start }: Upgrade): boolean {
+  if (start !== undefined) return start;
+  const common = call.host.state.packages['postgresql-common']?.version ?? '0';
+  if (compareVersions(common, '208') < 0 || old.content?.server !== undefined) return true;
+  return call.host.files.names(HOOKS).length > 0;
+}
+
 /**
  * pg_upgradecluster(1) by its default method, dump: the old cluster is left down, set to manual and
  * on another port. Read at its source: postgresql-common 173 and 248 (bookworm); buster has 200,
- * whose changelog puts it beside the older one. The older one starts the new cluster whether or not
- * the old one ran, the newer one (208 and on) only if it did.
+ * whose changelog puts it beside the older one. bullseye has 225, trixie 278, both read.
  */
 export const pgUpgradecluster: Command = async (call) => {
   const upgrade = understand(call);
   const { old, version } = upgrade;
-  const wasOnline = old.content?.server !== undefined;
-  const common = call.host.state.packages['postgresql-common']?.version ?? '0';
+  const starts = startsAtEnd(upgrade);
   await call.change();
   restrict(upgrade);
   await call.midway('old cluster restarted for its owner alone');
@@ -238,7 +290,7 @@ export const pgUpgradecluster: Command = async (call) => {
   await copy(upgrade, content).catch((error: unknown) => takeBack(upgrade, error));
   await call.midway('everything copied');
   await handOver(upgrade);
-  if (wasOnline || compareVersions(common, '208') < 0) {
+  if (starts) {
     call.out('Starting target cluster on the original port...\n');
     startCluster(call.host, demandCluster(call, version, old.name));
   }

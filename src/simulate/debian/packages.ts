@@ -5,15 +5,18 @@ import {
   findCluster,
   finishCluster,
   freePort,
-  type Cluster,
+  listClusters,
 } from '../postgres/clusters.ts';
-import { abandonCluster, startCluster } from '../postgres/servers.ts';
+import { abandonCluster, startAll } from '../postgres/servers.ts';
 import type { ArchivePackage } from './archive.ts';
 import { archiveKeyring, osRelease, type Release } from './release.ts';
+import { satisfies } from './version.ts';
 
 /** A package that releases have in different versions; a column a release, `null` where it has none. */
 export interface Recipe extends Omit<ArchivePackage, 'version'> {
   readonly versions: readonly (string | null)[];
+  /** The component that it is in, where that is not `main`. */
+  readonly component?: (release: Release) => string;
   /** What differs between releases besides the version. */
   readonly of?: (release: Release) => Partial<ArchivePackage>;
 }
@@ -29,25 +32,36 @@ function bin(...names: readonly string[]): string[] {
 }
 
 /**
- * A new server's first cluster, unless createcluster.conf says that there is to be none. When it
- * cannot be made, pg_createcluster takes away what it has made, and the package is configured
- * without it.
+ * Whether a server's package makes a cluster when it is new: unless createcluster.conf says that
+ * there is to be none, up to postgresql-common 268 when its version has none yet (read: 225 and 248,
+ * of bullseye and bookworm), since 269 when there is no cluster of any version (read: 278, of trixie).
+ */
+function wantsMainCluster(host: Host, version: string): boolean {
+  const settings = host.files.text('/etc/postgresql-common/createcluster.conf') ?? '';
+  if (/^\s*create_main_cluster\s*=?\s*(false|off|no)/m.test(settings)) return false;
+  const common = host.state.packages['postgresql-client-common']?.version ?? '0';
+  if (satisfies(common, 'ge', '269')) return listClusters(host).length === 0;
+  return findCluster(host, version, 'main') === undefined;
+}
+
+/**
+ * A new server's first cluster. When it cannot be made, pg_createcluster takes away what it has made,
+ * and the package is configured without it. Then `invoke-rc.d postgresql start` starts every cluster
+ * that is down and set to start at boot, whether this package was new or not.
  */
 function makeMainCluster(version: string) {
   return (host: Host, previous: string | undefined): void => {
-    const settings = host.files.text('/etc/postgresql-common/createcluster.conf') ?? '';
-    const unwanted = /^\s*create_main_cluster\s*=?\s*(false|off|no)/m.test(settings);
-    if (previous !== undefined || unwanted || findCluster(host, version, 'main') !== undefined)
-      return;
     const data = defaultData(host, version, 'main');
-    try {
-      beginCluster(host, version, 'main', data, freePort(host));
-      finishCluster(host, version, 'main', data);
-      startCluster(host, findCluster(host, version, 'main') as Cluster);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      abandonCluster(host, version, 'main', data);
+    if (previous === undefined && wantsMainCluster(host, version)) {
+      try {
+        beginCluster(host, version, 'main', data, freePort(host));
+        finishCluster(host, version, 'main', data);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+        abandonCluster(host, version, 'main', data);
+      }
     }
+    startAll(host);
   };
 }
 
@@ -106,6 +120,20 @@ function installGrub(host: Host): void {
   if (disks !== '') host.state.extra['grub-core'] = host.state.packages['grub-pc']?.version ?? '';
 }
 
+/** Its config script asks of servers that the new release does not have (read: 225 and 248). */
+const COMMON_BEFORE: Partial<ArchivePackage> = {
+  questions: [{ name: 'postgresql-common/obsolete-major', fallback: 'true', onUpgrade: true }],
+};
+/** It asks nothing any more (read: 278), and has a hook that analyzes a copy (since 254). */
+const COMMON_OF_TRIXIE: Partial<ArchivePackage> = {
+  conffiles: { '/etc/postgresql-common/pg_upgradecluster.d/analyze': '#!/bin/sh\n' },
+};
+
+/** Firmware that is not free has a component of its own since bookworm. */
+function firmwareComponent({ number }: Release): string {
+  return Number(number) < 12 ? 'non-free' : 'non-free-firmware';
+}
+
 /** A server's packages that an upgrade touches, with what they ask, bring and do. */
 export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
   plain(
@@ -151,7 +179,10 @@ export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
     ['2017.5+deb9u2', '2019.1+deb10u1', '2021.1.1+deb11u1', '2023.3+deb12u2', '2025.1'],
     {
       of: ({ codename }) => ({
-        files: { '/etc/apt/trusted.gpg.d/debian-archive.gpg': archiveKeyring(codename) },
+        files: {
+          '/etc/apt/trusted.gpg.d/debian-archive.gpg': archiveKeyring(codename),
+          '/usr/share/keyrings/debian-archive-keyring.gpg': archiveKeyring(codename),
+        },
       }),
     },
   ),
@@ -266,6 +297,11 @@ export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
     '20230311',
     '20250419',
   ]),
+  plain(
+    'firmware-misc-nonfree',
+    ['20161130-5', '20190114+really20220913-0+deb10u2', '20210315-3', '20230210-5', '20250410-2'],
+    { component: firmwareComponent },
+  ),
   plain('sudo', [
     '1.8.19p1-2.1+deb9u3',
     '1.8.27-1+deb10u6',
@@ -333,8 +369,8 @@ export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
   plain('postgresql-common', ['181+deb9u3', '200+deb10u5', '225+deb11u1', '248+deb12u1', '278'], {
     commands: PG_TOOLS,
     depends: ['postgresql-client-common'],
-    questions: [{ name: 'postgresql-common/obsolete-major', fallback: 'true', onUpgrade: true }],
     units: { 'postgresql.service': { enabled: true, started: true } },
+    of: ({ codename }) => (codename === 'trixie' ? COMMON_OF_TRIXIE : COMMON_BEFORE),
   }),
   plain(
     'postgresql-client-common',

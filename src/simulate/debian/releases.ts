@@ -6,16 +6,40 @@ function isRecipe(entry: Recipe | ArchivePackage): entry is Recipe {
   return 'versions' in entry;
 }
 
-/** The packages of a release's `main`. */
-export function packagesOf(codename: Codename): ArchivePackage[] {
+/** The packages of a release, each in its component. */
+function placedPackages(codename: Codename): { component: string; item: ArchivePackage }[] {
   const column = CODENAMES.indexOf(codename);
+  const release = RELEASES[codename];
   return PACKAGES.flatMap((entry) => {
-    if (!isRecipe(entry)) return [entry];
+    if (!isRecipe(entry)) return [{ component: 'main', item: entry }];
     const version = entry.versions[column];
     if (version === undefined || version === null) return [];
-    const { versions: _, of, ...item } = entry;
-    return [{ ...item, version, ...of?.(RELEASES[codename]) }];
+    const { versions: _, of, component, ...item } = entry;
+    return [
+      {
+        component: component?.(release) ?? 'main',
+        item: { ...item, version, ...of?.(release) },
+      },
+    ];
   });
+}
+
+/** The packages of a release, whatever their component. */
+export function packagesOf(codename: Codename): ArchivePackage[] {
+  return placedPackages(codename).map(({ item }) => item);
+}
+
+/** The components of a release, with their packages: non-free-firmware came with Debian 12. */
+function componentsOf(codename: Codename): Record<string, ArchivePackage[]> {
+  const names = ['main', 'contrib', 'non-free'];
+  if (Number(RELEASES[codename].number) >= 12) names.push('non-free-firmware');
+  const placed = placedPackages(codename);
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      placed.filter(({ component }) => component === name).map(({ item }) => item),
+    ]),
+  );
 }
 
 /** Where releases that are archived live, and where the others do. */
@@ -37,20 +61,21 @@ export function archivesOf(
   const label = { suite, codename, version: number };
   const old = CODENAMES.indexOf(codename) < 2;
   const security = old ? `${codename}/updates` : `${codename}-security`;
-  const none = { contrib: [], 'non-free': [] };
+  const components = componentsOf(codename);
+  const none = Object.fromEntries(Object.keys(components).map((name) => [name, []]));
   return [
     {
       base,
       suite: codename,
       label,
-      components: { main: packagesOf(codename), ...none },
+      components,
       ...common,
     },
     {
       base: archived ? SECURITY.archived : SECURITY.current,
       suite: security,
       label,
-      components: { main: [], ...none },
+      components: none,
       ...common,
     },
     ...(codename === 'stretch'
@@ -60,7 +85,7 @@ export function archivesOf(
             base,
             suite: `${codename}-updates`,
             label,
-            components: { main: [], ...none },
+            components: none,
             ...common,
           },
         ]),

@@ -134,13 +134,3 @@ export function abandonCluster(host: Host, version: string, name: string, data: 
   host.files.remove(data);
   host.files.remove(settingsFolder(version, name));
 }
-
-/** At boot: servers are gone with the machine, and those set to `auto` start. */
-export function bootClusters(host: Host): void {
-  for (const content of host.state.postgres) delete content.server;
-  const enabled = host.state.units['postgresql.service']?.enabled === true;
-  for (const cluster of listClusters(host)) {
-    host.files.remove(`${cluster.data}/postmaster.pid`);
-    if (enabled && cluster.start === 'auto') tryToStart(host, cluster);
-  }
-}

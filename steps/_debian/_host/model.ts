@@ -1,0 +1,154 @@
+import {
+  defineHost,
+  liveData,
+  type Host,
+  type HostModel,
+  type StartState,
+  type World,
+} from 'stepwright/simulate';
+import type { Release, Upgrade } from '../upgrade.ts';
+import { page, rebootedByHand, upgradedByHand } from './by-hand.ts';
+import { lines, serverOf, stanzas, type ServerOptions } from './servers.ts';
+import { wrongAtEnd } from './target.ts';
+import { world } from './world.ts';
+
+type States = Record<string, StartState>;
+
+const STANZAS = '/etc/apt/sources.list.d/debian.sources';
+const LINES = '/etc/apt/sources.list';
+/** Says whether packages of PostgreSQL give a server its first cluster. */
+const FIRST_CLUSTER = '/etc/postgresql-common/createcluster.conf';
+
+/** A server that differs in `options` from the usual one. */
+function variant(
+  release: Release,
+  title: string,
+  options: ServerOptions = {},
+  more: Partial<StartState> = {},
+): StartState {
+  return { title, make: async (known) => serverOf(known, release, options), ...more };
+}
+
+/** Servers that are upgraded, each with something of its own. */
+function variants(from: Release): States {
+  return {
+    healthy: variant(from, 'a healthy server'),
+    deb822: variant(from, 'sources in stanzas', {
+      sources: { [STANZAS]: stanzas(from.codename) },
+    }),
+    'no-successor': variant(from, 'PostgreSQL makes no cluster of its own accord', {
+      files: { [FIRST_CLUSTER]: 'create_main_cluster = false\n' },
+    }),
+    'no-metapackage': variant(from, 'without the package that brings the next PostgreSQL', {
+      without: ['postgresql'],
+    }),
+    'named-databases': variant(
+      from,
+      'databases that are named, and others with names of all kinds',
+      { databases: { 'we"ird \\ name': [{ id: 1, name: 'x' }], Größe: [{ id: 1, name: 'y' }] } },
+      { args: ['--set', 'databases=app wiki'] },
+    ),
+    vendor: variant(from, "a vendor's repository, and a package from it", { vendor: true }),
+    'purge-obsolete': variant(
+      from,
+      'what is obsolete is to be purged',
+      { vendor: true },
+      {
+        args: ['--set', 'purge-obsolete=yes'],
+      },
+    ),
+  };
+}
+
+/** Servers with packages from outside of `main`: firmware has a component of its own since Debian 12. */
+function nonFree(from: Release): States {
+  const split = from.codename !== 'bullseye';
+  const components = `main contrib non-free${split ? ' non-free-firmware' : ''}`;
+  const firmware = ['firmware-misc-nonfree'];
+  return {
+    'non-free': variant(from, 'firmware that is not free', {
+      sources: { [LINES]: lines(from.codename, components) },
+      with: firmware,
+    }),
+    'non-free-deb822': variant(from, 'firmware that is not free, and sources in stanzas', {
+      sources: { [STANZAS]: stanzas(from.codename, components) },
+      with: firmware,
+    }),
+  };
+}
+
+/** Servers that a procedure refuses: it says why, and changes nothing. */
+function refused(from: Release): States {
+  const refuses = (
+    title: string,
+    says: RegExp,
+    options: ServerOptions,
+    args: readonly string[] = [],
+  ): StartState => variant(from, title, options, { args, stops: { status: 3, says } });
+  return {
+    held: refuses('a package that is held', /held back from any upgrade: curl/, {
+      commands: 'apt-mark hold curl',
+    }),
+    pinned: refuses('a pin', /preferences\.d\/old pins packages/, {
+      files: {
+        '/etc/apt/preferences.d/old': `Package: *\nPin: release n=${from.codename}\nPin-Priority: 900\n`,
+      },
+    }),
+    'no-service': refuses('no service of the name that is given', /other\.service/, {}, [
+      '--set',
+      'service=other.service',
+    ]),
+  };
+}
+
+/** Servers on which somebody has begun by hand, and stopped after each line of the release notes. */
+function byHand(upgrade: Upgrade, make: (known: World) => Promise<Host>, prefix: string): States {
+  const states: States = {};
+  for (const [index] of page(upgrade).entries()) {
+    const count = index + 1;
+    states[`${prefix}-${count}`] = {
+      title: `upgraded to ${upgrade.to.name} by hand, up to line ${count}`,
+      make: async (known) => upgradedByHand(await make(known), upgrade, count),
+    };
+  }
+  return {
+    ...states,
+    [`${prefix}-rebooted`]: {
+      title: `upgraded to ${upgrade.to.name} by hand and restarted, its databases not`,
+      make: async (known) => rebootedByHand(await make(known), upgrade, 'packages'),
+    },
+    [`at-${upgrade.to.codename}`]: {
+      title: `upgraded to ${upgrade.to.name} by hand`,
+      make: async (known) => rebootedByHand(await make(known), upgrade, 'everything'),
+    },
+  };
+}
+
+/** Rows of any database in any cluster, and files that are the administrator's. */
+function precious(host: Host): string[] {
+  const rows = liveData(host).flatMap(({ databases }) =>
+    Object.entries(databases).flatMap(([name, { tables }]) =>
+      Object.entries(tables).flatMap(([table, { rows: found }]) =>
+        found.map((row) => `row ${JSON.stringify(row)} of ${name}.${table}`),
+      ),
+    ),
+  );
+  const kept = ['/opt/app/serve', '/etc/systemd/system/app.service'].filter((path) =>
+    host.files.exists(path),
+  );
+  return [...new Set([...rows, ...kept.map((path) => `file ${path}`)])];
+}
+
+/** The servers on which the way along `upgrades`, one after the other, is tried. */
+export function upgradeModel(...upgrades: readonly [Upgrade, ...Upgrade[]]): HostModel {
+  const [{ from }] = upgrades;
+  const to = (upgrades.at(-1) as Upgrade).to;
+  const states: States = { ...variants(from), ...nonFree(from), ...refused(from) };
+  let make = async (known: World): Promise<Host> => serverOf(known, from);
+  for (const upgrade of upgrades) {
+    const before = make;
+    Object.assign(states, byHand(upgrade, before, `by-hand-${upgrade.to.codename}`));
+    make = async (known) => rebootedByHand(await before(known), upgrade, 'everything');
+  }
+  return defineHost({ world, states, target: (host) => wrongAtEnd(host, to), precious });
+}

@@ -1,0 +1,88 @@
+import { listClusters, type Host } from 'stepwright/simulate';
+import type { Release } from '../upgrade.ts';
+import { DATABASES, SSHD } from './servers.ts';
+
+function wrongPackages({ state, files }: Host, { codename, postgres }: Release): string[] {
+  const unfinished = Object.entries(state.packages).filter(
+    ([, { status }]) => !['installed', 'config-files'].includes(status),
+  );
+  const wanted = [`postgresql-${postgres}`, 'linux-image-amd64'];
+  const old = /^\d+/.exec(state.packages['firmware-misc-nonfree']?.version ?? '')?.[0];
+  return [
+    ...unfinished.map(([name, { status }]) => `package ${name} is ${status}`),
+    ...wanted
+      .filter((name) => state.packages[name]?.status !== 'installed')
+      .map((name) => `package ${name} is not installed`),
+    ...(new RegExp(`VERSION_CODENAME=${codename}`).test(files.text('/etc/os-release') ?? '')
+      ? []
+      : [`the release is not ${codename}`]),
+    ...(old === undefined || old === FIRMWARE[codename] ? [] : [`firmware is of ${old}`]),
+  ];
+}
+
+/** What its version begins with in each release. */
+const FIRMWARE: Readonly<Record<string, string>> = { bookworm: '20230210', trixie: '20250410' };
+
+/** Every enabled source, whatever its form, that speaks of another release. */
+function wrongSources({ files }: Host, { codename }: Release): string[] {
+  const folder = '/etc/apt/sources.list.d';
+  const paths = [
+    '/etc/apt/sources.list',
+    ...files.names(folder).map((name) => `${folder}/${name}`),
+  ].filter((path) => /\.(list|sources)$/.test(path));
+  return paths.flatMap((path) => {
+    const enabled = (files.text(path) ?? '')
+      .split(path.endsWith('.sources') ? '\n\n' : '\n')
+      .filter((entry) => !/^\s*#[^\n]*$/.test(entry) && !/^Enabled: no$/m.test(entry));
+    return enabled
+      .filter((entry) => /bullseye|bookworm|trixie/.test(entry))
+      .filter((entry) => !entry.includes(codename) || entry.includes('vendor'))
+      .map((entry) => `${path} has ${entry.trim()}`);
+  });
+}
+
+function wrongData(host: Host, { postgres }: Release): string[] {
+  const clusters = listClusters(host);
+  const only = clusters.length === 1 ? clusters[0] : undefined;
+  const serves =
+    only?.version === postgres &&
+    only.port === 5432 &&
+    only.content?.server?.port === 5432 &&
+    only.start === 'auto' &&
+    only.content.server.admits.includes('all');
+  const missing = Object.entries(DATABASES).filter(
+    ([name, rows]) =>
+      only?.content?.databases[name]?.tables['accounts']?.rows.length !== rows.length,
+  );
+  return [
+    ...(serves ? [] : [`${postgres}/main alone is to run on 5432, at boot, and for everybody`]),
+    ...missing.map(([name]) => `rows of database ${name} are missing`),
+  ];
+}
+
+function wrongMachine({ state, files }: Host, { codename }: Release): string[] {
+  const unit = state.units['app.service'];
+  const timers = ['apt-daily.timer', 'apt-daily-upgrade.timer'].filter(
+    (name) => state.units[name]?.active !== 'active',
+  );
+  return [
+    ...(unit?.active === 'active' && unit.enabled ? [] : ['app does not run, or is not enabled']),
+    ...timers.map((name) => `${name} does not run`),
+    ...(state.boot.kernel.startsWith(KERNELS[codename] ?? '-')
+      ? []
+      : [`the kernel is ${state.boot.kernel}`]),
+    ...(files.text(SSHD.path) === SSHD.text ? [] : [`${SSHD.path} was changed`]),
+  ];
+}
+
+const KERNELS: Readonly<Record<string, string>> = { bookworm: '6.1.', trixie: '6.12.' };
+
+/** What is not as it should be on a server that has come to `release`. */
+export function wrongAtEnd(host: Host, release: Release): string[] {
+  return [
+    ...wrongPackages(host, release),
+    ...wrongSources(host, release),
+    ...wrongData(host, release),
+    ...wrongMachine(host, release),
+  ];
+}
