@@ -22,7 +22,10 @@ export function thirdPartyDisabled(options: OptionsOf<'apt.thirdPartyDisabled'>)
   return { kind: 'apt.thirdPartyDisabled', ...options };
 }
 
-/** Every enabled source has been fetched, and apt would take the release itself from `suite`. */
+/**
+ * Every enabled source has been fetched, and apt would take the release itself from `suite`; or from
+ * `orSuite`, where that is given.
+ */
 export function indexes(options: OptionsOf<'apt.indexes'>): StepInput {
   return { kind: 'apt.indexes', ...options };
 }

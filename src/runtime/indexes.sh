@@ -6,10 +6,17 @@ indexes_are_due() {
   sync -- "$sw_state/indexes-due" "$sw_state"
 }
 
-# indexes_speak_of SUITE: every enabled source has been fetched, and the package that makes the
-# release what it is would come from SUITE.
+# indexes_speak_of SUITE…: every enabled source has been fetched, and the package that makes the
+# release what it is would come from one of them.
 indexes_speak_of() {
-  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched && release_comes_from "$1"
+  local suite status=1
+  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched || return
+  for suite; do
+    status=0
+    release_comes_from "$suite" || status=$?
+    ((status == 1)) || break
+  done
+  return "$status"
 }
 
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is

@@ -49,6 +49,8 @@ function prepared({ from, to, components }: Upgrade): Steps {
       id: 'old-indexes-fetched',
       why: 'packages that no source has can be told only by them',
       suite: from.codename,
+      // Somebody may have begun the upgrade by hand.
+      orSuite: to.codename,
       until: 'suites-changed',
     }),
     apt.foreignListed({

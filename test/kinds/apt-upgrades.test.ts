@@ -57,6 +57,17 @@ describe('apt.indexes', () => {
     expect(on(host, indexes).check().status).toBe(2);
   });
 
+  test('where somebody has changed the sources already, the other release will do', () => {
+    const host = aptHost();
+    const step = on(host, { ...indexes, suite: 'zurg', orSuite: SUITE } as typeof indexes);
+    expect(step.check().status).toBe(0);
+    expect(on(host, { ...indexes, orSuite: 'zurg' } as typeof indexes).check().status).toBe(0);
+    host.write('policy', policy('other'));
+    expect(step.check().status).toBe(1);
+    host.stub('apt-cache', 'exit 100');
+    expect(step.check().status).toBe(2);
+  });
+
   test('a release that runs may be newer than its sources, but not kept back by a pin', () => {
     const host = aptHost();
     const installed = `  Installed: 13\n  Candidate: 13\n  Version table:\n *** 13 100\n        100 /var/lib/dpkg/status\n`;

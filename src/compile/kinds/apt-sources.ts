@@ -118,11 +118,13 @@ function thirdPartyDisabled(step: StepOf<'apt.thirdPartyDisabled'>): Lowered {
   };
 }
 
-function indexes({ suite }: StepOf<'apt.indexes'>): Lowered {
+function indexes({ suite, orSuite }: StepOf<'apt.indexes'>): Lowered {
+  const wanted = orSuite === undefined ? [suite] : [suite, orSuite];
+  const told = wanted.join(' or ');
   return {
-    title: `apt knows the packages of ${suite}`,
-    sentence: `Fetches the lists of packages of every source, and makes sure that ${suite} is among them.`,
-    check: [command('indexes_speak_of', suite)],
+    title: `apt knows the packages of ${told}`,
+    sentence: `Fetches the lists of packages of every source, and makes sure that ${told} is among them.`,
+    check: [command('indexes_speak_of', ...wanted)],
     apply: [command('apt_begin', 'conffiles=keep'), command('fetch_indexes')],
     plan: [command('would', 'apt-get', 'update')],
     manual: [command('apt-get', 'update'), command('apt-cache', 'policy', 'base-files')],

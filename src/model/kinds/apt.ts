@@ -68,7 +68,13 @@ const sources = [
     /** Sources in list files of these names stay: those of the procedure's own repositories. */
     lists: z.array(kebab).default([]),
   }),
-  z.strictObject({ kind: z.literal('apt.indexes'), ...stepBase, suite }),
+  z.strictObject({
+    kind: z.literal('apt.indexes'),
+    ...stepBase,
+    suite,
+    /** What will do, too: where the sources were changed by hand before the procedure does it. */
+    orSuite: suite.optional(),
+  }),
 ] as const;
 
 const upgrades = [
