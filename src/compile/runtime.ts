@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { joined, namesIn, piecesOf, type Piece } from './pieces.ts';
 
-/** A module of the runtime: a `.sh` file. */
+/** A module of the runtime: a `.sh` file, or what a script has of it. */
 export interface RuntimeModule {
   readonly name: string;
   readonly text: string;
@@ -33,7 +34,7 @@ const CORE = [
   'perform',
 ];
 
-/** Modules that a script has when something in it calls one of their functions. */
+/** Modules of which a script has what something in it calls or reads. */
 const OPTIONAL = [
   'resume',
   'service',
@@ -42,6 +43,7 @@ const OPTIONAL = [
   'download',
   'system',
   'packages',
+  'requirements',
   'sources',
   'suites',
   'release',
@@ -69,44 +71,97 @@ const OPTIONAL = [
   'program',
 ];
 
+/**
+ * Modules that a script has whole once it needs anything of them: the core, which the bash of any
+ * step may call; those of which steps and requirements take one function today and another after an
+ * edit of a line; and those whose functions set what the others read.
+ */
+export const WHOLE: ReadonlySet<string> = new Set([
+  ...FIRST,
+  ...CORE,
+  ...['requirements', 'service', 'text'],
+  ...['sources', 'apt'],
+]);
+
 const FOLDER = new URL('../../src/runtime/', import.meta.url);
 
-function readModule(name: string): RuntimeModule | undefined {
-  let text: string;
-  try {
-    text = readFileSync(new URL(`${name}.sh`, FOLDER), 'utf8');
-  } catch {
-    return undefined;
-  }
-  const defines = [...text.matchAll(/^([a-z_][a-z0-9_]*)\(\) [{(]/gm)].map(([, found]) => found!);
-  return { name, text, defines };
+interface ReadModule extends RuntimeModule {
+  readonly pieces: readonly Piece[];
 }
 
-let modules: readonly RuntimeModule[] | undefined;
+function readModule(name: string): ReadModule {
+  const whole = readFileSync(new URL(`${name}.sh`, FOLDER), 'utf8');
+  return moduleOf(name, piecesOf(whole.replace(/^#!.*\n/, '').trim()));
+}
 
-/** Every module of the runtime, in the order in which scripts have them. */
-export function runtimeModules(): readonly RuntimeModule[] {
-  modules ??= [...FIRST, ...OPTIONAL, ...CORE].flatMap((name) => readModule(name) ?? []);
+function moduleOf(name: string, pieces: readonly Piece[]): ReadModule {
+  const defines = pieces.flatMap((piece) => (piece.type === 'function' ? piece.defines : []));
+  return { name, text: joined(pieces), defines, pieces };
+}
+
+let modules: readonly ReadModule[] | undefined;
+
+function readModules(): readonly ReadModule[] {
+  modules ??= [...FIRST, ...OPTIONAL, ...CORE].map(readModule);
   return modules;
 }
 
-function words(text: string): Set<string> {
-  return new Set(text.match(/[a-z_][a-z0-9_]*/g));
+/** Every module of the runtime, whole, in the order in which scripts have them. */
+export function runtimeModules(): readonly RuntimeModule[] {
+  return readModules();
 }
 
-/** The modules that a script with the functions in `text` needs, in order. */
-export function modulesFor(text: string): RuntimeModule[] {
-  const all = runtimeModules();
-  const core = new Set([...FIRST, ...CORE]);
-  const chosen = new Set(all.filter(({ name }) => core.has(name)));
-  const pending = [text, ...[...chosen].map((module) => module.text)];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const used = words(next);
-    for (const module of all) {
-      if (chosen.has(module) || !module.defines.some((name) => used.has(name))) continue;
-      chosen.add(module);
-      pending.push(module.text);
+/** A piece, and the module that it is of. */
+type Placed = readonly [Piece, ReadModule];
+
+function byName(): Map<string, Placed[]> {
+  const found = new Map<string, Placed[]>();
+  for (const module of readModules()) {
+    for (const piece of module.pieces) {
+      for (const name of piece.defines) {
+        found.set(name, [...(found.get(name) ?? []), [piece, module]]);
+      }
     }
   }
-  return all.filter((module) => chosen.has(module));
+  return found;
+}
+
+let index: ReadonlyMap<string, readonly Placed[]> | undefined;
+
+/** What comes along with a piece of a module: all that acts or speaks for the module. */
+function companions({ name, pieces }: ReadModule, { type }: Piece): readonly Piece[] {
+  if (WHOLE.has(name)) return pieces;
+  return pieces.filter(
+    (each) => each.type === 'remark' || (each.type === 'effect' && type === 'function'),
+  );
+}
+
+/**
+ * The runtime of a script that has the functions in `text`: what that calls and reads by name, and
+ * what this calls and reads in turn. Modules, and what they have, stand in the order of
+ * `runtimeModules`, and those of the core are whole: few edits of a step change a line of it.
+ */
+export function runtimeFor(text: string): RuntimeModule[] {
+  index ??= byName();
+  const kept = new Set<Piece>();
+  const pending = [text];
+  const keep = (piece: Piece): void => {
+    if (kept.has(piece)) return;
+    kept.add(piece);
+    pending.push(piece.text);
+  };
+  for (const { name, pieces } of readModules()) {
+    if (FIRST.includes(name) || CORE.includes(name)) pieces.forEach(keep);
+  }
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const name of namesIn(next)) {
+      for (const [piece, module] of index.get(name) ?? []) {
+        if (!kept.has(piece)) [piece, ...companions(module, piece)].forEach(keep);
+      }
+    }
+  }
+  return readModules().flatMap(({ name, pieces }) => {
+    const own = pieces.filter((piece) => kept.has(piece));
+    return own.length === 0 ? [] : [moduleOf(name, own)];
+  });
 }

@@ -5,7 +5,7 @@ import { partFunctions } from './part-script.ts';
 import type { Part } from './parts.ts';
 import { requirementFunctions } from './preflight.ts';
 import { wrapped } from './prose.ts';
-import { modulesFor, type RuntimeModule } from './runtime.ts';
+import { runtimeFor } from './runtime.ts';
 
 /** What tells a generated file from any other; followed by the procedure's id. */
 export const MARKER = 'Made by stepwright from procedure';
@@ -84,11 +84,6 @@ function mainFunction(procedure: Procedure, part: Part, scripts: readonly string
   ]);
 }
 
-/** A module without its shebang. */
-function inlined({ text }: RuntimeModule): string {
-  return text.replace(/^#!.*\n/, '').trim();
-}
-
 /**
  * The script of one part: what it is, parameters, steps, main, and below a line the runtime.
  */
@@ -98,7 +93,7 @@ export function partScript(procedure: Procedure, part: Part, scripts: readonly s
     ...requirementFunctions(procedure, part),
   ]);
   const main = mainFunction(procedure, part, scripts);
-  const runtime = modulesFor(`${functions}\n${main}`).map(inlined);
+  const runtime = runtimeFor(`${functions}\n${main}`).map(({ text }) => text);
   return [
     `#!/bin/bash\n${header(procedure, part, scripts.length)}\n\n${GUARD}`,
     `${functions}\n${main}`,

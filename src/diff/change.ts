@@ -22,7 +22,7 @@ export type ChangeKind =
   | 'frame changed'
   | 'runtime changed';
 
-/** Said of a new module of the runtime that is just as this package has it: no text to review. */
+/** Said of what is new of the runtime and just as this package has it: no text to review. */
 export const SHIPPED = 'new here, and as it is in every script that needs it';
 
 /** Why a reviewer should look twice. */

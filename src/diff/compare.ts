@@ -1,3 +1,4 @@
+import { piecesOf } from '../compile/pieces.ts';
 import { runtimeModules } from '../compile/runtime.ts';
 import { SHIPPED, type Change, type ChangeKind, type Draft } from './change.ts';
 import { readScript, type ReadScript } from './read.ts';
@@ -62,15 +63,25 @@ function mapChanges(
 const PARAMETER = ['parameter added', 'parameter removed', 'parameter changed'] as const;
 const RUNTIME = ['runtime changed', 'runtime changed', 'runtime changed'] as const;
 
-/** What is told of a module that a script did not have, and that is just as this package has it. */
-function noted(draft: Draft): Draft {
-  if (draft.before !== '') return draft;
-  const ours = runtimeModules().some(({ text }) => inlined(text) === draft.after);
-  return ours ? { ...draft, note: SHIPPED } : draft;
+/** The pieces of every module, as this package has them: their texts. */
+function shippedPieces(): ReadonlySet<string> {
+  return new Set(runtimeModules().flatMap((module) => textsIn(module.text)));
 }
 
-function inlined(text: string): string {
-  return text.replace(/^#!.*\n/, '').trim();
+function textsIn(module: string): string[] {
+  return piecesOf(module).map(({ text }) => text);
+}
+
+/**
+ * What is told of a module that a script did not have, or of which it had less: nothing to review
+ * when all that is new is just as this package has it, and all that was there is still.
+ */
+function noted(draft: Draft): Draft {
+  const [was, now] = [textsIn(draft.before), textsIn(draft.after)];
+  const ours = shippedPieces();
+  const stayed = now.filter((text) => was.includes(text));
+  const grown = now.length > was.length && stayed.join('\n') === was.join('\n');
+  return grown && now.every((text) => ours.has(text)) ? { ...draft, note: SHIPPED } : draft;
 }
 
 /** What changed in one script outside of its steps. */

@@ -1,6 +1,6 @@
 # apt: apt-get, with nothing in it that can ask, and with nobody in its way.
 
-sw_apt_options=()
+sw_apt_options=() sw_dpkg_options=()
 # Seconds that another package manager is waited for.
 sw_apt_patience=900
 sw_apt_locks=(

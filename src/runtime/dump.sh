@@ -1,8 +1,5 @@
 # dump: databases saved to files.
 
-# Where Debian puts PostgreSQL's own programs, in a directory for each version.
-sw_postgres_programs=/usr/lib/postgresql
-
 # What was dumped is noted in $sw_state/dumps, a line a file: SIZE INODE TIME of the file, the
 # identifier of the cluster that the database was in, and the file's path.
 

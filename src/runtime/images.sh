@@ -1,7 +1,9 @@
 # images: which container images docker and podman have.
 
-# What the last look at a storage did not find, and how many it did, in words.
-sw_lacking=() sw_progress=''
+# What the last look at a storage did not find.
+sw_lacking=()
+# How many the last check found, in words.
+sw_progress=''
 
 # list_is_known NAME: whether that carried list was learnt. What depends on it could not tell else.
 list_is_known() {
@@ -22,6 +24,7 @@ docker_images() {
 # images_missing.
 images_are_present() {
   images_missing "$@" || return
+  sw_progress="$(($# - 2 - ${#sw_lacking[@]})) of $(($# - 2)) images"
   ((${#sw_lacking[@]} > 0)) || return 0
   printf '%s: %s; missing: %s\n' "$1" "$sw_progress" "${sw_lacking[*]}"
   return 1
@@ -43,7 +46,6 @@ images_missing() {
       [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || return 2
       ;;
   esac
-  sw_progress="$(($# - ${#sw_lacking[@]})) of $# images"
 }
 
 # sw_pass_docker: takes what docker has out of sw_lacking. Where docker is not installed it has none.

@@ -1,7 +1,6 @@
 # packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
 
 sw_dpkg_updates=/var/lib/dpkg/updates
-sw_apt_preferences=/etc/apt/preferences
 
 # sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
 # architecture, version. A name can have an architecture: libc6:i386.
@@ -78,40 +77,4 @@ packages_are_configured() {
     status=1
   fi
   return "$status"
-}
-
-# require_packages_in_order: no package is held, half-installed or unconfigured.
-require_packages_in_order() {
-  local held
-  sw_started && return
-  packages_are_settled >/dev/null 2>&1 ||
-    sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
-      'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
-  if ! held=$(apt-mark showhold); then
-    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
-  elif [[ -n $held ]]; then
-    sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
-      "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
-  fi
-}
-
-# require_no_pins: no setting of apt prefers other versions than those of the new release.
-require_no_pins() {
-  local file line where release
-  sw_started && return
-  for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
-    where=${file##*/}
-    # apt reads those without an extension, and those that end in .pref.
-    [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
-    while IFS= read -r line; do
-      [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
-      sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
-        "move it away for the upgrade: mv ${file@Q} /root/"
-      break
-    done <"$file"
-  done
-  release=$(apt-config dump APT::Default-Release) || release=''
-  [[ $release != *'"'?*'"'* ]] ||
-    sw_refuse "apt prefers one release: $release" \
-      "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
 }

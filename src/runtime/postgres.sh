@@ -1,6 +1,8 @@
 # postgres: PostgreSQL servers, asked as the user that owns them.
 
 sw_postgres_settings=/etc/postgresql
+# Where Debian puts PostgreSQL's own programs, in a directory for each version.
+sw_postgres_programs=/usr/lib/postgresql
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 

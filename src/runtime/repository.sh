@@ -20,8 +20,8 @@ sw_has_line() {
   [[ $found == "$2"$'\n' ]]
 }
 
-# sw_find_doubles NAME LINE: whether no other file has the source of LINE. apt refuses to work when
-# two entries of one source name different keys.
+# sw_find_doubles NAME LINE: whether no other file has the source of LINE; prints where one does. apt
+# refuses to work when two entries of one source name different keys.
 sw_find_doubles() {
   local sw_name=$1 sw_double
   [[ $2 =~ $sw_source_line ]] || return 2
@@ -38,6 +38,7 @@ sw_judge_double() {
       [[ "${uri%/} $suite" != "$sw_double" ]] || sw_off="now in $sw_name.list"
     done
   done
+  [[ -z $sw_off ]] || printf '%s has the same source as %s.list\n' "$sw_place" "$sw_name"
 }
 
 # sw_fingerprints FILE: prints the fingerprint of each key in FILE, without subkeys. Writes nothing:
@@ -113,5 +114,5 @@ write_repository() {
 would_write_repository() {
   would curl -fsSL --output "$sw_keyrings/$1.asc" "$2"
   would_write "$sw_apt_etc/sources.list.d/$1.list" "$3"
-  sw_find_doubles "$1" "$3" || sw_would_write_sources
+  sw_find_doubles "$1" "$3" >/dev/null || sw_would_write_sources
 }

@@ -1,8 +1,5 @@
 # successor: a PostgreSQL cluster of one version becomes one of another, and nothing is lost.
 
-# Where Debian puts PostgreSQL's own programs, in a directory for each version.
-sw_postgres_programs=/usr/lib/postgresql
-
 # The new cluster is a copy by pg_dump and pg_restore: the new release sorts text in another way, so
 # that indexes have to be made anew. From the moment when the copying begins until the copy is proved,
 # nobody but the owner gets into either cluster, and neither is started at boot. So an unfinished copy

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { modulesFor } from '../../src/compile/runtime.ts';
+import { runtimeFor } from '../../src/compile/runtime.ts';
 import { readScript } from '../../src/diff/read.ts';
 import { carried, learn, parameter, requires } from '../../src/index.ts';
 import { own, rebooted, small, started, stopped } from '../support/procedures.ts';
@@ -73,10 +73,10 @@ describe('a compiled script, taken apart', async () => {
 
   test('its modules are those that it needs, each whole', () => {
     const text = files.get('pre-reboot.sh') ?? '';
-    const wanted = modulesFor(text.slice(0, text.indexOf('# ---- Below')));
+    const wanted = runtimeFor(text.slice(0, text.indexOf('# ---- Below')));
     expect([...first.runtime.keys()]).toEqual(wanted.map(({ name }) => name));
     for (const module of wanted) {
-      expect(first.runtime.get(module.name)).toBe(module.text.replace(/^#!.*\n/, '').trim());
+      expect(first.runtime.get(module.name)).toBe(module.text);
     }
   });
 

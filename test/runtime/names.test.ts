@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { namesUsed } from '../../src/bash/expansions.ts';
-import { modulesFor, runtimeModules, type RuntimeModule } from '../../src/compile/runtime.ts';
+import { runtimeFor, runtimeModules, type RuntimeModule } from '../../src/compile/runtime.ts';
 import { carried, file, learn, parameter, shell } from '../../src/dsl/index.ts';
 import { canMount, machineFor, UNATTENDED } from '../support/machine.ts';
 
@@ -19,7 +19,7 @@ function namesIn(modules: readonly RuntimeModule[]): string[] {
 
 const NAMES = namesIn(runtimeModules());
 /** Those of the modules that every script has: no other module looks after carried values. */
-const CORE_NAMES = namesIn(modulesFor('perform'));
+const CORE_NAMES = namesIn(runtimeFor('perform'));
 const kebab = (name: string): string => name.replaceAll('_', '-');
 
 /** Bash that writes each variable and its value to `file`. */

@@ -5,7 +5,7 @@ import { formatScript } from '../../src/compile/format.ts';
 import { learntBy, readBy } from '../../src/compile/judge-carried.ts';
 import { variableName } from '../../src/compile/lowered.ts';
 import { stepFunctions } from '../../src/compile/part-script.ts';
-import { modulesFor } from '../../src/compile/runtime.ts';
+import { runtimeFor } from '../../src/compile/runtime.ts';
 import { stepSchema, type Step, type StepInput } from '../../src/model/step.ts';
 import { expectGolden } from './golden.ts';
 import type { Host, Outcome, Variables } from './host.ts';
@@ -98,7 +98,7 @@ function scriptWith(
   return [
     'set -u -o pipefail',
     'umask 022',
-    ...modulesFor(used).map(({ text }) => text),
+    ...runtimeFor(used).map(({ text }) => text),
     `sw_state=${quote(host.state)} sw_log=${quote(host.path('log'))}`,
     "sw_procedure=test-procedure sw_title='A test' sw_script=upgrade.sh sw_part=1 sw_boot=boot",
     'sw_scripts=(upgrade.sh)',

@@ -1,0 +1,39 @@
+# requirements: what a procedure may ask of the packages before it starts.
+
+sw_apt_preferences=/etc/apt/preferences
+
+# require_packages_in_order: no package is held, half-installed or unconfigured.
+require_packages_in_order() {
+  local held
+  sw_started && return
+  packages_are_settled >/dev/null 2>&1 ||
+    sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
+      'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
+  if ! held=$(apt-mark showhold); then
+    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
+  elif [[ -n $held ]]; then
+    sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
+      "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
+  fi
+}
+
+# require_no_pins: no setting of apt prefers other versions than those of the new release.
+require_no_pins() {
+  local file line where release
+  sw_started && return
+  for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
+    where=${file##*/}
+    # apt reads those without an extension, and those that end in .pref.
+    [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
+    while IFS= read -r line; do
+      [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
+      sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
+        "move it away for the upgrade: mv ${file@Q} /root/"
+      break
+    done <"$file"
+  done
+  release=$(apt-config dump APT::Default-Release) || release=''
+  [[ $release != *'"'?*'"'* ]] ||
+    sw_refuse "apt prefers one release: $release" \
+      "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
+}

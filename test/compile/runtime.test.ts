@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { functionsDefined } from '../../src/bash/expansions.ts';
+import { parseScript, syntaxFaults } from '../../src/bash/tree.ts';
+import { joined, piecesOf, type Piece } from '../../src/compile/pieces.ts';
+import {
+  runtimeFor,
+  runtimeModules,
+  WHOLE,
+  type RuntimeModule,
+} from '../../src/compile/runtime.ts';
+import { bashNames, type BashNames } from '../support/bash-names.ts';
+
+const modules = runtimeModules();
+const functions = new Set(modules.flatMap(({ defines }) => defines));
+/** Every script has these, whatever is in it. */
+const core = new Set(runtimeFor('').flatMap(({ defines }) => defines));
+const ofWholeModules = new Set(
+  modules.flatMap(({ name, defines }) => (WHOLE.has(name) ? defines : [])),
+);
+
+const GOLDEN = new URL('../golden/kinds/', import.meta.url);
+/** What scripts can be made of: the functions of a step of each kind, and each requirement. */
+const THINGS: readonly (readonly [string, string])[] = [
+  ...readdirSync(GOLDEN).map(
+    (file) =>
+      [file.replace('.approved.txt', ''), readFileSync(new URL(file, GOLDEN), 'utf8')] as const,
+  ),
+  ...[...functions]
+    .filter((name) => name.startsWith('require_'))
+    .map((name) => [name, name] as const),
+];
+
+const known = new Map<string, BashNames>();
+function namesOf(text: string): BashNames {
+  const found = known.get(text) ?? bashNames(text);
+  known.set(text, found);
+  return found;
+}
+
+const piecesIn = (chosen: readonly RuntimeModule[]): Piece[] =>
+  chosen.flatMap(({ text }) => piecesOf(text));
+
+/** The names that `pieces` refer to, all together. */
+function all(pieces: readonly Piece[], which: 'words' | 'read' | 'set'): Set<string> {
+  return new Set(pieces.flatMap(({ text }) => [...namesOf(text)[which]]));
+}
+
+test('every file of the runtime is a module of it', () => {
+  const files = readdirSync(new URL('../../src/runtime/', import.meta.url));
+  expect(files.toSorted()).toEqual(modules.map(({ name }) => `${name}.sh`).toSorted());
+});
+
+describe.each(modules.map((module) => [module.name, module] as const))(
+  'module %s',
+  (name, { text }) => {
+    const pieces = piecesOf(text);
+
+    test('is its pieces, and nothing else', () => {
+      const file = readFileSync(new URL(`../../src/runtime/${name}.sh`, import.meta.url), 'utf8');
+      expect(`${joined(pieces)}\n`).toBe(file);
+      expect(pieces[0]).toMatchObject({ type: 'remark' });
+      expect(pieces[0]?.text).toMatch(new RegExp(`^# ${name}: `));
+    });
+
+    test('has pieces that are bash by themselves, and define what they say', () => {
+      for (const piece of pieces) {
+        expect(syntaxFaults(parseScript(piece.text))).toEqual([]);
+        const defined = functionsDefined(piece.text);
+        expect(defined).toEqual(piece.type === 'function' ? piece.defines : []);
+        if (piece.type === 'variables')
+          expect([...namesOf(piece.text).set]).toEqual(expect.arrayContaining([...piece.defines]));
+        if (piece.type === 'remark') expect(parseScript(piece.text).commands).toEqual([]);
+      }
+    });
+  },
+);
+
+test('nothing is defined twice', () => {
+  const defined = piecesIn(modules).flatMap(({ defines, text }) =>
+    /^\w+\+=|^\w+\[/m.test(text) ? [] : defines,
+  );
+  expect(defined.filter((name, index) => defined.indexOf(name) !== index)).toEqual([]);
+});
+
+/**
+ * Every command of the runtime whose name is computed. What stands there is always handed over by
+ * its name, written out, or is a function of a step: so a script has it. A new one is to be thought
+ * about before it is added here.
+ */
+const COMPUTED: readonly (readonly [string, string])[] = [
+  // Hooks: functions that modules enter by name.
+  ['hooks', '"$sw_hook"'],
+  ['sources', '"$sw_judge"'],
+  ['release', '"$1"'],
+  // Programs.
+  ['release', '"$sw_apt_helper"'],
+  ['postgres', '"${as[@]}"'],
+  ['dump', '"$sw_text"'],
+  ['pip', '"$1"'],
+  // Functions of steps and of requirements, which stand above the runtime.
+  ['program', '"$sw_check"'],
+  ['preflight', '"$1"'],
+  ['steps', '"${1//-/_}__check"'],
+  // sw_note or sw_note_safely.
+  ['steps', '"$sw_noting"'],
+  // Whatever a step runs.
+  ['apply', '"$@"'],
+  ['apply', '"$sw_function"'],
+  ['plan', '"${sw_function}__plan"'],
+  ['plan', '"${sw_function}__apply"'],
+  ['plan', '"${sw_ids[sw_index]//-/_}__check"'],
+  ['report', '"$sw_advice"'],
+];
+
+test('commands whose names are computed are those that are known', () => {
+  const found = modules.flatMap(({ name, text }) =>
+    namesOf(text).computed.map((word) => [name, word] as const),
+  );
+  expect(found).toEqual(COMPUTED);
+});
+
+describe.each(THINGS)('a script that has nothing but %s', (_, text) => {
+  const pieces = [...piecesIn(runtimeFor(text)), ...piecesOf(text)];
+  const defined = new Set(pieces.flatMap(({ defines }) => defines));
+  const words = new Set([...all(pieces, 'words'), text]);
+
+  test('has every function that it comes to, and no other', () => {
+    expect([...words].filter((word) => functions.has(word) && !defined.has(word))).toEqual([]);
+    const spare = [...defined].filter((name) => functions.has(name) && !core.has(name));
+    expect(spare.filter((name) => !words.has(name) && !ofWholeModules.has(name))).toEqual([]);
+  });
+
+  test('reads nothing that it does not set, and keeps nothing that it does not read', () => {
+    const [read, set] = [all(pieces, 'read'), all(pieces, 'set')];
+    expect([...read].filter((name) => name.startsWith('sw_') && !set.has(name))).toEqual([]);
+    expect([...set].filter((name) => name.startsWith('sw_') && !read.has(name))).toEqual([]);
+  });
+});
