@@ -79,8 +79,11 @@ const OPTIONAL = [
 export const WHOLE: ReadonlySet<string> = new Set([
   ...FIRST,
   ...CORE,
-  ...['requirements', 'service', 'text'],
-  ...['sources', 'apt'],
+  'requirements',
+  'service',
+  'text',
+  'sources',
+  'apt',
 ]);
 
 const FOLDER = new URL('../../src/runtime/', import.meta.url);

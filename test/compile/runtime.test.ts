@@ -1,7 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
 import { functionsDefined } from '../../src/bash/expansions.ts';
 import { parseScript, syntaxFaults } from '../../src/bash/tree.ts';
+import { compile } from '../../src/compile/compile.ts';
 import { joined, piecesOf, type Piece } from '../../src/compile/pieces.ts';
 import {
   runtimeFor,
@@ -135,5 +140,44 @@ describe.each(THINGS)('a script that has nothing but %s', (_, text) => {
     const [read, set] = [all(pieces, 'read'), all(pieces, 'set')];
     expect([...read].filter((name) => name.startsWith('sw_') && !set.has(name))).toEqual([]);
     expect([...set].filter((name) => name.startsWith('sw_') && !read.has(name))).toEqual([]);
+  });
+});
+
+const STEPS = fileURLToPath(new URL('../../steps', import.meta.url));
+const shipped = readdirSync(STEPS).filter((name) => existsSync(`${STEPS}/${name}/index.ts`));
+
+describe.each(shipped)('the scripts of %s', async (name) => {
+  const { default: input } = (await import(`${STEPS}/${name}/index.ts`)) as { default: unknown };
+  // The layout does not matter here, and takes most of the time.
+  const { scripts } = await compile(`steps/${name}/index.ts`, input, async (text) => text);
+  const folder = mkdtempSync(join(tmpdir(), 'stepwright-runtime-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each(scripts.map(({ name: file, text }) => [file, text] as const))(
+    '%s has what it calls, and calls what it has',
+    (_, text) => {
+      const [words, defined] = [namesOf(text).words, new Set(functionsDefined(text))];
+      expect([...words].filter((word) => functions.has(word) && !defined.has(word))).toEqual([]);
+      const spare = [...defined].filter((each) => functions.has(each) && !words.has(each));
+      expect(spare.filter((each) => !core.has(each) && !ofWholeModules.has(each))).toEqual([]);
+    },
+  );
+
+  // Nothing outside of this machine is asked for anything.
+  const nowhere = 'http://127.0.0.1:1';
+  const env = { ...process.env, http_proxy: nowhere, https_proxy: nowhere };
+  const modes = ['--help', '--version', '--list', '--check', '--dry-run', '--status'];
+  test.each(
+    scripts.flatMap(({ name: file, text }) => modes.map((mode) => [file, mode, text] as const)),
+  )('%s %s meets nothing that is not there', (file, mode, text) => {
+    writeFileSync(join(folder, file), text);
+    const { status, stderr } = spawnSync('bash', [join(folder, file), mode], {
+      encoding: 'utf8',
+      env,
+    });
+    expect(stderr).not.toMatch(/: line \d+: /);
+    // This machine is not of the release, or another user runs the test.
+    const refused = /^--(check|dry-run|status)$/.test(mode) ? [0, 3] : [0];
+    expect(refused).toContain(status);
   });
 });

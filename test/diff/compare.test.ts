@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compareFiles } from '../../src/diff/compare.ts';
+import { compareFiles, type Files } from '../../src/diff/compare.ts';
 import { compareProcedures } from '../../src/diff/procedures.ts';
-import { parameter, requires } from '../../src/index.ts';
+import { parameter, postgres, requires } from '../../src/index.ts';
 import { own, rebooted, small, started, stopped } from '../support/procedures.ts';
 import { changesOf, filesOf, namesOf } from './compiled.ts';
 
@@ -100,6 +100,49 @@ describe('edits of a procedure are told in terms of its steps', async () => {
     expect(namesOf(changes)).toContain('script added: post-reboot.sh');
     expect(namesOf(changes)).toContain('step moved: two');
     expect(namesOf(changes)).not.toContain('step moved: one');
+  });
+});
+
+const saved = (id: string) => postgres.dump({ id, why: 'x', database: id, to: `/srv/${id}.dump` });
+
+const ofRuntime = (from: Files, to: Files) =>
+  compareFiles(from, to).filter(({ kind }) => kind === 'runtime changed');
+
+describe('what a step of a new kind brings of the runtime', async () => {
+  const answering = postgres.answering({
+    id: 'up',
+    why: 'x',
+    version: '15',
+    cluster: 'main',
+  });
+  const before = await filesOf(small(steps(one, answering, rebooted, started)));
+  const after = await filesOf(small(steps(one, answering, saved('shop'), rebooted, started)));
+
+  test('has nothing to review in it, whether the script had some of a module or none', () => {
+    const changes = ofRuntime(before, after);
+    const postgresChange = changes.find(({ subject }) => subject === 'postgres');
+    expect(postgresChange?.before).not.toBe('');
+    expect(changes.find(({ subject }) => subject === 'dump')?.before).toBe('');
+    for (const { note, risks } of changes) {
+      expect(note).toBe('new here, and as it is in every script that needs it');
+      expect(risks).toEqual([]);
+    }
+  });
+
+  test('has, when a line of it is another one', () => {
+    const text = after.get('pre-reboot.sh') ?? '';
+    const edited = text.replace('\nsw_psql() (\n', '\nsw_psql() (\n  rm -rf /srv\n');
+    expect(edited).not.toBe(text);
+    const changes = ofRuntime(before, new Map([...after, ['pre-reboot.sh', edited]]));
+    const told = changes.filter(({ note }) => note === undefined);
+    expect(told.map(({ subject }) => subject)).toEqual(['postgres']);
+    expect(told[0]?.risks).toContainEqual({ risk: 'wider deletion', line: 'rm -rf /srv' });
+  });
+
+  test('goes with it, and that is told', () => {
+    const gone = ofRuntime(after, before);
+    expect(gone.map(({ subject }) => subject)).toEqual(['postgres', 'dump']);
+    expect(gone.map(({ note }) => note)).toEqual([undefined, undefined]);
   });
 });
 

@@ -28,7 +28,7 @@ function indexOf(index: Word | undefined): readonly string[] {
   return index?.text.match(/sw_[a-z0-9_]+/g) ?? [];
 }
 
-function variables(node: SyntaxNode): string[] {
+function variables(node: SyntaxNode): readonly string[] {
   switch (node.type) {
     case 'SimpleExpansion':
       return [node.text.slice(1)];
