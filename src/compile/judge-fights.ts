@@ -4,8 +4,9 @@ import { lower } from './lower.ts';
 
 /** Whether the need for `step` has ended where the step at `index` stands. */
 function isOver(step: Step, index: number, steps: readonly Step[]): boolean {
-  if (!('until' in step) || step.until === undefined) return false;
-  const end = steps.findIndex(({ id }) => id === step.until);
+  const last = step.kind === 'reboot' ? undefined : (step.until ?? step.untilBegun);
+  if (last === undefined) return false;
+  const end = steps.findIndex(({ id }) => id === last);
   return end !== -1 && end < index;
 }
 

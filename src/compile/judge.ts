@@ -59,7 +59,7 @@ function checkProblems(file: string, steps: readonly Step[]): Problem[] {
   });
 }
 
-/** `needs` and `until` can only speak of steps of the same script. */
+/** `needs`, `until` and `untilBegun` can only speak of steps of the same script. */
 function orderProblems(file: string, part: readonly Step[]): Problem[] {
   const place = new Map(part.map(({ id }, index) => [id, index]));
   return part.flatMap((step, index) => {
@@ -71,13 +71,14 @@ function orderProblems(file: string, part: readonly Step[]): Problem[] {
         what: `\`needs\` names ${id}, which is no earlier step of the same part`,
         mend: 'name a step above it, on the same side of the reboot',
       }));
-    if (step.until === undefined || (place.get(step.until) ?? -1) > index) return wrongNeeds;
-    const wrongUntil = {
-      where: `${file}: step ${step.id}`,
-      what: `\`until\` names ${step.until}, which is no later step of the same part`,
-      mend: 'name a step below it, on the same side of the reboot',
-    };
-    return [...wrongNeeds, wrongUntil];
+    const wrongEnds = (['until', 'untilBegun'] as const)
+      .filter((name) => step[name] !== undefined && (place.get(step[name]) ?? -1) <= index)
+      .map((name) => ({
+        where: `${file}: step ${step.id}`,
+        what: `\`${name}\` names ${step[name]}, which is no later step of the same part`,
+        mend: 'name a step below it, on the same side of the reboot',
+      }));
+    return [...wrongNeeds, ...wrongEnds];
   });
 }
 

@@ -66,6 +66,7 @@ function stepCall(step: Step, index: number, steps: readonly Step[]): Command {
   else {
     if (step.kind === 'shell' && step.once === true) options.push('once');
     if (step.until !== undefined) options.push(`until=${step.until}`);
+    if (step.untilBegun !== undefined) options.push(`until-begun=${step.untilBegun}`);
     if (step.needs !== undefined) options.push(`needs=${step.needs.join(',')}`);
     const indexes = indexesBefore(steps, index);
     if (indexes !== undefined) options.push(`follows=${indexes}`);

@@ -134,7 +134,7 @@ function optionsOf(line: string): string[] {
 function lostOptions({ before, after }: Draft): string[] {
   const now = new Set(optionsOf(after));
   return optionsOf(before).filter(
-    (word) => /^(?:needs|until|when|is)=/.test(word) && !now.has(word),
+    (word) => /^(?:needs|until|until-begun|when|is)=/.test(word) && !now.has(word),
   );
 }
 

@@ -66,6 +66,9 @@ function remarksOf(step: Step): Line[] {
   if (step.kind === 'reboot') return [];
   return [
     ...(step.until === undefined ? [] : [line`Not done again when ${code(step.until)} is done.`]),
+    ...(step.untilBegun === undefined
+      ? []
+      : [line`Not done again when ${code(step.untilBegun)} has begun.`]),
     ...(step.kind === 'shell' && step.once === true
       ? [line`Done once: looking cannot tell, so the journal remembers it.`]
       : []),

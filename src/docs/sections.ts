@@ -2,6 +2,7 @@ import { durationText } from '../compile/duration.ts';
 import { lower } from '../compile/lower.ts';
 import { variableName } from '../compile/lowered.ts';
 import type { Parameter } from '../model/parameter.ts';
+import type { Step } from '../model/step.ts';
 import { code, joined, line, list, listing, paragraph, type Block, type Line } from './blocks.ts';
 import type { PartView, View } from './describe.ts';
 import { logOf } from './places.ts';
@@ -53,7 +54,9 @@ function timeNeeded({ takes }: View['procedure']): Block[] {
       : `For about ${durationText(downtime)} of that, the machine does not do what it is for.`;
   const ground = basis === undefined ? '' : ` This is an estimate, for ${ended(basis)}`;
   return [
-    paragraph(line`Take time for it: about ${{ strong: durationText(total) }} in all. ${down}${ground}`),
+    paragraph(
+      line`Take time for it: about ${{ strong: durationText(total) }} in all. ${down}${ground}`,
+    ),
   ];
 }
 
@@ -161,13 +164,18 @@ export function parameterBlocks({ procedure: { parameters }, parts }: View): Blo
   ];
 }
 
+/** Whether the need for `step` ends with another step. */
+function endsWithAnother(step: Step): boolean {
+  return step.kind !== 'reboot' && (step.until ?? step.untilBegun) !== undefined;
+}
+
 /** How to see that everything is done. */
 export function howToCheck({ parts, procedure }: View): Block[] {
   const last = parts.at(-1);
   const file = last?.file ?? '';
   const lasting = (last?.part.steps ?? []).flatMap((step, index) => {
     const view = last?.steps[index];
-    return view === undefined || ('until' in step && step.until !== undefined) ? [] : [view];
+    return view === undefined || endsWithAnother(step) ? [] : [view];
   });
   return [
     paragraph(

@@ -50,6 +50,7 @@ export function prefixed(prefix: string, steps: Steps): StepInput[] {
       ...named,
       ...(named.needs === undefined ? {} : { needs: named.needs.map((id) => `${prefix}-${id}`) }),
       ...(named.until === undefined ? {} : { until: `${prefix}-${named.until}` }),
+      ...(named.untilBegun === undefined ? {} : { untilBegun: `${prefix}-${named.untilBegun}` }),
     };
   });
 }

@@ -45,6 +45,8 @@ function declare<T extends ParameterType>(type: T) {
 export const parameter = {
   path: declare('path'),
   url: declare('url'),
+  /** An address, or none when empty. */
+  urlOrNone: declare('url-or-none'),
   identifier: declare('identifier'),
   /** Several names with a space between them; none when empty. */
   identifiers: declare('identifiers'),

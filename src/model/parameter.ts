@@ -6,6 +6,7 @@ import { prose } from './value.ts';
 export const PARAMETER_TYPES = [
   'path',
   'url',
+  'url-or-none',
   'identifier',
   'identifiers',
   'version',

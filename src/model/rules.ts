@@ -15,6 +15,7 @@ export interface Rule {
   readonly reject?: string;
 }
 
+const ADDRESS = 'https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?';
 const WORD = '[A-Za-z0-9_][A-Za-z0-9_.@:+-]*';
 
 /** The rule of every type of value. */
@@ -28,7 +29,12 @@ export const RULES = {
   url: {
     is: 'an http or https address',
     example: 'https://example.org/debian',
-    accept: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?$',
+    accept: `^${ADDRESS}$`,
+  },
+  'url-or-none': {
+    is: 'an http or https address, or nothing',
+    example: 'https://example.org/debian',
+    accept: `^(${ADDRESS})?$`,
   },
   identifier: {
     is: 'a name of letters, digits and _ . @ : + -, not beginning with a sign',

@@ -37,4 +37,9 @@ export const stepBase = {
    * the time of an upgrade is not stopped again when that upgrade is over.
    */
   until: kebab.optional(),
+  /**
+   * The step whose beginning ends the need for this one: what is asked of the old sources cannot be
+   * asked any more once a run that was cut off may have changed some of them.
+   */
+  untilBegun: kebab.optional(),
 };

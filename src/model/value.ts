@@ -21,6 +21,8 @@ export interface Template<T extends ValueType = ValueType> {
 export type Value<T extends ValueType> = string | Reference<T> | Template<T>;
 export type PathValue = Value<'path'>;
 export type UrlValue = Value<'url'>;
+/** An address, or a parameter that may be left empty. */
+export type MaybeUrlValue = UrlValue | Value<'url-or-none'>;
 export type NameValue = string | Reference<'identifier' | 'choice'> | Template<'identifier'>;
 export type VersionValue = Value<'version'>;
 export type IntegerValue = number | Reference<'integer'>;
@@ -98,6 +100,7 @@ function sample(value: Template): string {
 
 const FITS: Readonly<Partial<Record<RuleName, readonly ValueType[]>>> = {
   identifier: ['identifier', 'choice', 'version'],
+  'url-or-none': ['url', 'url-or-none'],
 };
 
 function referenceFits(type: RuleName, found: ValueType): boolean {
@@ -129,6 +132,7 @@ function article(noun: string): string {
 export const valueOf = {
   path: typed<PathValue>('path'),
   url: typed<UrlValue>('url'),
+  maybeUrl: typed<MaybeUrlValue>('url-or-none'),
   name: typed<NameValue>('identifier'),
   version: typed<VersionValue>('version'),
   integer: typed<IntegerValue>('integer'),

@@ -19,8 +19,12 @@ sw_tell_kept_back() {
   printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
 }
 
-# distribution_is_upgraded SUITE: the whole of it, and the machine calls itself so.
+# distribution_is_upgraded SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
+# takes packages from LATER already, there is no way back to SUITE, and nothing to do.
 distribution_is_upgraded() {
+  if [[ -n ${2:-} ]] && release_comes_from "$2" >/dev/null; then
+    return 0
+  fi
   sw_codename
   [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
 }

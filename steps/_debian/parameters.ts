@@ -16,6 +16,16 @@ export const cluster = parameter.identifier('cluster', {
   help: 'the PostgreSQL cluster, as pg_lsclusters names it',
 });
 
+export const mirror = parameter.urlOrNone('mirror', {
+  default: '',
+  help: 'where the packages of the new release come from; empty: from where those of the old one do',
+});
+
+export const securityMirror = parameter.urlOrNone('security-mirror', {
+  default: '',
+  help: 'the same for its security updates',
+});
+
 export const backups = parameter.path('backup-dir', {
   default: '/var/backups/release-upgrade',
   help: 'where the backups and lists go',
@@ -36,4 +46,14 @@ export const mayPurge = parameter.boolean('purge-obsolete', {
   help: 'whether packages that the new release does not have any more are purged',
 });
 
-export const parameters = [service, databases, cluster, backups, kernels, keep, mayPurge];
+export const parameters = [
+  service,
+  databases,
+  cluster,
+  mirror,
+  securityMirror,
+  backups,
+  kernels,
+  keep,
+  mayPurge,
+];

@@ -1,6 +1,16 @@
 import { apt, path, postgres, reboot, service as units, system } from 'stepwright';
 import type { Steps } from 'stepwright';
-import { backups, cluster, databases, keep, kernels, mayPurge, service } from './parameters.ts';
+import {
+  backups,
+  cluster,
+  databases,
+  keep,
+  kernels,
+  mayPurge,
+  mirror,
+  securityMirror,
+  service,
+} from './parameters.ts';
 
 /** A release of Debian, and the version of PostgreSQL that it has. */
 export interface Release {
@@ -53,6 +63,17 @@ function prepared({ from, to, components }: Upgrade): Steps {
       orSuite: to.codename,
       until: 'suites-changed',
     }),
+    apt.distUpgraded({
+      id: 'old-release-current',
+      title: `${from.name} is at its latest point release`,
+      why: 'nobody has tried the upgrade from an older one; services restart as for any security update',
+      suite: from.codename,
+      orSuite: to.codename,
+      answers,
+      keep,
+      // Sources of which some name the new release would upgrade a part of it.
+      untilBegun: 'suites-changed',
+    }),
     apt.foreignListed({
       id: 'foreign-listed',
       why: "the administrator's own packages are not obsolete",
@@ -64,6 +85,8 @@ function prepared({ from, to, components }: Upgrade): Steps {
       undo: 'as long as nothing was upgraded: copy the sources back from the originals, then apt-get update',
       from: from.codename,
       to: to.codename,
+      mirror,
+      securityMirror,
       ...(components === undefined ? {} : { components }),
     }),
     apt.indexes({

@@ -89,6 +89,10 @@ const WRONG: readonly (readonly [string, unknown])[] = [
     small({ steps: [stopped, rebooted, anything({ ...started, needs: ['stopped'] })] }),
   ],
   ['until-earlier', small({ steps: [stopped, anything({ ...own('later'), until: 'stopped' })] })],
+  [
+    'until-begun-earlier',
+    small({ steps: [stopped, anything({ ...own('later'), untilBegun: 'stopped' })] }),
+  ],
   ['fight', small({ steps: [stopped, { ...stopped, id: 'stopped-too' }] })],
   [
     'fight-file',
@@ -96,7 +100,13 @@ const WRONG: readonly (readonly [string, unknown])[] = [
       steps: [
         file.content({ id: 'written', why: 'x', path: '/etc/thing', lines: ['a of file "b'] }),
         file.line({ id: 'lined', why: 'x', path: '/etc/thing', line: 'b = "1 of file x' }),
-        file.replaced({ id: 'mended', why: 'x', path: '/etc/thing', from: text`${unit} a`, to: 'b' }),
+        file.replaced({
+          id: 'mended',
+          why: 'x',
+          path: '/etc/thing',
+          from: text`${unit} a`,
+          to: 'b',
+        }),
       ],
       parameters: [unit],
     }),

@@ -180,6 +180,20 @@ deb [check-valid-until=no] ${SECURITY} buster/updates main
     expect(step.check().status).toBe(0);
   });
 
+  test('a mirror that is left empty leaves the addresses', () => {
+    const mirror = { reference: 'parameter', name: 'mirror', type: 'url-or-none' } as const;
+    const step = apt.suites({ id: 'suites', why, from: 'stretch', to: 'buster', mirror });
+    const host = hostWith('deb http://ftp.fr.debian.org/debian stretch main\n');
+    const unset = stepOn(host, step, { ...places(host), mirror: '' });
+    expect(unset.apply()).toMatchObject({ status: 0 });
+    expect(host.read('apt/sources.list')).toBe('deb http://ftp.fr.debian.org/debian buster main\n');
+    expect(unset.check()).toEqual({ status: 0, output: '' });
+    const set = stepOn(host, step, places(host));
+    expect(set.check().status).toBe(1);
+    expect(set.apply()).toMatchObject({ status: 0 });
+    expect(host.read('apt/sources.list')).toBe(`deb ${MIRROR} buster main\n`);
+  });
+
   test('a hostile address reaches the helper as one argument', () => {
     const host = hostWith(BEFORE);
     const hostile = 'http://x.example.org/$(touch y);*';

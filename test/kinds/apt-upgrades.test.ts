@@ -251,6 +251,15 @@ describe('upgrades', () => {
     expect(unquoted(step.failure()[1])).toMatch(/^apt-get --yes.* dist-upgrade$/);
   });
 
+  test('nothing is left to do where packages come from a later release already', () => {
+    const host = aptHost();
+    host.write('plan', TODO);
+    const step = (orSuite: string) =>
+      on(host, apt.distUpgraded({ id: 'upgraded', why, suite: 'zurg', orSuite, answers }));
+    expect(step(SUITE).check()).toEqual({ status: 0, output: '' });
+    expect(step('other').check().status).toBe(1);
+  });
+
   test('settings of packages may be taken', () => {
     const host = aptHost();
     host.write('plan', TODO);

@@ -120,6 +120,23 @@ describe.runIf(canMount)('steps are chosen', async () => {
     expect(third.stdout).toContain('2 changed, 1 ok');
     expect(server.read('run/n')).toBe('x\nx\n');
   });
+
+  test('until another one has begun, however it went on', async () => {
+    const asked = { untilBegun: 'changed', check: '[[ -e /run/asked && ! -e /run/half ]]' };
+    const server = await serverWith({
+      steps: [
+        touches('asked', asked),
+        touches('changed', {
+          apply: 'run touch /run/half; kill -KILL "$$" "$BASHPID"; run touch /run/changed',
+        }),
+      ],
+    });
+    expect(server.run().status).not.toBe(0);
+    expect(server.events()).toEqual(['begin', 'start asked', 'done asked', 'start changed']);
+    const again = server.run();
+    expect(again.stdout).toContain('[1/2] ok       asked');
+    expect(present(server, 'half')).toEqual(['half']);
+  });
 });
 
 function release() {

@@ -1,7 +1,7 @@
 import { command, comment, word } from '../../bash/build.ts';
 import type { Node, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
-import { template, text } from '../../model/value.ts';
+import { isReference, template, text } from '../../model/value.ts';
 import { call, inProse, listed, valueWord, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
@@ -48,7 +48,14 @@ function moved({ to, mirror, securityMirror, archived }: StepOf<'apt.suites'>): 
   ];
   if (lines.length === 0 && !archived) return [];
   const wanted = lines.length === 0 ? [`deb ${options}… ${to} …`] : lines;
-  const told = ['Its lines have to begin like this:', ...wanted.map((line) => `  ${line}`)];
+  const unset = [mirror, securityMirror].some(
+    (address) => isReference(address) && address.type === 'url-or-none',
+  );
+  const begin = 'lines have to begin like this:';
+  const told = [
+    unset ? `Where a mirror is set, the ${begin}` : `Its ${begin}`,
+    ...wanted.map((line) => `  ${line}`),
+  ];
   return [comment(told.join('\n')), command('editor', '/etc/apt/sources.list')];
 }
 

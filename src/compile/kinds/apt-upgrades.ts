@@ -77,14 +77,17 @@ function minimalUpgrade({ suite, answers }: StepOf<'apt.minimalUpgrade'>): Lower
   };
 }
 
-function distUpgraded({ suite, answers, keep }: StepOf<'apt.distUpgraded'>): Lowered {
+function distUpgraded(step: StepOf<'apt.distUpgraded'>): Lowered {
+  const { suite, orSuite, answers, keep } = step;
   const [begin, answer, upgrade] = upgradeCommands(suite, answers, ['dist-upgrade']);
   const guard =
     keep === undefined ? [] : [command('keep_packages', 'dist-upgrade', '--', ...listWords(keep))];
   return {
     title: `the distribution is upgraded to ${suite}`,
     sentence: `Upgrades the whole distribution to ${suite}, without a question.`,
-    check: [command('distribution_is_upgraded', suite)],
+    check: [
+      command('distribution_is_upgraded', suite, ...(orSuite === undefined ? [] : [orSuite])),
+    ],
     apply: [begin, answer, ...guard, upgrade].filter((node) => node !== undefined),
     plan: [would(typed(answers, ['dist-upgrade']))],
     manual: [typed(answers, ['dist-upgrade'])],

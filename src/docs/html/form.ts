@@ -33,7 +33,7 @@ function field(parameter: Parameter, about: Html): Html {
     return markup`<select${about}>${options}</select>`;
   }
   if (type === 'integer') return numberField(parameter, about);
-  const keyboard = type === 'url' ? markup` inputmode="url"` : undefined;
+  const keyboard = type.startsWith('url') ? markup` inputmode="url"` : undefined;
   return markup`<input
     type="text"
     ${keyboard}

@@ -34,10 +34,13 @@ const sources = [
     /** The codename that the distribution's sources name before. */
     from: kebab,
     to: kebab,
-    /** Where the distribution's packages come from, when the sources' own address will not do. */
-    mirror: valueOf.url.optional(),
+    /**
+     * Where the distribution's packages come from, when the sources' own address will not do; an
+     * empty parameter leaves them where they are.
+     */
+    mirror: valueOf.maybeUrl.optional(),
     /** The same for security updates. */
-    securityMirror: valueOf.url.optional(),
+    securityMirror: valueOf.maybeUrl.optional(),
     /** The suites are archived: their Release files are past their date. Signatures count. */
     archived: z.boolean().default(false),
     /** Components that others take the place of: `{ 'non-free': ['non-free', 'non-free-firmware'] }`. */
@@ -92,6 +95,8 @@ const upgrades = [
     kind: z.literal('apt.distUpgraded'),
     ...stepBase,
     suite,
+    /** Nothing is left to do, too, where packages come from this later suite already. */
+    orSuite: suite.optional(),
     answers,
     /** Packages that the upgrade must not remove. */
     keep: valueOf.names.optional(),
