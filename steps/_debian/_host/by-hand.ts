@@ -1,4 +1,4 @@
-import type { Host } from 'stepwright/simulate';
+import { contentAt, type Host } from 'stepwright/simulate';
 import type { Upgrade } from '../upgrade.ts';
 import { typed } from './servers.ts';
 
@@ -49,5 +49,27 @@ export async function rebootedByHand(
   await upgradedByHand(host, upgrade, after === 'packages' ? PACKAGES : page(upgrade).length);
   host.boot();
   await typed(host, 'systemctl start app');
+  return host;
+}
+
+/**
+ * The server with its packages upgraded, and a new cluster beside the old one: empty, or with a
+ * database `used` that the old one does not have.
+ */
+export async function withSuccessor(host: Host, upgrade: Upgrade, used?: string): Promise<Host> {
+  const version = upgrade.to.postgres;
+  await upgradedByHand(host, upgrade, PACKAGES);
+  await typed(
+    host,
+    `pg_lsclusters -h | grep -q '^${version} ' || pg_createcluster ${version} main --start`,
+  );
+  if (used === undefined) return host;
+  const data = contentAt(host, `/var/lib/postgresql/${version}/main`);
+  if (data === undefined) throw new Error(`there is no cluster ${version}/main`);
+  data.databases[used] = {
+    owner: 'postgres',
+    tables: { lines: { columns: ['id'], rows: [{ id: 1 }, { id: 2 }] } },
+  };
+  host.sync();
   return host;
 }

@@ -7,7 +7,7 @@ import {
   type World,
 } from 'stepwright/simulate';
 import type { Release, Upgrade } from '../upgrade.ts';
-import { page, rebootedByHand, upgradedByHand } from './by-hand.ts';
+import { page, rebootedByHand, upgradedByHand, withSuccessor } from './by-hand.ts';
 import { lines, serverOf, stanzas, type ServerOptions } from './servers.ts';
 import { wrongAtEnd } from './target.ts';
 import { world } from './world.ts';
@@ -116,6 +116,15 @@ function byHand(upgrade: Upgrade, make: (known: World) => Promise<Host>, prefix:
     [`${prefix}-rebooted`]: {
       title: `upgraded to ${upgrade.to.name} by hand and restarted, its databases not`,
       make: async (known) => rebootedByHand(await make(known), upgrade, 'packages'),
+    },
+    [`${prefix}-successor`]: {
+      title: `upgraded to ${upgrade.to.name} by hand, with a new cluster that is empty`,
+      make: async (known) => withSuccessor(await make(known), upgrade),
+    },
+    [`${prefix}-rival`]: {
+      title: `upgraded to ${upgrade.to.name} by hand, with a new cluster that is in use`,
+      make: async (known) => withSuccessor(await make(known), upgrade, 'orders'),
+      stops: { status: 1, says: /both hold something: nothing was dropped/ },
     },
     [`at-${upgrade.to.codename}`]: {
       title: `upgraded to ${upgrade.to.name} by hand`,
