@@ -1,5 +1,5 @@
 import { command, define, defineSubshell } from '../bash/build.ts';
-import type { Node } from '../bash/nodes.ts';
+import type { Command, Node } from '../bash/nodes.ts';
 import type { Procedure } from '../model/procedure.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { withValues } from './kinds/shell.ts';
@@ -53,6 +53,13 @@ function releasesOf({ from, to }: Procedure, { steps, after }: Part): string[] {
   return begins[0] === ends[0] ? begins : [...begins, ...ends];
 }
 
+function kernelRule(kernel: string | undefined): Command[] {
+  if (kernel === undefined) return [];
+  return [
+    kernel === 'newest' ? command('require_newest_kernel') : command('require_kernel', kernel),
+  ];
+}
+
 /** What has to hold before the part may begin. */
 export function preflight(procedure: Procedure, part: Part): Node {
   const { architecture, requires } = procedure;
@@ -62,7 +69,7 @@ export function preflight(procedure: Procedure, part: Part): Node {
   return define('preflight', [
     release,
     ...(architecture === 'all' ? [] : [command('require_architecture', architecture)]),
-    ...(part.after?.kernel === undefined ? [] : [command('require_kernel', part.after.kernel)]),
+    ...kernelRule(part.after?.kernel),
     ...(programs.size === 0 ? [] : [command('require_commands', ...[...programs].toSorted())]),
     ...(first ? requires.map(requirementCall) : []),
   ]);

@@ -62,6 +62,13 @@ sw_runs_newest_kernel() {
   }
 }
 
+# require_newest_kernel: no newer one is installed than the running one.
+require_newest_kernel() {
+  local answer
+  answer=$(sw_runs_newest_kernel) ||
+    sw_refuse "$answer" "boot that one (see the boot loader's menu), then run this script again"
+}
+
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
 verify_system() {
   local answer

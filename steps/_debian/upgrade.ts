@@ -146,6 +146,8 @@ function upgraded({ from, to }: Upgrade): Steps {
       id: 'postgresql-installed',
       why: `the server of ${from.name} gets no security updates in ${to.name}`,
       packages: [`postgresql-${to.postgres}`],
+      // Where package postgresql is installed, it comes with that.
+      needs: ['distribution-upgraded'],
     }),
     postgres.upgraded({
       id: 'cluster-upgraded',
@@ -203,6 +205,7 @@ export function releaseUpgrade(upgrade: Upgrade): Steps {
       why: 'the kernel, systemd and every service of the new release have to run',
       release: to.codename,
       releaseName: to.name,
+      kernel: 'newest',
     }),
     verified(upgrade),
   ];

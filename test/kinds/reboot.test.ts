@@ -90,3 +90,25 @@ test.runIf(canMount)(
     expect(refused.output).toContain('and 999.1 or later is needed');
   },
 );
+
+test.runIf(canMount)(
+  'nor does it start on another kernel than the newest, where that is asked for',
+  async () => {
+    const {
+      run,
+      stub,
+      reboot: restart,
+    } = await machineFor({ steps: [before, rebooted('newest'), after] });
+    run('pre-reboot.sh', ...UNATTENDED);
+    restart();
+    const kernels = (names: string): void =>
+      stub('find', `[[ $1 == /boot ]] || exec /usr/bin/find "$@"\nprintf '%s\\n' ${names}`);
+    kernels('vmlinuz-1.2-amd64 vmlinuz-999.1-amd64');
+    const refused = run('post-reboot.sh', ...UNATTENDED);
+    expect(refused).toMatchObject({ status: 3 });
+    expect(refused.output).toContain('the newest installed one is 999.1-amd64');
+    expect(refused.output).toContain('nothing was changed');
+    kernels('"vmlinuz-$(uname -r)"');
+    expect(run('post-reboot.sh', ...UNATTENDED)).toMatchObject({ status: 0 });
+  },
+);

@@ -14,10 +14,13 @@ export const rebootKinds = [
     release: kebab,
     /** The name that people know that release by: "Debian 10". */
     releaseName: prose,
-    /** The oldest kernel release that may run after it, such as "4.16". */
+    /**
+     * The oldest kernel release that may run after it, such as "4.16"; or `newest`, the newest that is
+     * installed. A container has none.
+     */
     kernel: z
       .string()
-      .regex(/^[0-9]+(\.[0-9]+)*$/, 'must be a kernel version like "4.16"')
+      .regex(/^(newest|[0-9]+(\.[0-9]+)*)$/, 'must be a kernel version like "4.16", or "newest"')
       .optional(),
   }),
 ] as const;
