@@ -61,6 +61,7 @@ function prepared({ from, to, components }: Upgrade): Steps {
       suite: from.codename,
       // Somebody may have begun the upgrade by hand.
       orSuite: to.codename,
+      needs: ['other-sources-disabled'],
       until: 'suites-changed',
     }),
     apt.distUpgraded({
