@@ -19,6 +19,12 @@ const LINES = '/etc/apt/sources.list';
 /** Says whether packages of PostgreSQL give a server its first cluster. */
 const FIRST_CLUSTER = '/etc/postgresql-common/createcluster.conf';
 
+/** A version of curl that a point release has replaced since. */
+const CURL: Readonly<Record<string, string>> = {
+  bullseye: '7.74.0-1.3+deb11u7',
+  bookworm: '7.88.1-10+deb12u5',
+};
+
 /** A server that differs in `options` from the usual one. */
 function variant(
   release: Release,
@@ -48,6 +54,9 @@ function variants(from: Release): States {
       { databases: { 'we"ird \\ name': [{ id: 1, name: 'x' }], Größe: [{ id: 1, name: 'y' }] } },
       { args: ['--set', 'databases=app wiki'] },
     ),
+    behind: variant(from, 'packages of an older point release', {
+      older: [{ name: 'curl', version: CURL[from.codename] ?? '0', commands: ['/usr/bin/curl'] }],
+    }),
     vendor: variant(from, "a vendor's repository, and a package from it", { vendor: true }),
     'purge-obsolete': variant(
       from,

@@ -5,6 +5,7 @@ import {
   powerOn,
   preinstall,
   runScript,
+  type ArchivePackage,
   type Database,
   type Host,
   type Row,
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly commands?: string;
   /** It has a vendor's repository, and a package from there. */
   readonly vendor?: true;
+  /** Packages in versions older than those that the archive has. */
+  readonly older?: readonly ArchivePackage[];
   /** Further databases by name. */
   readonly databases?: Readonly<Record<string, readonly Row[]>>;
 }
@@ -119,6 +122,7 @@ export async function serverOf(
   host.files.write('/opt/app/serve', '#!/bin/sh\n', 0o755);
   host.files.write('/etc/systemd/system/app.service', UNIT);
   if (options.vendor === true) addVendor(host, codename);
+  preinstall(host, options.older ?? []);
   fillCluster(host, postgres, options.databases);
   host.state.units['app.service'] = { enabled: true, active: 'inactive' };
   powerOn(host);

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../src/compile/compile.ts';
+import type { ProcedureInput } from '../../src/model/procedure.ts';
+import type { HostModel } from '../../src/simulate/define.ts';
+import { expectSameEnd } from '../../src/simulate/proofs/outcomes.ts';
+import { proveAll, type ProofName } from '../../src/simulate/proofs/prove.ts';
+import { inParallel, Report } from '../../src/simulate/proofs/report.ts';
+import type { Subject } from '../../src/simulate/proofs/subject.ts';
+import { distinct, growTrunk, tellMoment } from '../../src/simulate/proofs/trunk.ts';
+import elevenToThirteenModel from '../../steps/debian-11-to-13/host.ts';
+import elevenToThirteen from '../../steps/debian-11-to-13/index.ts';
+import elevenToTwelveModel from '../../steps/debian-11-to-12/host.ts';
+import elevenToTwelve from '../../steps/debian-11-to-12/index.ts';
+import twelveToThirteenModel from '../../steps/debian-12-to-13/host.ts';
+import twelveToThirteen from '../../steps/debian-12-to-13/index.ts';
+
+async function subjectOf(input: ProcedureInput, model: HostModel): Promise<Subject> {
+  const { procedure, scripts } = await compile('debian.ts', input);
+  return { id: procedure.id, scripts, model };
+}
+
+const QUICK: readonly ProofName[] = [
+  'second-run',
+  'promises',
+  'refusals',
+  'two-at-once',
+  'read-only',
+];
+const TIME = { timeout: 600_000 };
+
+/**
+ * From every server to the end and again; from a healthy one with all that takes seconds. What takes
+ * minutes does `stepwright simulate PROCEDURE --everything`.
+ */
+function proves(
+  name: string,
+  input: ProcedureInput,
+  model: HostModel,
+  states: readonly string[] = Object.keys(model.states),
+): void {
+  const subject = subjectOf(input, model);
+  describe.concurrent(`${name} on simulated servers`, () => {
+    test.each(states)('%s', TIME, async (state) => {
+      const proofs = state === 'healthy' ? QUICK : (['second-run'] as const);
+      const report = await proveAll(await subject, { states: [state], proofs });
+      expect(report.findings).toEqual([]);
+      const parts = model.states[state]?.stops === undefined ? (await subject).scripts.length : 0;
+      expect(report.counts.get('second runs') ?? 0).toBe(parts);
+    });
+  });
+}
+
+proves('debian-11-to-12', elevenToTwelve, elevenToTwelveModel);
+proves('debian-12-to-13', twelveToThirteen, twelveToThirteenModel);
+// What it does on the way to Debian 12, and from there, it does by the same steps as those two.
+proves('debian-11-to-13', elevenToThirteen, elevenToThirteenModel, [
+  'healthy',
+  'deb822',
+  'at-bookworm',
+  'by-hand-trixie-6',
+  'at-trixie',
+]);
+
+/** Of so many different moments, one is tried here. */
+const SAMPLE = 12;
+
+test('debian-11-to-12, killed, comes to the same end', TIME, async () => {
+  const subject = await subjectOf(elevenToTwelve, elevenToTwelveModel);
+  const trunk = await growTrunk(subject, 'healthy');
+  const report = new Report();
+  const moments = distinct(trunk.moments);
+  const chosen = moments.filter((_, index) => index % SAMPLE === 0);
+  expect(chosen.length).toBeGreaterThan(10);
+  await inParallel(chosen, 4, async (moment) => {
+    const { snapshot, part, call } = moment;
+    await expectSameEnd(subject, trunk, snapshot, part, tellMoment(moment), report, call.step);
+  });
+  expect(report.findings).toEqual([]);
+});
