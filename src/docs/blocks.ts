@@ -2,7 +2,12 @@ import { inProse, variableName } from '../compile/lowered.ts';
 import { isReference, isTemplate, type AnyValue } from '../model/value.ts';
 
 /** A piece of a line: plain text, or text in another face. */
-export type Piece = string | { readonly code: string } | { readonly strong: string };
+export type Piece =
+  | string
+  | { readonly code: string }
+  | { readonly strong: string }
+  /** The name of a file beside the page, which leads to it. */
+  | { readonly file: string };
 
 /** A line or a paragraph. */
 export type Line = readonly Piece[];
@@ -56,7 +61,8 @@ export function plain(of: Line): string {
   return of
     .map((piece) => {
       if (typeof piece === 'string') return piece;
-      return 'code' in piece ? piece.code : piece.strong;
+      if ('code' in piece) return piece.code;
+      return 'file' in piece ? piece.file : piece.strong;
     })
     .join('');
 }

@@ -1,8 +1,9 @@
-import { MARKER } from '../compile/script.ts';
+import { MARKER, RUNTIME_LINE } from '../compile/script.ts';
 import {
   code,
   inARow,
   heading,
+  joined,
   line,
   listing,
   paragraph,
@@ -41,8 +42,10 @@ function stepBlocks(view: PartView): Block[] {
   return [heading(3, code(view.file), `, ${view.when}`), stepTable(view)];
 }
 
+/** The script's own part: what comes below it is the runtime, and long. */
 function scriptBlocks({ file, script }: PartView): Block {
-  return { type: 'folded', title: [file], blocks: [listing('bash', script)] };
+  const own = script.slice(0, script.indexOf(RUNTIME_LINE));
+  return { type: 'folded', title: [file], blocks: [listing('bash', own)] };
 }
 
 /** The page of a procedure, as Markdown. The same procedure gives the same bytes. */
@@ -73,7 +76,9 @@ export function markdownPage(view: View): string {
     ...howToGoBack(view),
     heading(2, 'The scripts'),
     paragraph(
-      line`As they are in this folder, beside ${code('SHA256SUMS')} and ${code('manifest.json')}:`,
+      line`What each script says of this procedure, folded; the runtime below it, which is no different in other procedures, stands in the file itself: ${joined(
+        parts.map(({ file }) => [{ file }]),
+      )}.`,
     ),
     ...parts.map(scriptBlocks),
   ];

@@ -23,7 +23,9 @@ function codeSpan(text: string): string {
 
 function printPiece(piece: Piece): string {
   if (typeof piece === 'string') return escapeMarkdown(piece);
-  return 'code' in piece ? codeSpan(piece.code) : `**${escapeMarkdown(piece.strong)}**`;
+  if ('code' in piece) return codeSpan(piece.code);
+  if ('file' in piece) return `[${codeSpan(piece.file)}](${piece.file})`;
+  return `**${escapeMarkdown(piece.strong)}**`;
 }
 
 /** `of` as one line of Markdown. */

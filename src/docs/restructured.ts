@@ -11,6 +11,12 @@ function codeText(text: string): string {
   return `:code:\`${text.replace(/[\\`]/g, '\\$&')}\``;
 }
 
+function markedPiece(piece: Exclude<Piece, string>): string {
+  if ('code' in piece) return codeText(piece.code);
+  if ('file' in piece) return `\`${escapeText(piece.file)} <${piece.file}>\`__`;
+  return `**${escapeText(piece.strong)}**`;
+}
+
 /** What has to stand between markup and `near`. */
 function gap(near: Piece | undefined, border: RegExp): string {
   return near === undefined || (typeof near === 'string' && border.test(near)) ? '' : '\\ ';
@@ -24,7 +30,7 @@ function printLine(of: Line): string {
         const escaped = escapeText(piece);
         return index === 0 ? escaped.replace(/^([-+*•#=.:]|\w+[.)](?=\s))/, '\\$&') : escaped;
       }
-      const marked = 'code' in piece ? codeText(piece.code) : `**${escapeText(piece.strong)}**`;
+      const marked = markedPiece(piece);
       const before = of[index - 1];
       const after = of[index + 1];
       return `${gap(before, /[\s([{"'/-]$/)}${marked}${gap(after, /^[\s.,;:!?)\]}"'/-]/)}`;

@@ -123,3 +123,9 @@ describe('Mermaid and HTML', () => {
     );
   });
 });
+
+test('the name of a file beside the page leads to it', () => {
+  const page = [{ type: 'paragraph', line: ['see ', { file: 'a_b.sh' }, '.'] }] as const;
+  expect(printMarkdown(page)).toBe('see [`a_b.sh`](a_b.sh).');
+  expect(printRestructured(page)).toBe('see `a_b.sh <a_b.sh>`__.');
+});

@@ -12,6 +12,7 @@ function codeHtml(text: string): Html {
 function pieceHtml(piece: Piece): Html {
   if (typeof piece === 'string') return markup`${piece}`;
   if ('code' in piece) return codeHtml(piece.code);
+  if ('file' in piece) return markup`<a href="${piece.file}">${codeHtml(piece.file)}</a>`;
   return markup`<strong>${piece.strong}</strong>`;
 }
 
