@@ -14,7 +14,8 @@ export interface StepFile {
 
 export const STEP_FILE = /\.(ts|mts|js|mjs)$/;
 const ENTRY = /^index\.(ts|mts|js|mjs)$/;
-const SINGLE = /^(?!index\.)(?!.*\.d\.ts$)(.+)\.(ts|mts|js|mjs)$/;
+/** Not what lies beside a procedure: its types, and the servers that it is tried on. */
+const SINGLE = /^(?!index\.)(?!.*\.(?:d|host)\.\w+$)(.+)\.(ts|mts|js|mjs)$/;
 
 function entriesOf(folder: string, prefix: string): StepFile[] {
   return readdirSync(folder, { withFileTypes: true })
@@ -35,8 +36,8 @@ function entriesOf(folder: string, prefix: string): StepFile[] {
 }
 
 /**
- * The procedures below `folder`: `NAME/index.ts`, or `NAME.ts`; what begins with `_` is part
- * of others. @throws UserError when there is no such folder.
+ * The procedures below `folder`: `NAME/index.ts`, or `NAME.ts`, in folders of their own if you like;
+ * what begins with `_` is part of others. @throws UserError when there is no such folder.
  */
 export function findSteps(folder: string): StepFile[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
@@ -45,6 +46,14 @@ export function findSteps(folder: string): StepFile[] {
     );
   }
   return entriesOf(folder, '');
+}
+
+/** The step file that `name` is meant for: by its path, its name, or the end of that. */
+function byName(found: readonly StepFile[], name: string): StepFile | undefined {
+  const exact = found.find((file) => file.name === name || resolve(file.path) === resolve(name));
+  if (exact !== undefined) return exact;
+  const ends = found.filter((file) => file.name.endsWith(`/${name}`));
+  return ends.length === 1 ? ends[0] : undefined;
 }
 
 /**
@@ -56,8 +65,8 @@ export function chooseSteps(folder: string, wanted: readonly string[]): StepFile
   if (wanted.length === 0) return found;
   const problems: string[] = [];
   const chosen = wanted.flatMap((name) => {
-    const byName = found.find((file) => file.name === name || resolve(file.path) === resolve(name));
-    if (byName !== undefined) return [byName];
+    const known = byName(found, name);
+    if (known !== undefined) return [known];
     if (STEP_FILE.test(name) && existsSync(name)) {
       const own = basename(name).replace(STEP_FILE, '');
       return [{ name: own === 'index' ? basename(dirname(resolve(name))) : own, path: name }];

@@ -15,6 +15,8 @@ import type { Query, World } from './world.ts';
 export interface WorldParts {
   /** Releases of Debian whose archives there are. */
   readonly releases: readonly Codename[];
+  /** What a release has besides the packages that are known here; of two versions, the newer counts. */
+  readonly packages?: Readonly<Partial<Record<Codename, readonly ArchivePackage[]>>>;
   readonly backports?: Readonly<Partial<Record<Codename, readonly ArchivePackage[]>>>;
   readonly archives?: readonly Archive[];
   readonly pages?: World['pages'];
@@ -30,7 +32,9 @@ export interface WorldParts {
 export function makeWorld(parts: WorldParts): World {
   return {
     archives: [
-      ...parts.releases.flatMap((name) => archivesOf(name, parts.backports?.[name])),
+      ...parts.releases.flatMap((name) =>
+        archivesOf(name, parts.backports?.[name], parts.packages?.[name]),
+      ),
       ...(parts.archives ?? []),
     ],
     pages: parts.pages ?? {},

@@ -50,10 +50,11 @@ const SECURITY = {
   current: 'http://mirror.example/debian-security',
 };
 
-/** The suites of a release: itself, its updates, security updates and backports. */
+/** The suites of a release: itself with `more` packages, its updates, security updates and backports. */
 export function archivesOf(
   codename: Codename,
   backports: readonly ArchivePackage[] = [],
+  more: readonly ArchivePackage[] = [],
 ): Archive[] {
   const { key, suite, number, archived } = RELEASES[codename];
   const base = archived ? ARCHIVE_BASE : MIRROR_BASE;
@@ -68,7 +69,7 @@ export function archivesOf(
       base,
       suite: codename,
       label,
-      components,
+      components: { ...components, main: [...(components['main'] ?? []), ...more] },
       ...common,
     },
     {

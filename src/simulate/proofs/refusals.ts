@@ -56,7 +56,7 @@ function refusalsOfFirst(subject: Subject, from: Snapshot): Refusal[] {
 }
 
 /** What a later part refuses, after the part before it or without it. */
-function refusalsOfLater(trunk: Trunk, part: number): Refusal[] {
+function refusalsOfLater({ scripts }: Subject, trunk: Trunk, part: number): Refusal[] {
   const after = trunk.between[part - 1];
   const midst = trunk.moments.findLast(
     ({ part: earlier, call, phase }) =>
@@ -73,16 +73,20 @@ function refusalsOfLater(trunk: Trunk, part: number): Refusal[] {
   const refusals = [
     refusal(`before part ${part}`, trunk.start, nothing),
     refusal('before the restart', after, nothing),
-    refusal('after a restart into the old kernel', after, bootOldKernel),
     refusal('on another release', after, bootOtherRelease),
   ];
+  // A script that asks for no kernel has its own steps to tell that the old one runs.
+  if (/^ *require_kernel /m.test(scripts[part]?.text ?? ''))
+    refusals.push(refusal('after a restart into the old kernel', after, bootOldKernel));
   if (midst !== undefined)
     refusals.push(refusal(`after an unfinished part ${part}`, midst.snapshot, boot));
   return refusals;
 }
 
 function refusalsOf(subject: Subject, trunk: Trunk): Refusal[] {
-  const later = subject.scripts.slice(1).flatMap((_, index) => refusalsOfLater(trunk, index + 1));
+  const later = subject.scripts
+    .slice(1)
+    .flatMap((_, index) => refusalsOfLater(subject, trunk, index + 1));
   return [...refusalsOfFirst(subject, trunk.start), ...later];
 }
 
