@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { compile } from '../../src/compile/compile.ts';
+import type { HostModel } from '../../src/simulate/define.ts';
+import { proveAll } from '../../src/simulate/proofs/prove.ts';
+
+const FOLDER = fileURLToPath(new URL('../../steps/examples', import.meta.url));
+
+async function loaded(path: string): Promise<unknown> {
+  return ((await import(`${FOLDER}/${path}`)) as { default: unknown }).default;
+}
+
+test.each(readdirSync(FOLDER))(
+  'example %s on simulated servers',
+  { timeout: 300_000 },
+  async (name) => {
+    const model = (await loaded(`${name}/host.ts`)) as HostModel;
+    const steps = await loaded(`${name}/index.ts`);
+    const { procedure, scripts } = await compile(`steps/examples/${name}/index.ts`, steps);
+    const report = await proveAll(
+      { id: procedure.id, scripts, model },
+      { proofs: ['second-run', 'promises', 'refusals', 'two-at-once', 'read-only'] },
+    );
+    expect(report.findings).toEqual([]);
+    expect(report.line()).toMatch(/second runs [12]/);
+  },
+);
