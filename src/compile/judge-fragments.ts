@@ -4,7 +4,7 @@ import { earlyEnds } from '../bash/pipelines.ts';
 import type { Problem } from '../model/problem.ts';
 import { isReference, referencesIn, type AnyValue } from '../model/value.ts';
 import type { Judged } from './judge.ts';
-import { variableName } from './lowered.ts';
+import { variableName } from './names.ts';
 
 interface Fragment {
   readonly where: string;

@@ -9,6 +9,7 @@ import {
   type PathValue,
   type Reference,
 } from '../model/value.ts';
+import { listName, variableName } from './names.ts';
 
 /** A step as bash, and as words: everything that its script and its documentation are made of. */
 export interface Lowered {
@@ -37,15 +38,10 @@ export interface Lowered {
   readonly onlyRuns?: boolean;
 }
 
-/** The bash variable that holds parameter or carried value `name`. */
-export function variableName(name: string): string {
-  return name.replaceAll('-', '_');
-}
-
 function partOf(reference: Reference): WordPart {
   const name = variableName(reference.name);
   if (reference.type === 'lines') return elements(name);
-  if (reference.type === 'identifiers') return elements(`${name}_list`);
+  if (reference.type === 'identifiers') return elements(listName(reference.name));
   return variable(name);
 }
 

@@ -5,3 +5,13 @@ export type StepFunction = 'check' | 'apply' | 'plan' | 'undo';
 export function functionName(id: string, which: StepFunction): string {
   return `${id.replaceAll('-', '_')}__${which}`;
 }
+
+/** The bash variable that holds parameter or carried value `name`. */
+export function variableName(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+/** The bash array that holds the names of parameter `name`, which is several. */
+export function listName(name: string): string {
+  return `${variableName(name)}_list`;
+}

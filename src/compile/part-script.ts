@@ -7,8 +7,8 @@ import { isReference, type AnyValue } from '../model/value.ts';
 import { learntBy, readBy } from './judge-carried.ts';
 import { parametersIn } from './judge-parameters.ts';
 import { lower } from './lower.ts';
-import { inProse, showsItself, valueWord, variableName, type Lowered } from './lowered.ts';
-import { functionName } from './names.ts';
+import { inProse, showsItself, valueWord, type Lowered } from './lowered.ts';
+import { functionName, listName, variableName } from './names.ts';
 import type { Part } from './parts.ts';
 import { preflight } from './preflight.ts';
 
@@ -105,7 +105,7 @@ function parameterCalls(parameter: Parameter, used: boolean): Node[] {
 
 /** The list that `parameter`, several names, is taken apart into. */
 function listOf({ name, type }: Parameter, used: boolean): Node[] {
-  return used && type === 'identifiers' ? [assign(`${variableName(name)}_list`, [])] : [];
+  return used && type === 'identifiers' ? [assign(listName(name), [])] : [];
 }
 
 /** Parameters that this part reads, and those that only other parts do. */

@@ -1,4 +1,5 @@
-import { inProse, variableName } from '../compile/lowered.ts';
+import { inProse } from '../compile/lowered.ts';
+import { variableName } from '../compile/names.ts';
 import { isReference, isTemplate, type AnyValue } from '../model/value.ts';
 
 /** A piece of a line: plain text, or text in another face. */

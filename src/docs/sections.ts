@@ -1,6 +1,6 @@
 import { durationText } from '../compile/duration.ts';
 import { lower } from '../compile/lower.ts';
-import { variableName } from '../compile/lowered.ts';
+import { variableName } from '../compile/names.ts';
 import type { Parameter } from '../model/parameter.ts';
 import type { Step } from '../model/step.ts';
 import { code, joined, line, list, listing, paragraph, type Block, type Line } from './blocks.ts';

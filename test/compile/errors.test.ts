@@ -8,6 +8,7 @@ import { own, rebooted, small, started, stopped } from '../support/procedures.ts
 const unit = parameter.identifier('unit', { default: 'nginx', help: 'the service' });
 const version = parameter.version('version', { default: '5', help: 'the version' });
 const dir = parameter.path('dir', { default: '/srv', help: 'the folder' });
+const units = parameter.identifiers('units', { default: 'a b', help: 'the services' });
 const size = parameter.choice('size', { default: 'big', help: 'how big', choices: ['big', 'wee'] });
 const driver = carried.text('driver', 'the driver');
 const learnt = learn({
@@ -54,6 +55,23 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   [
     'parameter-twice',
     small({ parameters: [unit, unit], steps: [service.stopped({ id: 'quiet', why: 'x', unit })] }),
+  ],
+  [
+    'shared-variable',
+    small({
+      parameters: [units, { ...dir, name: 'units-list' }, { ...version, name: 'driver' }],
+      steps: [
+        own('all', {
+          values: { units, units_list: { ...dir, name: 'units-list' } },
+          check: 'test -n "$units_list" && test "${#units[@]}" -gt 0',
+        }),
+        own('one', {
+          values: { driver: { ...version, name: 'driver' } },
+          check: 'test -n "$driver"',
+        }),
+        learnt,
+      ],
+    }),
   ],
   [
     'parameter-of-other-type',

@@ -3,7 +3,7 @@ import { printScript } from '../../src/bash/print.ts';
 import { quote } from '../../src/bash/quote.ts';
 import { formatScript } from '../../src/compile/format.ts';
 import { learntBy, readBy } from '../../src/compile/judge-carried.ts';
-import { variableName } from '../../src/compile/lowered.ts';
+import { variableName } from '../../src/compile/names.ts';
 import { stepFunctions } from '../../src/compile/part-script.ts';
 import { runtimeFor } from '../../src/compile/runtime.ts';
 import { stepSchema, type Step, type StepInput } from '../../src/model/step.ts';

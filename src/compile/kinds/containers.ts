@@ -2,7 +2,8 @@ import { and, command, comment, elements, forEach, variable, word } from '../../
 import type { Node, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text, type LinesValue, type TextValue } from '../../model/value.ts';
-import { call, valueWord, variableName, would } from '../lowered.ts';
+import { call, valueWord, would } from '../lowered.ts';
+import { variableName } from '../names.ts';
 import type { Lowering } from '../lowering.ts';
 
 type Inventoried = StepOf<'containers.inventoried'>;

@@ -1,9 +1,9 @@
 import { assign, command, substitution, variable, word } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
 import { isReference, type AnyValue } from '../../model/value.ts';
-import { call, valueWord, variableName } from '../lowered.ts';
+import { call, valueWord } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
-import { functionName } from '../names.ts';
+import { functionName, variableName } from '../names.ts';
 
 function fragment(text: string): Node {
   return { type: 'fragment', text };

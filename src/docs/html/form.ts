@@ -1,4 +1,4 @@
-import { variableName } from '../../compile/lowered.ts';
+import { variableName } from '../../compile/names.ts';
 import type { Parameter } from '../../model/parameter.ts';
 import { RULES, UNPRINTABLE, type Rule } from '../../model/rules.ts';
 import type { View } from '../describe.ts';

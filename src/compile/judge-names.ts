@@ -1,0 +1,42 @@
+import type { Problem } from '../model/problem.ts';
+import { learntBy } from './judge-carried.ts';
+import type { Judged } from './judge.ts';
+import { listName, variableName } from './names.ts';
+
+/** A thing that has a bash variable, as a reader knows it. */
+interface Named {
+  readonly what: string;
+  readonly variable: string;
+}
+
+function namedIn({ parameters, steps }: Judged): Named[] {
+  const carried = new Set(steps.flatMap((step) => learntBy(step)?.name ?? []));
+  return [
+    ...parameters.flatMap(({ name, type }) => {
+      const what = `parameter ${name}`;
+      const own = { what, variable: variableName(name) };
+      return type === 'identifiers' ? [own, { what, variable: listName(name) }] : [own];
+    }),
+    ...[...carried].map((name) => ({
+      what: `carried value ${name}`,
+      variable: variableName(name),
+    })),
+  ];
+}
+
+/** Parameters and carried values that would share a variable of the script. */
+export function nameProblems(file: string, judged: Judged): Problem[] {
+  const owners = new Map<string, string>();
+  return namedIn(judged).flatMap(({ what, variable }): Problem[] => {
+    const owner = owners.get(variable);
+    if (owner === undefined) owners.set(variable, what);
+    if (owner === undefined || owner === what) return [];
+    return [
+      {
+        where: `${file}: ${what}`,
+        what: `the script would keep it in $${variable}, where ${owner} is`,
+        mend: 'give one of the two another name',
+      },
+    ];
+  });
+}
