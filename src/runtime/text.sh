@@ -19,9 +19,13 @@ sw_read_text() {
 file_has_lines() {
   local file=$1 mode=$2 content='' wanted=''
   shift 2
-  sw_read_text "$file" || return
   (($# == 0)) || printf -v wanted '%s\n' "$@"
-  [[ $content == "$wanted" ]] && sw_has_mode "$file" "$mode"
+  # What is as it should be is found so at the first look.
+  if [[ ! -f $file || ! -r $file ]] || IFS= read -r -d '' content <"$file" || [[ $content != "$wanted" ]]; then
+    sw_read_text "$file" || return
+    [[ $content == "$wanted" ]] || return
+  fi
+  [[ -z $mode ]] || sw_has_mode "$file" "$mode"
 }
 
 # file_has_line FILE LINE [PREFIX]: LINE is in FILE, and no other line begins with PREFIX.
