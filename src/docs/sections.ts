@@ -76,7 +76,6 @@ export function beforeYouBegin({ procedure, parts }: View): Block[] {
   ];
   const first = parts[0]?.file ?? '';
   return [
-    ...timeNeeded(procedure),
     paragraph(
       line`The first script asks for all of this before it changes anything, and tells everything that is missing at once, with the way out. Ask for that alone with ${code(`bash ${first} --check`)}.${parameters.length === 0 ? '' : line` A word such as ${code(`$${variableName(parameters[0]?.name ?? '')}`)} is the value of a parameter.`}`,
     ),
@@ -84,6 +83,7 @@ export function beforeYouBegin({ procedure, parts }: View): Block[] {
     paragraph(
       line`Have a backup of the machine that you can go back to as a whole, and a way to its console.`,
     ),
+    ...timeNeeded(procedure),
   ];
 }
 

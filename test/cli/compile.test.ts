@@ -163,6 +163,15 @@ describe('stepwright compile', () => {
     expect(stdout).not.toContain('.part');
   });
 
+  test('a procedure in a folder of others is found by its own name; its servers are none', () => {
+    mkdirSync(join(folder, 'steps/small'), { recursive: true });
+    writeFileSync(join(folder, 'steps/small/one.ts'), stepFile('one'));
+    writeFileSync(join(folder, 'steps/small/one.host.ts'), 'export default {};\n');
+    expect(run('compile', '--no-lint', 'one').status).toBe(0);
+    expect(existsSync(out('one'))).toBe(true);
+    expect(run('list').stdout.trim().split('\n')).toHaveLength(1);
+  });
+
   test('--json is for machines', () => {
     write('one', stepFile('one'));
     const { files } = JSON.parse(run('compile', '--json').stdout) as { files: { state: string }[] };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe as group, expect, test } from 'vitest';
 import { namesUsed } from '../../src/bash/expansions.ts';
@@ -10,7 +10,9 @@ import { describe } from '../../src/docs/describe.ts';
 import { markdownPage } from '../../src/docs/markdown-page.ts';
 
 const STEPS = fileURLToPath(new URL('../../steps', import.meta.url));
-const names = readdirSync(STEPS).filter((name) => existsSync(`${STEPS}/${name}/index.ts`));
+const names = (readdirSync(STEPS, { recursive: true }) as string[])
+  .filter((path) => path.endsWith('/index.ts'))
+  .map((path) => path.slice(0, -'/index.ts'.length));
 const ofRuntime = new Set(runtimeModules().flatMap(({ defines }) => defines));
 
 async function viewOf(name: string) {
