@@ -38,6 +38,9 @@ parameters() {
     'databases that are saved, and have to be there afterwards; every other one is copied as well'
   cluster=main
   parameter cluster identifier 'the PostgreSQL cluster, as pg_lsclusters names it'
+  other_parameter mirror url-or-none '' \
+    'where the packages of the new release come from; empty: from where those of the old one do'
+  other_parameter security_mirror url-or-none '' 'the same for its security updates'
   backup_dir=/var/backups/release-upgrade
   parameter backup_dir path 'where the backups and lists go'
   other_parameter kernel_packages identifiers linux-image-amd64 \
@@ -51,6 +54,7 @@ parameters() {
 
 preflight() {
   require_release bookworm 'Debian 12'
+  require_newest_kernel
   require_commands apt-cache apt-get dpkg dpkg-query pg_ctlcluster pg_lsclusters psql runuser \
     systemctl
 }
@@ -370,37 +374,6 @@ sw_part_of() {
   printf '%s/.%s.sw-part' "${1%/*}" "${1##*/}"
 }
 
-# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
-# The first one stays: what a later run finds is no original. A link is followed. That a file is not
-# there yet is noted in $sw_state/created. Stops the step when this cannot be done.
-keep_original() {
-  local file
-  file=$(readlink -m -- "$1")
-  [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and was not changed"
-  [[ ! -e $sw_state/originals$file ]] || return 0
-  if [[ -e $file ]]; then
-    sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"
-  elif [[ ! -e $sw_state/created$file ]]; then
-    sw_replace "$sw_state/created$file" 0600 </dev/null || sw_fail_to_keep "$1"
-  fi
-}
-
-sw_fail_to_keep() {
-  fail "$1 could not be kept below $sw_state, and was not changed" "is the disk full? see: df ${sw_state@Q}"
-}
-
-# sw_keep_copy FILE COPY: COPY is FILE with its mode and owner, and on the disk when this returns.
-sw_keep_copy() {
-  local part
-  part=$(sw_part_of "$2")
-  (umask 077 && mkdir -p -- "${2%/*}") &&
-    rm -rf -- "$part" &&
-    cp -a -T -- "$1" "$part" &&
-    { [[ -L $part ]] || sync -- "$part"; } &&
-    mv -T -- "$part" "$2" &&
-    sync -- "${2%/*}"
-}
-
 # replace_file FILE [MODE]: FILE gets standard input as its content, whole or not at all. Input that
 # a failing command cut short would be taken for whole: make it first, then give it here.
 # A link is followed. Mode and owner stay those that FILE had; MODE sets the mode; a new file has
@@ -437,48 +410,7 @@ sw_dress() {
   fi
 }
 
-# sw_has_mode PATH MODE: an empty MODE is any mode.
-sw_has_mode() {
-  local found
-  [[ -n $2 ]] || return 0
-  found=$(stat -L -c %a -- "$1") || return 2
-  ((8#$found == 8#$2))
-}
-
 # system: the state of the whole system, saved before and verified after.
-
-# system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
-system_is_saved() {
-  [[ -s $1 && -s $1.selections ]] || return 1
-  tar --list --gzip --file="$1" >/dev/null || return 1
-}
-
-# save_system ARCHIVE [DIRECTORY…]: keeps /etc, what dpkg, apt and debconf know, and these
-# directories; after apt_begin. An archive that is there already is never written over: it may be
-# from before the upgrade.
-save_system() {
-  local archive=$1 directory selections
-  local -a saved=()
-  selections=$(dpkg --get-selections '*')
-  # Where nobody else may look: there are keys and passwords in it.
-  (umask 077 && mkdir -p -- "${archive%/*}/")
-  [[ -s $archive.selections ]] || replace_file "$archive.selections" 0600 <<<"$selections"
-  if [[ -e $archive ]]; then
-    system_is_saved "$archive" || fail "$archive is there, and it is not whole" \
-      'look at what it is, then move it away: what the upgrade has changed cannot be saved any more'
-    return 0
-  fi
-  for directory in etc var/lib/dpkg var/lib/apt/extended_states var/cache/debconf "${@:2}"; do
-    [[ ! -e /${directory#/} ]] || saved+=("./${directory#/}")
-  done
-  rm -f -- "$archive.part"
-  (umask 077 && : >"$archive.part")
-  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
-  tar --list --gzip --file="$archive.part" >/dev/null
-  sync -- "$archive.part"
-  run mv -T -- "$archive.part" "$archive"
-  sync -- "${archive%/*}/"
-}
 
 # system_is_verified RELEASE [kernel]: the machine runs RELEASE with every package in order, and the
 # newest kernel that is installed. What is not so is told.
@@ -509,6 +441,13 @@ sw_runs_newest_kernel() {
   }
 }
 
+# require_newest_kernel: no newer one is installed than the running one.
+require_newest_kernel() {
+  local answer
+  answer=$(sw_runs_newest_kernel) ||
+    sw_refuse "$answer" "boot that one (see the boot loader's menu), then run this script again"
+}
+
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
 verify_system() {
   local answer
@@ -519,65 +458,6 @@ verify_system() {
 # packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
 
 sw_dpkg_updates=/var/lib/dpkg/updates
-sw_apt_preferences=/etc/apt/preferences
-
-# sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
-# architecture, version. A name can have an architecture: libc6:i386.
-sw_ask_dpkg() {
-  local status=0
-  sw_found=$(dpkg-query --show --showformat \
-    '${db:Status-Abbrev}|${Package}|${Architecture}|${Version}\n' -- "$@" 2>/dev/null) || status=$?
-  # 1: dpkg does not know one of them.
-  ((status < 2)) || return 2
-}
-
-# packages_are_installed [minimum=VERSION] -- NAME…: each is installed and configured.
-packages_are_installed() {
-  local minimum='' sw_found name
-  [[ $1 != minimum=* ]] || {
-    minimum=${1#*=}
-    shift
-  }
-  shift
-  (($# > 0)) || return 0
-  sw_ask_dpkg "$@" || return
-  for name; do
-    sw_is_installed "$name" "$minimum" || return
-  done
-}
-
-# sw_is_installed NAME MINIMUM: whether sw_found has it, at this version or a later one.
-sw_is_installed() {
-  local state name architecture version
-  while IFS='|' read -r state name architecture version; do
-    [[ $state == ?'i '* ]] || continue
-    [[ $name == "$1" || $name:$architecture == "$1" ]] || continue
-    [[ -z $2 ]] || dpkg --compare-versions "$version" ge "$2" || continue
-    return 0
-  done <<<"$sw_found"
-  return 1
-}
-
-# packages_are_absent NAME…: none is there; what a removed one has left in /etc does not count.
-packages_are_absent() {
-  local -a sw_present=()
-  sw_find_present "$@" || return
-  ((${#sw_present[@]} == 0))
-}
-
-# sw_find_present NAME…: sets the caller's sw_present to those that are there, whole or in part.
-sw_find_present() {
-  local sw_found state name architecture
-  sw_present=()
-  (($# > 0)) || return 0
-  sw_ask_dpkg "$@" || return
-  while IFS='|' read -r state name architecture _; do
-    case $state in
-      '' | ?n* | ?c*) ;;
-      *) sw_present+=("$name") ;;
-    esac
-  done <<<"$sw_found"
-}
 
 # packages_are_settled: no package is half-way to anywhere, and none lacks what it depends on.
 packages_are_settled() {
@@ -596,42 +476,6 @@ packages_are_configured() {
     status=1
   fi
   return "$status"
-}
-
-# require_packages_in_order: no package is held, half-installed or unconfigured.
-require_packages_in_order() {
-  local held
-  sw_started && return
-  packages_are_settled >/dev/null 2>&1 ||
-    sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
-      'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
-  if ! held=$(apt-mark showhold); then
-    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
-  elif [[ -n $held ]]; then
-    sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
-      "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
-  fi
-}
-
-# require_no_pins: no setting of apt prefers other versions than those of the new release.
-require_no_pins() {
-  local file line where release
-  sw_started && return
-  for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
-    where=${file##*/}
-    # apt reads those without an extension, and those that end in .pref.
-    [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
-    while IFS= read -r line; do
-      [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
-      sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
-        "move it away for the upgrade: mv ${file@Q} /root/"
-      break
-    done <"$file"
-  done
-  release=$(apt-config dump APT::Default-Release) || release=''
-  [[ $release != *'"'?*'"'* ]] ||
-    sw_refuse "apt prefers one release: $release" \
-      "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
 }
 
 # timers: what starts apt by itself rests while a run works on the packages.
@@ -669,7 +513,7 @@ sw_hooks_end+=(sw_start_apt_timers)
 
 # apt: apt-get, with nothing in it that can ask, and with nobody in its way.
 
-sw_apt_options=()
+sw_apt_options=() sw_dpkg_options=()
 # Seconds that another package manager is waited for.
 sw_apt_patience=900
 sw_apt_locks=(
@@ -774,21 +618,6 @@ sw_list_obsolete() {
     return 2
   fi
   printf '%s\n' "$answer"
-}
-
-# foreign_is_listed FILE: list_foreign has written it, whole. It is not compared: after the upgrade
-# it could not be made again.
-foreign_is_listed() {
-  [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]]
-}
-
-# list_foreign FILE: before the sources are changed, FILE gets the packages that they do not have:
-# those are the administrator's own.
-list_foreign() {
-  local names
-  names=$(sw_list_obsolete)
-  printf '%s\n' '# Packages that came from no enabled source before the upgrade' ${names:+"$names"} '# end' |
-    replace_file "$1" 0600
 }
 
 # sw_list_new_obsolete [FOREIGN] [KEEP…]: prints those that are not in file FOREIGN, none of the
@@ -1100,6 +929,8 @@ sw_rule_accepts[path]="^(/[^/]+)+\$"
 sw_rule_rejects[path]="/\\.{1,2}(/|\$)"
 sw_rule_words[url]='an http or https address'
 sw_rule_accepts[url]="^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?\$"
+sw_rule_words['url-or-none']='an http or https address, or nothing'
+sw_rule_accepts['url-or-none']="^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?)?\$"
 sw_rule_words[identifier]='a name of letters, digits and _ . @ : + -, not beginning with a sign'
 sw_rule_accepts[identifier]="^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*\$"
 sw_rule_words[identifiers]='names with one space between them'
@@ -1260,12 +1091,23 @@ sw_read_journal() {
   [[ $header == "stepwright-journal 1 $sw_procedure" ]]
 }
 
+# sw_journal_has_grown: whether another run has added to the journal since it was read.
+sw_journal_has_grown() {
+  local -a now=()
+  [[ ! -e $sw_state/journal ]] || mapfile now <"$sw_state/journal"
+  ((${#now[@]} != ${#sw_journal[@]}))
+}
+
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
   local line time boot part event
   ((${#sw_journal[@]} == 1)) || sw_begun=yes
   for line in "${sw_journal[@]:1}"; do
-    [[ $line == *$'\t-\t'*$'\n' ]] || continue
+    # Most lines are of steps.
+    case $line in
+      *$'\t-\t'*$'\n') ;;
+      *) continue ;;
+    esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
@@ -1467,7 +1309,7 @@ sw_take_lock() {
   printf '%s\t%s\t%s\n' "$$" "$sw_folder/$sw_script" "$sw_log" 2>/dev/null >"$sw_lock" || :
 }
 
-# sw_leave_lock: this run has ended by itself.
+# sw_leave_lock: this run has ended by itself: who looks at the lock sees that without trying it.
 sw_leave_lock() {
   : 2>/dev/null >"$sw_lock" || :
 }
@@ -1742,15 +1584,15 @@ require_root() {
 
 # require_release CODENAME NAME…: the machine runs one of these releases.
 require_release() {
-  local found names=''
+  local found known=''
   sw_codename
   found=$sw_text
   while (($# > 0)); do
     [[ $found != "$1" ]] || return 0
-    names+=" or $2 ($1)"
+    known+=" or $2 ($1)"
     shift 2
   done
-  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${names# or}" \
+  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${known# or}" \
     "use the procedure that was made for ${found:-that release}"
 }
 
@@ -1889,10 +1731,13 @@ sw_refused() {
 
 sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
 declare -A sw_index_of=() sw_answers=() sw_counts=()
+# Steps whose beginning ends the need for others, with a space around each.
+sw_ending=' '
 sw_status=0
 
-# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; needs=ID,ID;
-# when=VALUE is=WANTED (the step is wanted only where they are the same).
+# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
+# step is wanted only where they are the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -1907,6 +1752,10 @@ sw_add_options() {
   for option in "${@:3}"; do
     case $option in
       when=*) value=${option#when=} ;;
+      until-begun=*)
+        options+="$option "
+        sw_ending+="${option#*=} "
+        ;;
       is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
       *) options+="$option " ;;
     esac
@@ -1935,6 +1784,7 @@ sw_look() {
   sw_status=0
   case ${sw_options[sw_index]} in
     *' until='*) ! sw_is_over || return 0 ;;&
+    *' until-begun='*) ! sw_is_past || return 0 ;;&
     *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
     *) sw_ask "$sw_id" ;;
   esac
@@ -1950,6 +1800,14 @@ sw_is_over() {
   sw_ask "$sw_until"
   sw_answers[$sw_until]=$sw_status
   ((sw_status == 0))
+}
+
+# sw_is_past: whether the step whose beginning ends the need for the current one was begun, in this
+# run or in an earlier one that may have been cut off in it.
+sw_is_past() {
+  sw_option until-begun || return 1
+  sw_know_events
+  [[ -n ${sw_events[$sw_text]:-} ]]
 }
 
 # sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
@@ -1998,12 +1856,22 @@ sw_line() {
   [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
+# sw_ok_line: the same for the outcome that most steps have, "ok".
+sw_ok_line() {
+  local id=${sw_ids[sw_index]} total=${#sw_ids[@]} number
+  printf -v number '%*d' "${#total}" "$((sw_index + 1))"
+  sw_held_lines+="[$number/$total] ${sw_green}ok      $sw_plain $sw_bold$id$sw_plain  ${sw_titles[sw_index]}"$'\n'
+  sw_held_records+="[${number##* }/$total] ok $id"$'\n'
+  sw_counts[ok]+=+
+  [[ $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
+}
+
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
   # Most steps have no options: for these the way is short.
   if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
   if [[ $sw_status == 0 ]]; then
-    sw_line ok "$sw_green"
+    sw_ok_line
     [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
   else
     sw_bring_about
@@ -2030,6 +1898,7 @@ sw_change() {
   if sw_has once; then
     sw_once=yes sw_noting=sw_note_safely
   fi
+  [[ $sw_ending != *" $sw_id "* ]] || sw_noting=sw_note_safely
   if ! "$sw_noting" start "$sw_id"; then
     sw_fail "nothing of it was done: $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
     return 1
@@ -2310,8 +2179,12 @@ sw_dry_step() {
     sw_look
     case $sw_status in
       0)
-        sw_line ok "$sw_green"
-        return 0
+        # What is done now need not be done any more when that step has run.
+        if ! sw_option follows || ! sw_pending "$sw_text"; then
+          sw_line ok "$sw_green"
+          return 0
+        fi
+        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
       1) sw_line would "$sw_yellow" ;;
       *) sw_dry_unknown ;;
@@ -2780,13 +2653,15 @@ sw_run() {
   else
     sw_end_early
   fi
+  sw_went=$?
+  sw_leave_lock
+  return "$sw_went"
 }
 
 # sw_begin: the lock, somebody's consent, the log and the journal, in that order.
 sw_begin() {
-  local seen=${#sw_journal[@]}
   sw_take_lock || return
-  if ! sw_read_journal || ((${#sw_journal[@]} != seen)); then
+  if sw_journal_has_grown; then
     sw_complain "$sw_script: another run was here just now, and has ended; nothing was changed."
     sw_complain "  See how far it came: bash $sw_script --status"
     return 4

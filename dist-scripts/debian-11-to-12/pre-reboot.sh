@@ -38,6 +38,11 @@ parameters() {
     'databases that are saved, and have to be there afterwards; every other one is copied as well'
   cluster=main
   parameter cluster identifier 'the PostgreSQL cluster, as pg_lsclusters names it'
+  mirror=''
+  parameter mirror url-or-none \
+    'where the packages of the new release come from; empty: from where those of the old one do'
+  security_mirror=''
+  parameter security_mirror url-or-none 'the same for its security updates'
   backup_dir=/var/backups/release-upgrade
   parameter backup_dir path 'where the backups and lists go'
   kernel_packages_list=()
@@ -69,17 +74,21 @@ steps() {
   step system-saved \
     "the system's settings and the state of its packages are saved in $backup_dir/system-bullseye.tar.gz"
   step other-sources-disabled 'no source of others is enabled'
-  step old-indexes-fetched 'apt knows the packages of bullseye' until=suites-changed
+  step old-indexes-fetched 'apt knows the packages of bullseye or bookworm' until=suites-changed \
+    needs=other-sources-disabled
+  step old-release-current 'Debian 11 is at its latest point release' until-begun=suites-changed \
+    follows=old-indexes-fetched
   step foreign-listed "packages that no source has are listed in $backup_dir/foreign-bullseye.list"
   step suites-changed "the distribution's sources speak of bookworm"
   step indexes-fetched 'apt knows the packages of bookworm'
-  step packages-fetched 'the packages of bookworm lie ready'
+  step packages-fetched 'the packages of bookworm lie ready' follows=indexes-fetched
   step service-stopped "the service $service is stopped" until=cluster-upgraded
   step databases-saved 'each of the named databases is saved in a file'
-  step minimally-upgraded 'what can be upgraded to bookworm by itself is upgraded'
-  step distribution-upgraded 'the distribution is upgraded to bookworm'
+  step minimally-upgraded 'what can be upgraded to bookworm by itself is upgraded' \
+    follows=indexes-fetched
+  step distribution-upgraded 'the distribution is upgraded to bookworm' follows=indexes-fetched
   step kernel-installed "the kernel's metapackage is installed"
-  step postgresql-installed 'installed: postgresql-15'
+  step postgresql-installed 'installed: postgresql-15' needs=distribution-upgraded
   step cluster-upgraded "the PostgreSQL cluster $cluster is upgraded from version 13 to 15"
   step rebooted 'the machine is rebooted' reboot
 }
@@ -130,10 +139,10 @@ other_sources_disabled__undo() {
   advise 'take the comment signs away, once they have packages for the new release'
 }
 
-# old-indexes-fetched: apt knows the packages of bullseye
+# old-indexes-fetched: apt knows the packages of bullseye or bookworm
 #   Why: packages that no source has can be told only by them
 old_indexes_fetched__check() {
-  indexes_speak_of bullseye
+  indexes_speak_of bullseye bookworm
 }
 old_indexes_fetched__apply() {
   apt_begin conffiles=keep
@@ -141,6 +150,22 @@ old_indexes_fetched__apply() {
 }
 old_indexes_fetched__plan() {
   would apt-get update
+}
+
+# old-release-current: Debian 11 is at its latest point release
+#   Why: nobody has tried the upgrade from an older one; services restart as for any security update
+old_release_current__check() {
+  distribution_is_upgraded bullseye bookworm
+}
+old_release_current__apply() {
+  apt_begin conffiles=keep
+  answer_questions restart-services libc-upgrade grub=boot-disk
+  keep_packages dist-upgrade -- "${keep_list[@]}"
+  upgrade_packages bullseye dist-upgrade
+}
+old_release_current__plan() {
+  would env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get --yes \
+    --option=Dpkg::Options::=--force-confdef --option=Dpkg::Options::=--force-confold dist-upgrade
 }
 
 # foreign-listed: packages that no source has are listed in $backup_dir/foreign-bullseye.list
@@ -158,13 +183,16 @@ foreign_listed__plan() {
 # suites-changed: the distribution's sources speak of bookworm
 #   Why: the packages of Debian 12 come from there
 suites_changed__check() {
-  suites_are bullseye bookworm component=non-free:non-free,non-free-firmware
+  suites_are bullseye bookworm "mirror=$mirror" "security-mirror=$security_mirror" \
+    component=non-free:non-free,non-free-firmware
 }
 suites_changed__apply() {
-  change_suites bullseye bookworm component=non-free:non-free,non-free-firmware
+  change_suites bullseye bookworm "mirror=$mirror" "security-mirror=$security_mirror" \
+    component=non-free:non-free,non-free-firmware
 }
 suites_changed__plan() {
-  would_change_suites bullseye bookworm component=non-free:non-free,non-free-firmware
+  would_change_suites bullseye bookworm "mirror=$mirror" "security-mirror=$security_mirror" \
+    component=non-free:non-free,non-free-firmware
 }
 suites_changed__undo() {
   advise \
@@ -610,14 +638,6 @@ sw_dress() {
   fi
 }
 
-# sw_has_mode PATH MODE: an empty MODE is any mode.
-sw_has_mode() {
-  local found
-  [[ -n $2 ]] || return 0
-  found=$(stat -L -c %a -- "$1") || return 2
-  ((8#$found == 8#$2))
-}
-
 # system: the state of the whole system, saved before and verified after.
 
 # system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
@@ -653,46 +673,9 @@ save_system() {
   sync -- "${archive%/*}/"
 }
 
-# system_is_verified RELEASE [kernel]: the machine runs RELEASE with every package in order, and the
-# newest kernel that is installed. What is not so is told.
-system_is_verified() {
-  local wrong=0
-  sw_codename
-  if [[ $sw_text != "$1" ]]; then
-    printf 'the release is %s, not %s\n' "${sw_text:-unknown}" "$1"
-    wrong=1
-  fi
-  if ! packages_are_settled; then
-    printf 'there are packages that are half-installed, unconfigured or lack a dependency: see dpkg --audit\n'
-    wrong=1
-  fi
-  [[ ${2:-} != kernel ]] || sw_runs_newest_kernel || wrong=1
-  return "$wrong"
-}
-
-# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. A container has none.
-sw_runs_newest_kernel() {
-  local newest running
-  running=$(uname -r)
-  newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | tail -n 1)
-  newest=${newest#vmlinuz-}
-  [[ -z $newest || $newest == "$running" ]] || {
-    printf 'the running kernel is %s, and the newest installed one is %s\n' "$running" "$newest"
-    return 1
-  }
-}
-
-# verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
-verify_system() {
-  local answer
-  answer=$(system_is_verified "$@") || fail 'the system is not as it should be:' "$answer" \
-    'Mend that, or boot that kernel, then run this script again.'
-}
-
 # packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
 
 sw_dpkg_updates=/var/lib/dpkg/updates
-sw_apt_preferences=/etc/apt/preferences
 
 # sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
 # architecture, version. A name can have an architecture: libc6:i386.
@@ -770,6 +753,10 @@ packages_are_configured() {
   fi
   return "$status"
 }
+
+# requirements: what a procedure may ask of the packages before it starts.
+
+sw_apt_preferences=/etc/apt/preferences
 
 # require_packages_in_order: no package is held, half-installed or unconfigured.
 require_packages_in_order() {
@@ -1328,18 +1315,6 @@ sw_is_kept_host() {
   return 1
 }
 
-# require_known_sources HOST…: every enabled source is the distribution's or of one of these hosts.
-require_known_sources() {
-  local place
-  local -a sw_kept=("${@/#/host=}") sw_places=()
-  sw_recall_own_addresses
-  sw_walk_sources sw_judge_foreign
-  for place in "${sw_places[@]}"; do
-    sw_refuse "an apt source that this procedure does not know: $place" \
-      "put a # before it (or \"Enabled: no\" below it) in ${place%%:*}, and take that away after the upgrade"
-  done
-}
-
 # indexes: what apt knows of the packages that its sources have.
 
 # indexes_are_due: notes that the sources are about to change: what apt knows is old from now on.
@@ -1348,10 +1323,17 @@ indexes_are_due() {
   sync -- "$sw_state/indexes-due" "$sw_state"
 }
 
-# indexes_speak_of SUITE: every enabled source has been fetched, and the package that makes the
-# release what it is would come from SUITE.
+# indexes_speak_of SUITE…: every enabled source has been fetched, and the package that makes the
+# release what it is would come from one of them.
 indexes_speak_of() {
-  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched && release_comes_from "$1"
+  local suite status=1
+  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched || return
+  for suite; do
+    status=0
+    release_comes_from "$suite" || status=$?
+    ((status == 1)) || break
+  done
+  return "$status"
 }
 
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
@@ -1475,7 +1457,7 @@ sw_hooks_end+=(sw_start_apt_timers)
 
 # apt: apt-get, with nothing in it that can ask, and with nobody in its way.
 
-sw_apt_options=()
+sw_apt_options=() sw_dpkg_options=()
 # Seconds that another package manager is waited for.
 sw_apt_patience=900
 sw_apt_locks=(
@@ -1781,8 +1763,12 @@ sw_tell_kept_back() {
   printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
 }
 
-# distribution_is_upgraded SUITE: the whole of it, and the machine calls itself so.
+# distribution_is_upgraded SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
+# takes packages from LATER already, there is no way back to SUITE, and nothing to do.
 distribution_is_upgraded() {
+  if [[ -n ${2:-} ]] && release_comes_from "$2" >/dev/null; then
+    return 0
+  fi
   sw_codename
   [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
 }
@@ -1843,29 +1829,6 @@ sw_require_package() {
     fail "there is no package $1 in any source; nothing was changed" "see: apt-cache policy $1"
 }
 
-# remove_packages [--keep NAME…] -- NAME…: removes those that are there, after apt_begin. Their settings
-# and data stay.
-remove_packages() {
-  local -a keep=() sw_present=()
-  while [[ $1 != -- ]]; do
-    [[ $1 == --keep ]] || keep+=("$1")
-    shift
-  done
-  shift
-  settle_packages
-  sw_find_present "$@"
-  ((${#sw_present[@]} > 0)) || return 0
-  keep_packages remove "${sw_present[@]}" -- "${keep[@]}"
-  run_apt remove -- "${sw_present[@]}"
-}
-
-# would_remove_packages NAME…: tells what remove_packages would do.
-would_remove_packages() {
-  local -a sw_present=()
-  sw_find_present "$@"
-  would apt-get --yes remove -- "${sw_present[@]}"
-}
-
 # obsolete: installed packages that no source has any more.
 
 # sw_list_obsolete: prints their names. Stops, status 2, when that cannot be found out.
@@ -1921,35 +1884,6 @@ sw_list_new_obsolete() {
   done <<<"$names"
 }
 
-# obsolete_is_listed FILE [foreign=FILE]: FILE names every package that the upgrade made obsolete; it
-# may name others, which have been purged since.
-obsolete_is_listed() {
-  local names name listed foreign=''
-  [[ ${2:-} != foreign=* ]] || foreign=${2#*=}
-  names=$(sw_list_new_obsolete "$foreign") || return 2
-  [[ -r $1 ]] || return 1
-  listed=$(cat -- "$1") || return 2
-  while IFS= read -r name; do
-    [[ -z $name || $'\n'$listed$'\n' == *$'\n'"$name"$'\n'* ]] || return 1
-  done <<<"$names"
-}
-
-# list_obsolete FILE [foreign=FILE]: makes it so, and tells them.
-list_obsolete() {
-  local names foreign=''
-  [[ ${2:-} != foreign=* ]] || foreign=${2#*=}
-  names=$(sw_list_new_obsolete "$foreign")
-  printf '%s\n' "$names"
-  printf '%s' "$names${names:+$'\n'}" | replace_file "$1" 0600
-}
-
-# obsolete_is_purged FOREIGN [KEEP…]: no package that the upgrade made obsolete is left.
-obsolete_is_purged() {
-  local names
-  names=$(sw_list_new_obsolete "$@") || return 2
-  [[ -z $names ]]
-}
-
 # purge_obsolete FOREIGN [KEEP…]: purges them, after apt_begin, when nothing else goes with them.
 purge_obsolete() {
   local names plan name others=''
@@ -1967,18 +1901,11 @@ purge_obsolete() {
   run_apt purge -- "${purged[@]}"
 }
 
-# would_purge_obsolete FOREIGN [KEEP…]: tells what purge_obsolete would do.
-would_purge_obsolete() {
-  local names
-  local -a purged=()
-  names=$(sw_list_new_obsolete "$@" 2>/dev/null) || names='?obsolete'
-  mapfile -t purged <<<"$names"
-  would apt-get --yes purge -- "${purged[@]}"
-}
-
 # postgres: PostgreSQL servers, asked as the user that owns them.
 
 sw_postgres_settings=/etc/postgresql
+# Where Debian puts PostgreSQL's own programs, in a directory for each version.
+sw_postgres_programs=/usr/lib/postgresql
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 
@@ -2056,37 +1983,6 @@ sw_missing_databases() {
   [[ -n $sw_text ]]
 }
 
-# cluster_answers VERSION NAME [DATABASE…]: it runs, and each DATABASE can be asked.
-# Status 1: it is not there, or is down, or lacks one of them.
-cluster_answers() {
-  local cluster=$1/$2 database port state owner sw_text
-  local -a databases=()
-  sw_look_at_cluster "$1" "$2" || return
-  sw_is_online "$state" || return 1
-  shift 2
-  sw_list_databases "$owner" "$cluster" || return
-  ! sw_missing_databases "$@" || return 1
-  for database in "${@:-template1}"; do
-    sw_psql "$owner" "$cluster" "$database" <<<'select 1' >/dev/null || return 2
-  done
-}
-
-# answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections:
-# after a crash it has its journal to read first.
-answer_from_cluster() {
-  local version=$1 name=$2 port state owner sw_text
-  local -a databases=()
-  shift 2
-  sw_demand_cluster "$version" "$name"
-  sw_is_online "$state" || run pg_ctlcluster "$version" "$name" start
-  sw_demand_cluster "$version" "$name"
-  sw_await_answer "$version" "$name"
-  if sw_missing_databases "$@"; then
-    fail "the PostgreSQL cluster $version/$name runs, and does not hold: $sw_text" \
-      "there is: ${databases[*]}" "if they went to another cluster, see: pg_lsclusters"
-  fi
-}
-
 # sw_demand_cluster VERSION NAME: the same as sw_look_at_cluster, where there is no going on without.
 sw_demand_cluster() {
   local status=0
@@ -2109,9 +2005,6 @@ sw_await_answer() {
 }
 
 # dump: databases saved to files.
-
-# Where Debian puts PostgreSQL's own programs, in a directory for each version.
-sw_postgres_programs=/usr/lib/postgresql
 
 # What was dumped is noted in $sw_state/dumps, a line a file: SIZE INODE TIME of the file, the
 # identifier of the cluster that the database was in, and the file's path.
@@ -2891,9 +2784,6 @@ sw_drop_old() {
 
 # successor: a PostgreSQL cluster of one version becomes one of another, and nothing is lost.
 
-# Where Debian puts PostgreSQL's own programs, in a directory for each version.
-sw_postgres_programs=/usr/lib/postgresql
-
 # The new cluster is a copy by pg_dump and pg_restore: the new release sorts text in another way, so
 # that indexes have to be made anew. From the moment when the copying begins until the copy is proved,
 # nobody but the owner gets into either cluster, and neither is started at boot. So an unfinished copy
@@ -3232,6 +3122,8 @@ sw_rule_accepts[path]="^(/[^/]+)+\$"
 sw_rule_rejects[path]="/\\.{1,2}(/|\$)"
 sw_rule_words[url]='an http or https address'
 sw_rule_accepts[url]="^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?\$"
+sw_rule_words['url-or-none']='an http or https address, or nothing'
+sw_rule_accepts['url-or-none']="^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?)?\$"
 sw_rule_words[identifier]='a name of letters, digits and _ . @ : + -, not beginning with a sign'
 sw_rule_accepts[identifier]="^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*\$"
 sw_rule_words[identifiers]='names with one space between them'
@@ -3392,12 +3284,23 @@ sw_read_journal() {
   [[ $header == "stepwright-journal 1 $sw_procedure" ]]
 }
 
+# sw_journal_has_grown: whether another run has added to the journal since it was read.
+sw_journal_has_grown() {
+  local -a now=()
+  [[ ! -e $sw_state/journal ]] || mapfile now <"$sw_state/journal"
+  ((${#now[@]} != ${#sw_journal[@]}))
+}
+
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
   local line time boot part event
   ((${#sw_journal[@]} == 1)) || sw_begun=yes
   for line in "${sw_journal[@]:1}"; do
-    [[ $line == *$'\t-\t'*$'\n' ]] || continue
+    # Most lines are of steps.
+    case $line in
+      *$'\t-\t'*$'\n') ;;
+      *) continue ;;
+    esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
@@ -3599,7 +3502,7 @@ sw_take_lock() {
   printf '%s\t%s\t%s\n' "$$" "$sw_folder/$sw_script" "$sw_log" 2>/dev/null >"$sw_lock" || :
 }
 
-# sw_leave_lock: this run has ended by itself.
+# sw_leave_lock: this run has ended by itself: who looks at the lock sees that without trying it.
 sw_leave_lock() {
   : 2>/dev/null >"$sw_lock" || :
 }
@@ -3874,15 +3777,15 @@ require_root() {
 
 # require_release CODENAME NAME…: the machine runs one of these releases.
 require_release() {
-  local found names=''
+  local found known=''
   sw_codename
   found=$sw_text
   while (($# > 0)); do
     [[ $found != "$1" ]] || return 0
-    names+=" or $2 ($1)"
+    known+=" or $2 ($1)"
     shift 2
   done
-  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${names# or}" \
+  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${known# or}" \
     "use the procedure that was made for ${found:-that release}"
 }
 
@@ -4021,10 +3924,13 @@ sw_refused() {
 
 sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
 declare -A sw_index_of=() sw_answers=() sw_counts=()
+# Steps whose beginning ends the need for others, with a space around each.
+sw_ending=' '
 sw_status=0
 
-# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; needs=ID,ID;
-# when=VALUE is=WANTED (the step is wanted only where they are the same).
+# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
+# step is wanted only where they are the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -4039,6 +3945,10 @@ sw_add_options() {
   for option in "${@:3}"; do
     case $option in
       when=*) value=${option#when=} ;;
+      until-begun=*)
+        options+="$option "
+        sw_ending+="${option#*=} "
+        ;;
       is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
       *) options+="$option " ;;
     esac
@@ -4067,6 +3977,7 @@ sw_look() {
   sw_status=0
   case ${sw_options[sw_index]} in
     *' until='*) ! sw_is_over || return 0 ;;&
+    *' until-begun='*) ! sw_is_past || return 0 ;;&
     *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
     *) sw_ask "$sw_id" ;;
   esac
@@ -4082,6 +3993,14 @@ sw_is_over() {
   sw_ask "$sw_until"
   sw_answers[$sw_until]=$sw_status
   ((sw_status == 0))
+}
+
+# sw_is_past: whether the step whose beginning ends the need for the current one was begun, in this
+# run or in an earlier one that may have been cut off in it.
+sw_is_past() {
+  sw_option until-begun || return 1
+  sw_know_events
+  [[ -n ${sw_events[$sw_text]:-} ]]
 }
 
 # sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
@@ -4130,12 +4049,22 @@ sw_line() {
   [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
+# sw_ok_line: the same for the outcome that most steps have, "ok".
+sw_ok_line() {
+  local id=${sw_ids[sw_index]} total=${#sw_ids[@]} number
+  printf -v number '%*d' "${#total}" "$((sw_index + 1))"
+  sw_held_lines+="[$number/$total] ${sw_green}ok      $sw_plain $sw_bold$id$sw_plain  ${sw_titles[sw_index]}"$'\n'
+  sw_held_records+="[${number##* }/$total] ok $id"$'\n'
+  sw_counts[ok]+=+
+  [[ $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
+}
+
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
   # Most steps have no options: for these the way is short.
   if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
   if [[ $sw_status == 0 ]]; then
-    sw_line ok "$sw_green"
+    sw_ok_line
     [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
   else
     sw_bring_about
@@ -4162,6 +4091,7 @@ sw_change() {
   if sw_has once; then
     sw_once=yes sw_noting=sw_note_safely
   fi
+  [[ $sw_ending != *" $sw_id "* ]] || sw_noting=sw_note_safely
   if ! "$sw_noting" start "$sw_id"; then
     sw_fail "nothing of it was done: $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
     return 1
@@ -4442,8 +4372,12 @@ sw_dry_step() {
     sw_look
     case $sw_status in
       0)
-        sw_line ok "$sw_green"
-        return 0
+        # What is done now need not be done any more when that step has run.
+        if ! sw_option follows || ! sw_pending "$sw_text"; then
+          sw_line ok "$sw_green"
+          return 0
+        fi
+        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
       1) sw_line would "$sw_yellow" ;;
       *) sw_dry_unknown ;;
@@ -4912,13 +4846,15 @@ sw_run() {
   else
     sw_end_early
   fi
+  sw_went=$?
+  sw_leave_lock
+  return "$sw_went"
 }
 
 # sw_begin: the lock, somebody's consent, the log and the journal, in that order.
 sw_begin() {
-  local seen=${#sw_journal[@]}
   sw_take_lock || return
-  if ! sw_read_journal || ((${#sw_journal[@]} != seen)); then
+  if sw_journal_has_grown; then
     sw_complain "$sw_script: another run was here just now, and has ended; nothing was changed."
     sw_complain "  See how far it came: bash $sw_script --status"
     return 4

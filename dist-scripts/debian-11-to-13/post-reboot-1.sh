@@ -38,6 +38,11 @@ parameters() {
     'databases that are saved, and have to be there afterwards; every other one is copied as well'
   cluster=main
   parameter cluster identifier 'the PostgreSQL cluster, as pg_lsclusters names it'
+  mirror=''
+  parameter mirror url-or-none \
+    'where the packages of the new release come from; empty: from where those of the old one do'
+  security_mirror=''
+  parameter security_mirror url-or-none 'the same for its security updates'
   backup_dir=/var/backups/release-upgrade
   parameter backup_dir path 'where the backups and lists go'
   kernel_packages_list=()
@@ -52,6 +57,7 @@ parameters() {
 
 preflight() {
   require_release bookworm 'Debian 12' trixie 'Debian 13'
+  require_newest_kernel
   require_commands apt-cache apt-get debconf-set-selections diff dpkg dpkg-query grep gzip \
     pg_conftool pg_ctlcluster pg_dropcluster pg_dump pg_lsclusters pg_restore pg_upgradecluster \
     psql runuser systemctl tar
@@ -67,18 +73,23 @@ steps() {
   step to-13-system-saved \
     "the system's settings and the state of its packages are saved in $backup_dir/system-bookworm.tar.gz"
   step to-13-other-sources-disabled 'no source of others is enabled'
-  step to-13-old-indexes-fetched 'apt knows the packages of bookworm' until=to-13-suites-changed
+  step to-13-old-indexes-fetched 'apt knows the packages of bookworm or trixie' \
+    until=to-13-suites-changed needs=to-13-other-sources-disabled
+  step to-13-old-release-current 'Debian 12 is at its latest point release' \
+    until-begun=to-13-suites-changed follows=to-13-old-indexes-fetched
   step to-13-foreign-listed \
     "packages that no source has are listed in $backup_dir/foreign-bookworm.list"
   step to-13-suites-changed "the distribution's sources speak of trixie"
   step to-13-indexes-fetched 'apt knows the packages of trixie'
-  step to-13-packages-fetched 'the packages of trixie lie ready'
+  step to-13-packages-fetched 'the packages of trixie lie ready' follows=to-13-indexes-fetched
   step to-13-service-stopped "the service $service is stopped" until=to-13-cluster-upgraded
   step to-13-databases-saved 'each of the named databases is saved in a file'
-  step to-13-minimally-upgraded 'what can be upgraded to trixie by itself is upgraded'
-  step to-13-distribution-upgraded 'the distribution is upgraded to trixie'
+  step to-13-minimally-upgraded 'what can be upgraded to trixie by itself is upgraded' \
+    follows=to-13-indexes-fetched
+  step to-13-distribution-upgraded 'the distribution is upgraded to trixie' \
+    follows=to-13-indexes-fetched
   step to-13-kernel-installed "the kernel's metapackage is installed"
-  step to-13-postgresql-installed 'installed: postgresql-17'
+  step to-13-postgresql-installed 'installed: postgresql-17' needs=to-13-distribution-upgraded
   step to-13-cluster-upgraded "the PostgreSQL cluster $cluster is upgraded from version 15 to 17"
   step to-13-rebooted 'the machine is rebooted' reboot
 }
@@ -191,10 +202,10 @@ to_13_other_sources_disabled__undo() {
   advise 'take the comment signs away, once they have packages for the new release'
 }
 
-# to-13-old-indexes-fetched: apt knows the packages of bookworm
+# to-13-old-indexes-fetched: apt knows the packages of bookworm or trixie
 #   Why: packages that no source has can be told only by them
 to_13_old_indexes_fetched__check() {
-  indexes_speak_of bookworm
+  indexes_speak_of bookworm trixie
 }
 to_13_old_indexes_fetched__apply() {
   apt_begin conffiles=keep
@@ -202,6 +213,22 @@ to_13_old_indexes_fetched__apply() {
 }
 to_13_old_indexes_fetched__plan() {
   would apt-get update
+}
+
+# to-13-old-release-current: Debian 12 is at its latest point release
+#   Why: nobody has tried the upgrade from an older one; services restart as for any security update
+to_13_old_release_current__check() {
+  distribution_is_upgraded bookworm trixie
+}
+to_13_old_release_current__apply() {
+  apt_begin conffiles=keep
+  answer_questions restart-services libc-upgrade grub=boot-disk
+  keep_packages dist-upgrade -- "${keep_list[@]}"
+  upgrade_packages bookworm dist-upgrade
+}
+to_13_old_release_current__plan() {
+  would env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get --yes \
+    --option=Dpkg::Options::=--force-confdef --option=Dpkg::Options::=--force-confold dist-upgrade
 }
 
 # to-13-foreign-listed: packages that no source has are listed in $backup_dir/foreign-bookworm.list
@@ -219,13 +246,13 @@ to_13_foreign_listed__plan() {
 # to-13-suites-changed: the distribution's sources speak of trixie
 #   Why: the packages of Debian 13 come from there
 to_13_suites_changed__check() {
-  suites_are bookworm trixie
+  suites_are bookworm trixie "mirror=$mirror" "security-mirror=$security_mirror"
 }
 to_13_suites_changed__apply() {
-  change_suites bookworm trixie
+  change_suites bookworm trixie "mirror=$mirror" "security-mirror=$security_mirror"
 }
 to_13_suites_changed__plan() {
-  would_change_suites bookworm trixie
+  would_change_suites bookworm trixie "mirror=$mirror" "security-mirror=$security_mirror"
 }
 to_13_suites_changed__undo() {
   advise \
@@ -667,14 +694,6 @@ sw_dress() {
   fi
 }
 
-# sw_has_mode PATH MODE: an empty MODE is any mode.
-sw_has_mode() {
-  local found
-  [[ -n $2 ]] || return 0
-  found=$(stat -L -c %a -- "$1") || return 2
-  ((8#$found == 8#$2))
-}
-
 # system: the state of the whole system, saved before and verified after.
 
 # system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
@@ -739,6 +758,13 @@ sw_runs_newest_kernel() {
   }
 }
 
+# require_newest_kernel: no newer one is installed than the running one.
+require_newest_kernel() {
+  local answer
+  answer=$(sw_runs_newest_kernel) ||
+    sw_refuse "$answer" "boot that one (see the boot loader's menu), then run this script again"
+}
+
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
 verify_system() {
   local answer
@@ -749,7 +775,6 @@ verify_system() {
 # packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
 
 sw_dpkg_updates=/var/lib/dpkg/updates
-sw_apt_preferences=/etc/apt/preferences
 
 # sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
 # architecture, version. A name can have an architecture: libc6:i386.
@@ -826,42 +851,6 @@ packages_are_configured() {
     status=1
   fi
   return "$status"
-}
-
-# require_packages_in_order: no package is held, half-installed or unconfigured.
-require_packages_in_order() {
-  local held
-  sw_started && return
-  packages_are_settled >/dev/null 2>&1 ||
-    sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
-      'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
-  if ! held=$(apt-mark showhold); then
-    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
-  elif [[ -n $held ]]; then
-    sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
-      "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
-  fi
-}
-
-# require_no_pins: no setting of apt prefers other versions than those of the new release.
-require_no_pins() {
-  local file line where release
-  sw_started && return
-  for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
-    where=${file##*/}
-    # apt reads those without an extension, and those that end in .pref.
-    [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
-    while IFS= read -r line; do
-      [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
-      sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
-        "move it away for the upgrade: mv ${file@Q} /root/"
-      break
-    done <"$file"
-  done
-  release=$(apt-config dump APT::Default-Release) || release=''
-  [[ $release != *'"'?*'"'* ]] ||
-    sw_refuse "apt prefers one release: $release" \
-      "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
 }
 
 # sources: apt's lists of sources, read line by line and stanza by stanza. Comments, layout and what
@@ -1385,18 +1374,6 @@ sw_is_kept_host() {
   return 1
 }
 
-# require_known_sources HOST…: every enabled source is the distribution's or of one of these hosts.
-require_known_sources() {
-  local place
-  local -a sw_kept=("${@/#/host=}") sw_places=()
-  sw_recall_own_addresses
-  sw_walk_sources sw_judge_foreign
-  for place in "${sw_places[@]}"; do
-    sw_refuse "an apt source that this procedure does not know: $place" \
-      "put a # before it (or \"Enabled: no\" below it) in ${place%%:*}, and take that away after the upgrade"
-  done
-}
-
 # indexes: what apt knows of the packages that its sources have.
 
 # indexes_are_due: notes that the sources are about to change: what apt knows is old from now on.
@@ -1405,10 +1382,17 @@ indexes_are_due() {
   sync -- "$sw_state/indexes-due" "$sw_state"
 }
 
-# indexes_speak_of SUITE: every enabled source has been fetched, and the package that makes the
-# release what it is would come from SUITE.
+# indexes_speak_of SUITE…: every enabled source has been fetched, and the package that makes the
+# release what it is would come from one of them.
 indexes_speak_of() {
-  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched && release_comes_from "$1"
+  local suite status=1
+  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched || return
+  for suite; do
+    status=0
+    release_comes_from "$suite" || status=$?
+    ((status == 1)) || break
+  done
+  return "$status"
 }
 
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
@@ -1532,7 +1516,7 @@ sw_hooks_end+=(sw_start_apt_timers)
 
 # apt: apt-get, with nothing in it that can ask, and with nobody in its way.
 
-sw_apt_options=()
+sw_apt_options=() sw_dpkg_options=()
 # Seconds that another package manager is waited for.
 sw_apt_patience=900
 sw_apt_locks=(
@@ -1838,8 +1822,12 @@ sw_tell_kept_back() {
   printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
 }
 
-# distribution_is_upgraded SUITE: the whole of it, and the machine calls itself so.
+# distribution_is_upgraded SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
+# takes packages from LATER already, there is no way back to SUITE, and nothing to do.
 distribution_is_upgraded() {
+  if [[ -n ${2:-} ]] && release_comes_from "$2" >/dev/null; then
+    return 0
+  fi
   sw_codename
   [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
 }
@@ -1898,29 +1886,6 @@ sw_require_package() {
   known=$(apt-cache pkgnames -- "${1%%:*}")
   [[ $'\n'$known$'\n' == *$'\n'${1%%:*}$'\n'* ]] ||
     fail "there is no package $1 in any source; nothing was changed" "see: apt-cache policy $1"
-}
-
-# remove_packages [--keep NAME…] -- NAME…: removes those that are there, after apt_begin. Their settings
-# and data stay.
-remove_packages() {
-  local -a keep=() sw_present=()
-  while [[ $1 != -- ]]; do
-    [[ $1 == --keep ]] || keep+=("$1")
-    shift
-  done
-  shift
-  settle_packages
-  sw_find_present "$@"
-  ((${#sw_present[@]} > 0)) || return 0
-  keep_packages remove "${sw_present[@]}" -- "${keep[@]}"
-  run_apt remove -- "${sw_present[@]}"
-}
-
-# would_remove_packages NAME…: tells what remove_packages would do.
-would_remove_packages() {
-  local -a sw_present=()
-  sw_find_present "$@"
-  would apt-get --yes remove -- "${sw_present[@]}"
 }
 
 # obsolete: installed packages that no source has any more.
@@ -2036,6 +2001,8 @@ would_purge_obsolete() {
 # postgres: PostgreSQL servers, asked as the user that owns them.
 
 sw_postgres_settings=/etc/postgresql
+# Where Debian puts PostgreSQL's own programs, in a directory for each version.
+sw_postgres_programs=/usr/lib/postgresql
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 
@@ -2166,9 +2133,6 @@ sw_await_answer() {
 }
 
 # dump: databases saved to files.
-
-# Where Debian puts PostgreSQL's own programs, in a directory for each version.
-sw_postgres_programs=/usr/lib/postgresql
 
 # What was dumped is noted in $sw_state/dumps, a line a file: SIZE INODE TIME of the file, the
 # identifier of the cluster that the database was in, and the file's path.
@@ -2948,9 +2912,6 @@ sw_drop_old() {
 
 # successor: a PostgreSQL cluster of one version becomes one of another, and nothing is lost.
 
-# Where Debian puts PostgreSQL's own programs, in a directory for each version.
-sw_postgres_programs=/usr/lib/postgresql
-
 # The new cluster is a copy by pg_dump and pg_restore: the new release sorts text in another way, so
 # that indexes have to be made anew. From the moment when the copying begins until the copy is proved,
 # nobody but the owner gets into either cluster, and neither is started at boot. So an unfinished copy
@@ -3289,6 +3250,8 @@ sw_rule_accepts[path]="^(/[^/]+)+\$"
 sw_rule_rejects[path]="/\\.{1,2}(/|\$)"
 sw_rule_words[url]='an http or https address'
 sw_rule_accepts[url]="^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?\$"
+sw_rule_words['url-or-none']='an http or https address, or nothing'
+sw_rule_accepts['url-or-none']="^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?)?\$"
 sw_rule_words[identifier]='a name of letters, digits and _ . @ : + -, not beginning with a sign'
 sw_rule_accepts[identifier]="^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*\$"
 sw_rule_words[identifiers]='names with one space between them'
@@ -3449,12 +3412,23 @@ sw_read_journal() {
   [[ $header == "stepwright-journal 1 $sw_procedure" ]]
 }
 
+# sw_journal_has_grown: whether another run has added to the journal since it was read.
+sw_journal_has_grown() {
+  local -a now=()
+  [[ ! -e $sw_state/journal ]] || mapfile now <"$sw_state/journal"
+  ((${#now[@]} != ${#sw_journal[@]}))
+}
+
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
   local line time boot part event
   ((${#sw_journal[@]} == 1)) || sw_begun=yes
   for line in "${sw_journal[@]:1}"; do
-    [[ $line == *$'\t-\t'*$'\n' ]] || continue
+    # Most lines are of steps.
+    case $line in
+      *$'\t-\t'*$'\n') ;;
+      *) continue ;;
+    esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
@@ -3656,7 +3630,7 @@ sw_take_lock() {
   printf '%s\t%s\t%s\n' "$$" "$sw_folder/$sw_script" "$sw_log" 2>/dev/null >"$sw_lock" || :
 }
 
-# sw_leave_lock: this run has ended by itself.
+# sw_leave_lock: this run has ended by itself: who looks at the lock sees that without trying it.
 sw_leave_lock() {
   : 2>/dev/null >"$sw_lock" || :
 }
@@ -3931,15 +3905,15 @@ require_root() {
 
 # require_release CODENAME NAME…: the machine runs one of these releases.
 require_release() {
-  local found names=''
+  local found known=''
   sw_codename
   found=$sw_text
   while (($# > 0)); do
     [[ $found != "$1" ]] || return 0
-    names+=" or $2 ($1)"
+    known+=" or $2 ($1)"
     shift 2
   done
-  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${names# or}" \
+  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${known# or}" \
     "use the procedure that was made for ${found:-that release}"
 }
 
@@ -4078,10 +4052,13 @@ sw_refused() {
 
 sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
 declare -A sw_index_of=() sw_answers=() sw_counts=()
+# Steps whose beginning ends the need for others, with a space around each.
+sw_ending=' '
 sw_status=0
 
-# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; needs=ID,ID;
-# when=VALUE is=WANTED (the step is wanted only where they are the same).
+# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
+# step is wanted only where they are the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -4096,6 +4073,10 @@ sw_add_options() {
   for option in "${@:3}"; do
     case $option in
       when=*) value=${option#when=} ;;
+      until-begun=*)
+        options+="$option "
+        sw_ending+="${option#*=} "
+        ;;
       is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
       *) options+="$option " ;;
     esac
@@ -4124,6 +4105,7 @@ sw_look() {
   sw_status=0
   case ${sw_options[sw_index]} in
     *' until='*) ! sw_is_over || return 0 ;;&
+    *' until-begun='*) ! sw_is_past || return 0 ;;&
     *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
     *) sw_ask "$sw_id" ;;
   esac
@@ -4139,6 +4121,14 @@ sw_is_over() {
   sw_ask "$sw_until"
   sw_answers[$sw_until]=$sw_status
   ((sw_status == 0))
+}
+
+# sw_is_past: whether the step whose beginning ends the need for the current one was begun, in this
+# run or in an earlier one that may have been cut off in it.
+sw_is_past() {
+  sw_option until-begun || return 1
+  sw_know_events
+  [[ -n ${sw_events[$sw_text]:-} ]]
 }
 
 # sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
@@ -4187,12 +4177,22 @@ sw_line() {
   [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
+# sw_ok_line: the same for the outcome that most steps have, "ok".
+sw_ok_line() {
+  local id=${sw_ids[sw_index]} total=${#sw_ids[@]} number
+  printf -v number '%*d' "${#total}" "$((sw_index + 1))"
+  sw_held_lines+="[$number/$total] ${sw_green}ok      $sw_plain $sw_bold$id$sw_plain  ${sw_titles[sw_index]}"$'\n'
+  sw_held_records+="[${number##* }/$total] ok $id"$'\n'
+  sw_counts[ok]+=+
+  [[ $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
+}
+
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
   # Most steps have no options: for these the way is short.
   if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
   if [[ $sw_status == 0 ]]; then
-    sw_line ok "$sw_green"
+    sw_ok_line
     [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
   else
     sw_bring_about
@@ -4219,6 +4219,7 @@ sw_change() {
   if sw_has once; then
     sw_once=yes sw_noting=sw_note_safely
   fi
+  [[ $sw_ending != *" $sw_id "* ]] || sw_noting=sw_note_safely
   if ! "$sw_noting" start "$sw_id"; then
     sw_fail "nothing of it was done: $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
     return 1
@@ -4499,8 +4500,12 @@ sw_dry_step() {
     sw_look
     case $sw_status in
       0)
-        sw_line ok "$sw_green"
-        return 0
+        # What is done now need not be done any more when that step has run.
+        if ! sw_option follows || ! sw_pending "$sw_text"; then
+          sw_line ok "$sw_green"
+          return 0
+        fi
+        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
       1) sw_line would "$sw_yellow" ;;
       *) sw_dry_unknown ;;
@@ -4969,13 +4974,15 @@ sw_run() {
   else
     sw_end_early
   fi
+  sw_went=$?
+  sw_leave_lock
+  return "$sw_went"
 }
 
 # sw_begin: the lock, somebody's consent, the log and the journal, in that order.
 sw_begin() {
-  local seen=${#sw_journal[@]}
   sw_take_lock || return
-  if ! sw_read_journal || ((${#sw_journal[@]} != seen)); then
+  if sw_journal_has_grown; then
     sw_complain "$sw_script: another run was here just now, and has ended; nothing was changed."
     sw_complain "  See how far it came: bash $sw_script --status"
     return 4

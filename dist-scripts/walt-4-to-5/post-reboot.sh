@@ -404,48 +404,8 @@ sw_part_of() {
   printf '%s/.%s.sw-part' "${1%/*}" "${1##*/}"
 }
 
-# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
-# The first one stays: what a later run finds is no original. A link is followed. That a file is not
-# there yet is noted in $sw_state/created. Stops the step when this cannot be done.
-keep_original() {
-  local file
-  file=$(readlink -m -- "$1")
-  [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and was not changed"
-  [[ ! -e $sw_state/originals$file ]] || return 0
-  if [[ -e $file ]]; then
-    sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"
-  elif [[ ! -e $sw_state/created$file ]]; then
-    sw_replace "$sw_state/created$file" 0600 </dev/null || sw_fail_to_keep "$1"
-  fi
-}
-
 sw_fail_to_keep() {
   fail "$1 could not be kept below $sw_state, and was not changed" "is the disk full? see: df ${sw_state@Q}"
-}
-
-# sw_keep_copy FILE COPY: COPY is FILE with its mode and owner, and on the disk when this returns.
-sw_keep_copy() {
-  local part
-  part=$(sw_part_of "$2")
-  (umask 077 && mkdir -p -- "${2%/*}") &&
-    rm -rf -- "$part" &&
-    cp -a -T -- "$1" "$part" &&
-    { [[ -L $part ]] || sync -- "$part"; } &&
-    mv -T -- "$part" "$2" &&
-    sync -- "${2%/*}"
-}
-
-# replace_file FILE [MODE]: FILE gets standard input as its content, whole or not at all. Input that
-# a failing command cut short would be taken for whole: make it first, then give it here.
-# A link is followed. Mode and owner stay those that FILE had; MODE sets the mode; a new file has
-# 0644, and the directories above it are made. Stops the step when this cannot be done.
-replace_file() {
-  local file
-  file=$(readlink -m -- "$1")
-  [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and cannot get another content"
-  printf '+ write %q\n' "$file"
-  sw_replace "$file" "${2:-}" || fail "$1 could not be written, and was not changed" \
-    "is the disk full, or mounted read-only? see: df ${1@Q}"
 }
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
@@ -471,14 +431,6 @@ sw_dress() {
   fi
 }
 
-# sw_has_mode PATH MODE: an empty MODE is any mode.
-sw_has_mode() {
-  local found
-  [[ -n $2 ]] || return 0
-  found=$(stat -L -c %a -- "$1") || return 2
-  ((8#$found == 8#$2))
-}
-
 # download: files from elsewhere, taken only when they are whole.
 
 # fetch_url URL FILE [SHA256]: FILE, which no other program may look at yet, becomes what URL answers.
@@ -497,66 +449,7 @@ fetch_url() {
       "look at what came: ${2@Q}; nothing was done with it"
 }
 
-# is_downloaded URL FILE [SHA256 [MODE]]: FILE has that digest; without one, it is what was once
-# downloaded from URL, as it was then.
-is_downloaded() {
-  local url=$1 file=$2 wanted=${3:-} mode=${4:-} record=$sw_state/downloads$2 source='' found
-  [[ -e $file ]] || return 1
-  if [[ -z $wanted ]]; then
-    [[ -r $record ]] || return 1
-    { read -r source && read -r wanted; } <"$record" || return 1
-    [[ $source == "$url" ]] || return 1
-  fi
-  found=$(sha256sum <"$file") || return 2
-  [[ ${found%% *} == "$wanted" ]] && sw_has_mode "$file" "$mode"
-}
-
-# download_file URL FILE [SHA256 [MODE]]: what is_downloaded asks for. FILE is replaced only when all has
-# come and the digest is right.
-download_file() {
-  local url=$1 file=$2 wanted=${3:-} mode=${4:-} whole=$sw_state/downloaded found
-  keep_original "$file"
-  fetch_url "$url" "$whole" "$wanted"
-  found=$(sha256sum <"$whole")
-  replace_file "$file" "$mode" <"$whole"
-  printf '%s\n%s\n' "$url" "${found%% *}" | sw_replace "$sw_state/downloads$file" 0600
-  rm -f -- "$whole"
-}
-
 # system: the state of the whole system, saved before and verified after.
-
-# system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
-system_is_saved() {
-  [[ -s $1 && -s $1.selections ]] || return 1
-  tar --list --gzip --file="$1" >/dev/null || return 1
-}
-
-# save_system ARCHIVE [DIRECTORY…]: keeps /etc, what dpkg, apt and debconf know, and these
-# directories; after apt_begin. An archive that is there already is never written over: it may be
-# from before the upgrade.
-save_system() {
-  local archive=$1 directory selections
-  local -a saved=()
-  selections=$(dpkg --get-selections '*')
-  # Where nobody else may look: there are keys and passwords in it.
-  (umask 077 && mkdir -p -- "${archive%/*}/")
-  [[ -s $archive.selections ]] || replace_file "$archive.selections" 0600 <<<"$selections"
-  if [[ -e $archive ]]; then
-    system_is_saved "$archive" || fail "$archive is there, and it is not whole" \
-      'look at what it is, then move it away: what the upgrade has changed cannot be saved any more'
-    return 0
-  fi
-  for directory in etc var/lib/dpkg var/lib/apt/extended_states var/cache/debconf "${@:2}"; do
-    [[ ! -e /${directory#/} ]] || saved+=("./${directory#/}")
-  done
-  rm -f -- "$archive.part"
-  (umask 077 && : >"$archive.part")
-  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
-  tar --list --gzip --file="$archive.part" >/dev/null
-  sync -- "$archive.part"
-  run mv -T -- "$archive.part" "$archive"
-  sync -- "${archive%/*}/"
-}
 
 # system_is_verified RELEASE [kernel]: the machine runs RELEASE with every package in order, and the
 # newest kernel that is installed. What is not so is told.
@@ -597,65 +490,6 @@ verify_system() {
 # packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
 
 sw_dpkg_updates=/var/lib/dpkg/updates
-sw_apt_preferences=/etc/apt/preferences
-
-# sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
-# architecture, version. A name can have an architecture: libc6:i386.
-sw_ask_dpkg() {
-  local status=0
-  sw_found=$(dpkg-query --show --showformat \
-    '${db:Status-Abbrev}|${Package}|${Architecture}|${Version}\n' -- "$@" 2>/dev/null) || status=$?
-  # 1: dpkg does not know one of them.
-  ((status < 2)) || return 2
-}
-
-# packages_are_installed [minimum=VERSION] -- NAME…: each is installed and configured.
-packages_are_installed() {
-  local minimum='' sw_found name
-  [[ $1 != minimum=* ]] || {
-    minimum=${1#*=}
-    shift
-  }
-  shift
-  (($# > 0)) || return 0
-  sw_ask_dpkg "$@" || return
-  for name; do
-    sw_is_installed "$name" "$minimum" || return
-  done
-}
-
-# sw_is_installed NAME MINIMUM: whether sw_found has it, at this version or a later one.
-sw_is_installed() {
-  local state name architecture version
-  while IFS='|' read -r state name architecture version; do
-    [[ $state == ?'i '* ]] || continue
-    [[ $name == "$1" || $name:$architecture == "$1" ]] || continue
-    [[ -z $2 ]] || dpkg --compare-versions "$version" ge "$2" || continue
-    return 0
-  done <<<"$sw_found"
-  return 1
-}
-
-# packages_are_absent NAME…: none is there; what a removed one has left in /etc does not count.
-packages_are_absent() {
-  local -a sw_present=()
-  sw_find_present "$@" || return
-  ((${#sw_present[@]} == 0))
-}
-
-# sw_find_present NAME…: sets the caller's sw_present to those that are there, whole or in part.
-sw_find_present() {
-  local sw_found state name architecture
-  sw_present=()
-  (($# > 0)) || return 0
-  sw_ask_dpkg "$@" || return
-  while IFS='|' read -r state name architecture _; do
-    case $state in
-      '' | ?n* | ?c*) ;;
-      *) sw_present+=("$name") ;;
-    esac
-  done <<<"$sw_found"
-}
 
 # packages_are_settled: no package is half-way to anywhere, and none lacks what it depends on.
 packages_are_settled() {
@@ -676,234 +510,12 @@ packages_are_configured() {
   return "$status"
 }
 
-# require_packages_in_order: no package is held, half-installed or unconfigured.
-require_packages_in_order() {
-  local held
-  sw_started && return
-  packages_are_settled >/dev/null 2>&1 ||
-    sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
-      'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
-  if ! held=$(apt-mark showhold); then
-    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
-  elif [[ -n $held ]]; then
-    sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
-      "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
-  fi
-}
-
-# require_no_pins: no setting of apt prefers other versions than those of the new release.
-require_no_pins() {
-  local file line where release
-  sw_started && return
-  for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
-    where=${file##*/}
-    # apt reads those without an extension, and those that end in .pref.
-    [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
-    while IFS= read -r line; do
-      [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
-      sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
-        "move it away for the upgrade: mv ${file@Q} /root/"
-      break
-    done <"$file"
-  done
-  release=$(apt-config dump APT::Default-Release) || release=''
-  [[ $release != *'"'?*'"'* ]] ||
-    sw_refuse "apt prefers one release: $release" \
-      "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
-}
-
-# timers: what starts apt by itself rests while a run works on the packages.
-
-sw_apt_timers=(apt-daily.timer apt-daily-upgrade.timer)
-
-# stop_apt_timers: stops those that run, and notes them first: whatever happens, the end of this run
-# or of the next one starts them again. An upgrade of apt starts them, so each step asks anew.
-stop_apt_timers() {
-  local timer
-  local -a running=() stopped=()
-  for timer in "${sw_apt_timers[@]}"; do
-    ! systemctl is-active --quiet "$timer" 2>/dev/null || running+=("$timer")
-  done
-  ((${#running[@]} > 0)) || return 0
-  [[ ! -r $sw_state/stopped-timers ]] || mapfile -t stopped <"$sw_state/stopped-timers"
-  printf '%s\n' "${stopped[@]}" "${running[@]}" | sort -u | sed '/^$/d' |
-    sw_replace_file "$sw_state/stopped-timers" 0600
-  run systemctl stop "${running[@]}"
-}
-
-# sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
-sw_start_apt_timers() {
-  local -a stopped=()
-  [[ -r $sw_state/stopped-timers ]] || return 0
-  mapfile -t stopped <"$sw_state/stopped-timers"
-  if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
-    rm -f -- "$sw_state/stopped-timers"
-  else
-    warn "these timers are still stopped: ${stopped[*]} (start them: systemctl start ${stopped[*]})"
-  fi
-}
-
-sw_hooks_end+=(sw_start_apt_timers)
-
-# apt: apt-get, with nothing in it that can ask, and with nobody in its way.
-
-sw_apt_options=()
-# Seconds that another package manager is waited for.
-sw_apt_patience=900
-sw_apt_locks=(
-  /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
-)
-
-# apt_begin [conffiles=keep|replace]: goes before the first apt-get or dpkg of a step. Stops apt's
-# timers, waits for whoever works on the packages now, and answers what could be asked.
-apt_begin() {
-  stop_apt_timers
-  wait_for_apt_locks
-  export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical DEBCONF_ADMIN_EMAIL=''
-  export APT_LISTCHANGES_FRONTEND=none APT_LISTBUGS_FRONTEND=none NEEDRESTART_MODE=a
-  # A conffile that was not changed here is replaced all the same.
-  sw_dpkg_options=(--force-confdef --force-confold)
-  export UCF_FORCE_CONFFOLD=1
-  if [[ ${1:-} == conffiles=replace ]]; then
-    sw_dpkg_options=(--force-confnew)
-    unset UCF_FORCE_CONFFOLD
-    export UCF_FORCE_CONFFNEW=1
-  fi
-  sw_apt_options=(
-    --yes -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout="$sw_apt_patience" -o Acquire::Retries=3
-    -o APT::Get::AutomaticRemove=false -o APT::Get::Purge=false -o APT::Get::AllowUnauthenticated=false
-    "${sw_dpkg_options[@]/#/-oDpkg::Options::=}"
-  )
-}
-
-# run_apt ARGUMENT…: apt-get, after apt_begin.
-run_apt() {
-  run apt-get "${sw_apt_options[@]}" "$@"
-}
-
-# settle_packages: what an interrupted dpkg has left is brought to its end. dpkg cannot configure what
-# waits for a package that it had only half unpacked; apt gets that one anew.
-settle_packages() {
-  ! packages_are_settled || return 0
-  run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
-  run_apt --fix-broken install
-  run dpkg "${sw_dpkg_options[@]}" --configure --pending
-}
-
-# wait_for_apt_locks: until no other process holds one, or patience ends.
-wait_for_apt_locks() {
-  local waited=0 holder=''
-  while sw_find_lock_holder; do
-    ((waited < sw_apt_patience)) ||
-      fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
-        "let it finish, or end it; then run this script again"
-    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
-    sleep 2
-    waited=$((waited + 2))
-  done
-}
-
-# sw_find_lock_holder: whether another process holds a lock; which one, in the caller's holder.
-sw_find_lock_holder() {
-  local line pid inode file inodes name
-  inodes=$(stat -c %i -- "${sw_apt_locks[@]}" 2>/dev/null) || :
-  while IFS= read -r line; do
-    # ID: [->] POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE START END; "->" marks one that waits.
-    read -r _ _ _ _ pid inode _ <<<"$line"
-    [[ $line == *' POSIX '* && $line != *'->'* && $'\n'$inodes$'\n' == *$'\n'${inode##*:}$'\n'* ]] ||
-      continue
-    for file in "${sw_apt_locks[@]}"; do
-      sw_has_open "$pid" "$file" || continue
-      name='?'
-      read -r name 2>/dev/null <"/proc/$pid/comm" || :
-      holder="process $pid ($name) holds $file"
-      return 0
-    done
-  done </proc/locks
-  return 1
-}
-
-# sw_has_open PID FILE: whether the process has the file open.
-sw_has_open() {
-  local descriptor
-  for descriptor in "/proc/$1/fd/"*; do
-    [[ ! $descriptor -ef $2 ]] || return 0
-  done
-  return 1
-}
-
 # questions: what packages ask when they are upgraded, answered before they do.
-
-# answer_questions [restart-services] [libc-upgrade] [grub=boot-disk|grub=DISK]: answers for debconf.
-answer_questions() {
-  local answer
-  for answer; do
-    case $answer in
-      restart-services)
-        sw_answer 'libc6 libraries/restart-without-asking boolean true'
-        sw_answer 'libpam0g libraries/restart-without-asking boolean true'
-        ;;
-      libc-upgrade) sw_answer 'libc6 glibc/upgrade boolean true' ;;
-      grub=*) sw_answer_for_grub "${answer#*=}" ;;
-    esac
-  done
-}
 
 # sw_answer LINE: one answer, as debconf-set-selections reads it.
 sw_answer() {
   printf 'answer: %s\n' "$1"
   run debconf-set-selections <<<"$1"
-}
-
-# sw_answer_for_grub boot-disk|DISK: where grub's first stage goes. Asked only of the grub that
-# starts from a disk's first sector; the one for EFI needs no answer. For boot-disk, an answer that
-# somebody gave and that still names disks of this machine stays.
-sw_answer_for_grub() {
-  local disk answer='' sw_found=''
-  packages_are_absent grub-pc && return 0
-  if [[ $1 == boot-disk ]]; then
-    answer=$(sw_known_grub_disks)
-    [[ -z $answer ]] || return 0
-    answer=$(sw_find_boot_disks)
-  else
-    [[ -b $1 ]] || fail "there is no disk $1 for grub; nothing was changed" 'see: lsblk -p'
-    answer=$1
-  fi
-  [[ -n $answer ]] || fail 'the disk that holds /boot was not found; nothing was changed' \
-    'name it: see lsblk -p, and set it with: dpkg-reconfigure grub-pc'
-  sw_answer "grub-pc grub-pc/install_devices multiselect $answer"
-  sw_answer 'grub-pc grub-pc/install_devices_empty boolean false'
-}
-
-# sw_known_grub_disks: prints the disks that grub-pc has been told, when all of them are there.
-sw_known_grub_disks() {
-  local answer disk
-  answer=$(debconf-communicate grub-pc <<<'GET grub-pc/install_devices' 2>/dev/null) || return 0
-  [[ $answer == '0 '?* ]] || return 0
-  answer=${answer#0 }
-  for disk in ${answer//,/ }; do
-    [[ -b $disk ]] || return 0
-  done
-  printf '%s\n' "$answer"
-}
-
-# sw_find_boot_disks: prints the disks under /boot, by names that stay when a disk is added; several
-# where it lies on a mirror of disks. Prints nothing when there are none.
-sw_find_boot_disks() {
-  local device name type link best disks=''
-  device=$(findmnt -n -o SOURCE --target /boot) || return 0
-  # A subvolume of btrfs is told in brackets.
-  while read -r type name; do
-    [[ $type == disk ]] || continue
-    best=$name
-    for link in /dev/disk/by-id/*; do
-      [[ $link -ef $name && ${link##*/} != wwn-* ]] || continue
-      best=$link
-      break
-    done
-    disks+="${disks:+, }$best"
-  done < <(lsblk -n -s -l -p -o TYPE,NAME -- "${device%%\[*}" | sort -u)
-  printf '%s\n' "$disks"
 }
 
 # postgres: PostgreSQL servers, asked as the user that owns them.
@@ -1040,32 +652,6 @@ sw_await_answer() {
 
 # pip: packages of a Python, as its own pip sees them.
 
-# sw_pip PYTHON ARGUMENT…: from /, since Python takes modules from where it is called.
-sw_pip() {
-  (cd / && "$1" -m pip --disable-pip-version-check "${@:2}")
-}
-
-# sw_pip_name NAME: sets the caller's name to NAME as pip compares it.
-sw_pip_name() {
-  name=${1,,}
-  name=${name//[-_.]/-}
-  while [[ $name == *--* ]]; do
-    name=${name//--/-}
-  done
-}
-
-# sw_list_pip PYTHON: sets the caller's pip_found[NAME] to the version of each package. Status 2 when
-# pip does not tell.
-sw_list_pip() {
-  local answer line name
-  answer=$(sw_pip "$1" list --format=freeze) || return 2
-  while IFS= read -r line; do
-    [[ $line =~ ^([A-Za-z0-9._-]+)===?(.+)$ ]] || continue
-    sw_pip_name "${BASH_REMATCH[1]}"
-    pip_found[$name]=${BASH_REMATCH[2]}
-  done <<<"$answer"
-}
-
 # sw_is_half_done: whether the current step was cut off. What it has left, pip takes for whole.
 sw_is_half_done() {
   [[ -e $sw_state/unfinished/${sw_ids[sw_index]} ]]
@@ -1084,89 +670,6 @@ sw_run_whole() {
   rm -f -- "$note"
 }
 
-# sw_is_at_least VERSION MINIMUM: compares them number by number, as far as they are numbers.
-sw_is_at_least() {
-  local -a ours=() theirs=()
-  local at a b
-  IFS=. read -r -a ours <<<"$1"
-  IFS=. read -r -a theirs <<<"$2"
-  for ((at = 0; at < ${#ours[@]} || at < ${#theirs[@]}; at++)); do
-    a=${ours[at]:-0} b=${theirs[at]:-0}
-    a=${a%%[!0-9]*} b=${b%%[!0-9]*}
-    ((10#${a:-0} == 10#${b:-0})) || return "$((10#${a:-0} < 10#${b:-0}))"
-  done
-}
-
-# sw_is_version FOUND WANTED: 5.0 is 5, and 5+local is 5, as for pip.
-sw_is_version() {
-  local found=${1,,} wanted=${2,,}
-  [[ $wanted == *+* ]] || found=${found%%+*}
-  [[ $found != "$wanted" ]] || return 0
-  [[ $found$wanted != *[!0-9.]* ]] && sw_is_at_least "$found" "$wanted" &&
-    sw_is_at_least "$wanted" "$found"
-}
-
-# pip_lacks PYTHON [NAME…]: none of these packages is there. A Python that is gone has none.
-pip_lacks() {
-  local -A pip_found=()
-  local name wanted
-  type -P -- "$1" >/dev/null || return 0
-  sw_list_pip "$1" || return
-  for wanted in "${@:2}"; do
-    sw_pip_name "$wanted"
-    [[ -z ${pip_found[$name]:-} ]] || return 1
-  done
-}
-
-# pip_remove PYTHON [NAME…]: what pip_lacks asks for.
-pip_remove() {
-  local -A pip_found=()
-  local -a there=()
-  local name wanted
-  # A package may be in several places, and pip removes it from one at a time.
-  for _ in 1 2 3; do
-    pip_found=() there=()
-    sw_list_pip "$1" || fail "pip of $1 does not tell which packages there are"
-    for wanted in "${@:2}"; do
-      sw_pip_name "$wanted"
-      [[ -z ${pip_found[$name]:-} ]] || there+=("$wanted")
-    done
-    ((${#there[@]} > 0)) || return 0
-    run "$1" -m pip --disable-pip-version-check uninstall --yes -- "${there[@]}"
-    [[ $sw_planning == no ]] || return 0
-  done
-}
-
-# pip_has PYTHON REQUIREMENT…: each is NAME or NAME==VERSION.
-pip_has() {
-  local -A pip_found=()
-  local name requirement
-  ! sw_is_half_done && type -P -- "$1" >/dev/null || return 1
-  sw_list_pip "$1" || return
-  for requirement in "${@:2}"; do
-    sw_pip_name "${requirement%%==*}"
-    [[ -n ${pip_found[$name]:-} ]] || return 1
-    [[ $requirement != *==* ]] || sw_is_version "${pip_found[$name]}" "${requirement#*==}" || return 1
-  done
-}
-
-# pip_install PYTHON REQUIREMENT…: what pip_has asks for.
-pip_install() {
-  local -a over=()
-  # What was cut off cannot be uninstalled: it is written over.
-  ! sw_is_half_done || over=(--ignore-installed)
-  sw_run_whole "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
-}
-
-# pip_is_there PYTHON [MINIMUM]: its pip works, and is not older.
-pip_is_there() {
-  local said
-  ! sw_is_half_done && type -P -- "$1" >/dev/null || return 1
-  said=$(sw_pip "$1" --version) || return 1
-  [[ $said =~ ^pip\ ([0-9][^ ]*) ]] || return 2
-  sw_is_at_least "${BASH_REMATCH[1]}" "${2:-0}"
-}
-
 # get_pip PYTHON URL [SHA256]: installs pip with the script that URL answers.
 get_pip() {
   local script=$sw_state/get-pip.py
@@ -1176,32 +679,12 @@ get_pip() {
   sw_run_whole "$1" "$script" "${over[@]}"
 }
 
-# venv_is_there DIRECTORY: it is a whole environment, with a pip that works.
-venv_is_there() {
-  ! sw_is_half_done && [[ -x $1/bin/python3 ]] || return 1
-  sw_pip "$1/bin/python3" --version >/dev/null || return 1
-}
-
-# make_venv DIRECTORY: what venv_is_there asks for.
-make_venv() {
-  local -a clear=()
-  if [[ -e $1/pyvenv.cfg ]] && ! sw_is_half_done; then
-    # It is that of a Python that was replaced since; what is installed in it stays.
-    run python3 -m venv -- "$1"
-    return
-  fi
-  if sw_is_half_done; then
-    clear=(--clear)
-  elif [[ -e $1 ]]; then
-    run rmdir -- "$1"
-  fi
-  sw_run_whole python3 -m venv "${clear[@]}" -- "$1"
-}
-
 # images: which container images docker and podman have.
 
-# What the last look at a storage did not find, and how many it did, in words.
-sw_lacking=() sw_progress=''
+# What the last look at a storage did not find.
+sw_lacking=()
+# How many the last check found, in words.
+sw_progress=''
 
 # list_is_known NAME: whether that carried list was learnt. What depends on it could not tell else.
 list_is_known() {
@@ -1222,6 +705,7 @@ docker_images() {
 # images_missing.
 images_are_present() {
   images_missing "$@" || return
+  sw_progress="$(($# - 2 - ${#sw_lacking[@]})) of $(($# - 2)) images"
   ((${#sw_lacking[@]} > 0)) || return 0
   printf '%s: %s; missing: %s\n' "$1" "$sw_progress" "${sw_lacking[*]}"
   return 1
@@ -1243,7 +727,6 @@ images_missing() {
       [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || return 2
       ;;
   esac
-  sw_progress="$(($# - ${#sw_lacking[@]})) of $# images"
 }
 
 # sw_pass_docker: takes what docker has out of sw_lacking. Where docker is not installed it has none.
@@ -1296,14 +779,6 @@ sw_archive_of() {
     encoded+=$character
   done
   sw_text=$1/$encoded.tar
-}
-
-# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image. A docker that is
-# gone has nothing left that could be saved.
-images_are_saved() {
-  type -P docker >/dev/null || return 0
-  sw_find_unsaved "$@"
-  ((${#sw_lacking[@]} == 0)) && [[ ! -e $1/.sw-part ]]
 }
 
 # sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file. The file
@@ -1393,17 +868,6 @@ sw_is_archive() {
   content=$(tar --list --file=- <"$1")
   [[ $'\n'$content$'\n' == *$'\n'manifest.json$'\n'* ]] ||
     fail "docker save ended without an error, but $1 holds no image"
-}
-
-# would_save_images DIRECTORY NAME…
-would_save_images() {
-  local directory=$1 name
-  (($# > 1)) || would_say "save every container image as a file in $directory"
-  sw_find_unsaved "$@"
-  for name in "${sw_lacking[@]}"; do
-    sw_archive_of "$directory" "$name"
-    would docker save --output "$sw_text" -- "$name"
-  done
 }
 
 # load_images STORAGE PREFIX DIRECTORY DRIVER NAME…: loads what STORAGE lacks from the files in
@@ -1757,6 +1221,8 @@ sw_rule_accepts[path]="^(/[^/]+)+\$"
 sw_rule_rejects[path]="/\\.{1,2}(/|\$)"
 sw_rule_words[url]='an http or https address'
 sw_rule_accepts[url]="^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?\$"
+sw_rule_words['url-or-none']='an http or https address, or nothing'
+sw_rule_accepts['url-or-none']="^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?)?\$"
 sw_rule_words[identifier]='a name of letters, digits and _ . @ : + -, not beginning with a sign'
 sw_rule_accepts[identifier]="^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*\$"
 sw_rule_words[identifiers]='names with one space between them'
@@ -1917,12 +1383,23 @@ sw_read_journal() {
   [[ $header == "stepwright-journal 1 $sw_procedure" ]]
 }
 
+# sw_journal_has_grown: whether another run has added to the journal since it was read.
+sw_journal_has_grown() {
+  local -a now=()
+  [[ ! -e $sw_state/journal ]] || mapfile now <"$sw_state/journal"
+  ((${#now[@]} != ${#sw_journal[@]}))
+}
+
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
   local line time boot part event
   ((${#sw_journal[@]} == 1)) || sw_begun=yes
   for line in "${sw_journal[@]:1}"; do
-    [[ $line == *$'\t-\t'*$'\n' ]] || continue
+    # Most lines are of steps.
+    case $line in
+      *$'\t-\t'*$'\n') ;;
+      *) continue ;;
+    esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
@@ -2124,7 +1601,7 @@ sw_take_lock() {
   printf '%s\t%s\t%s\n' "$$" "$sw_folder/$sw_script" "$sw_log" 2>/dev/null >"$sw_lock" || :
 }
 
-# sw_leave_lock: this run has ended by itself.
+# sw_leave_lock: this run has ended by itself: who looks at the lock sees that without trying it.
 sw_leave_lock() {
   : 2>/dev/null >"$sw_lock" || :
 }
@@ -2399,15 +1876,15 @@ require_root() {
 
 # require_release CODENAME NAME…: the machine runs one of these releases.
 require_release() {
-  local found names=''
+  local found known=''
   sw_codename
   found=$sw_text
   while (($# > 0)); do
     [[ $found != "$1" ]] || return 0
-    names+=" or $2 ($1)"
+    known+=" or $2 ($1)"
     shift 2
   done
-  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${names# or}" \
+  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${known# or}" \
     "use the procedure that was made for ${found:-that release}"
 }
 
@@ -2546,10 +2023,13 @@ sw_refused() {
 
 sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
 declare -A sw_index_of=() sw_answers=() sw_counts=()
+# Steps whose beginning ends the need for others, with a space around each.
+sw_ending=' '
 sw_status=0
 
-# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; needs=ID,ID;
-# when=VALUE is=WANTED (the step is wanted only where they are the same).
+# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
+# step is wanted only where they are the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -2564,6 +2044,10 @@ sw_add_options() {
   for option in "${@:3}"; do
     case $option in
       when=*) value=${option#when=} ;;
+      until-begun=*)
+        options+="$option "
+        sw_ending+="${option#*=} "
+        ;;
       is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
       *) options+="$option " ;;
     esac
@@ -2592,6 +2076,7 @@ sw_look() {
   sw_status=0
   case ${sw_options[sw_index]} in
     *' until='*) ! sw_is_over || return 0 ;;&
+    *' until-begun='*) ! sw_is_past || return 0 ;;&
     *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
     *) sw_ask "$sw_id" ;;
   esac
@@ -2607,6 +2092,14 @@ sw_is_over() {
   sw_ask "$sw_until"
   sw_answers[$sw_until]=$sw_status
   ((sw_status == 0))
+}
+
+# sw_is_past: whether the step whose beginning ends the need for the current one was begun, in this
+# run or in an earlier one that may have been cut off in it.
+sw_is_past() {
+  sw_option until-begun || return 1
+  sw_know_events
+  [[ -n ${sw_events[$sw_text]:-} ]]
 }
 
 # sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
@@ -2655,12 +2148,22 @@ sw_line() {
   [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
+# sw_ok_line: the same for the outcome that most steps have, "ok".
+sw_ok_line() {
+  local id=${sw_ids[sw_index]} total=${#sw_ids[@]} number
+  printf -v number '%*d' "${#total}" "$((sw_index + 1))"
+  sw_held_lines+="[$number/$total] ${sw_green}ok      $sw_plain $sw_bold$id$sw_plain  ${sw_titles[sw_index]}"$'\n'
+  sw_held_records+="[${number##* }/$total] ok $id"$'\n'
+  sw_counts[ok]+=+
+  [[ $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
+}
+
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
   # Most steps have no options: for these the way is short.
   if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
   if [[ $sw_status == 0 ]]; then
-    sw_line ok "$sw_green"
+    sw_ok_line
     [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
   else
     sw_bring_about
@@ -2687,6 +2190,7 @@ sw_change() {
   if sw_has once; then
     sw_once=yes sw_noting=sw_note_safely
   fi
+  [[ $sw_ending != *" $sw_id "* ]] || sw_noting=sw_note_safely
   if ! "$sw_noting" start "$sw_id"; then
     sw_fail "nothing of it was done: $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
     return 1
@@ -2967,8 +2471,12 @@ sw_dry_step() {
     sw_look
     case $sw_status in
       0)
-        sw_line ok "$sw_green"
-        return 0
+        # What is done now need not be done any more when that step has run.
+        if ! sw_option follows || ! sw_pending "$sw_text"; then
+          sw_line ok "$sw_green"
+          return 0
+        fi
+        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
       1) sw_line would "$sw_yellow" ;;
       *) sw_dry_unknown ;;
@@ -3437,13 +2945,15 @@ sw_run() {
   else
     sw_end_early
   fi
+  sw_went=$?
+  sw_leave_lock
+  return "$sw_went"
 }
 
 # sw_begin: the lock, somebody's consent, the log and the journal, in that order.
 sw_begin() {
-  local seen=${#sw_journal[@]}
   sw_take_lock || return
-  if ! sw_read_journal || ((${#sw_journal[@]} != seen)); then
+  if sw_journal_has_grown; then
     sw_complain "$sw_script: another run was here just now, and has ended; nothing was changed."
     sw_complain "  See how far it came: bash $sw_script --status"
     return 4

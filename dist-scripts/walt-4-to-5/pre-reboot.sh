@@ -105,7 +105,7 @@ steps() {
   step indexes-fetched 'apt knows the packages of buster' \
     needs=sources-of-buster,backports-known,docker-repository,kubic-repository
   step packages-fetched 'the packages of buster lie ready' needs=indexes-fetched,seccomp-preferred \
-    "when=$prefetch" is=yes
+    follows=indexes-fetched "when=$prefetch" is=yes
   step walt-stopped 'the service walt-server is stopped'
   step walt-disabled 'the service walt-server is not started at boot'
   step images-saved "every container image is saved in $backup_dir/images" until=os-upgraded \
@@ -115,7 +115,7 @@ steps() {
   step walt-4-absent 'Python 2 is without walt-server, walt-virtual, walt-client and walt-common' \
     until=os-upgraded
   step old-docker-absent 'not installed: docker-engine and docker.io'
-  step os-upgraded 'the distribution is upgraded to buster'
+  step os-upgraded 'the distribution is upgraded to buster' follows=indexes-fetched
   step seccomp-new 'installed: libseccomp2 from buster-backports' needs=os-upgraded \
     "when=$new_seccomp" is=yes
   step components-installed \
@@ -813,9 +813,13 @@ sw_read_text() {
 file_has_lines() {
   local file=$1 mode=$2 content='' wanted=''
   shift 2
-  sw_read_text "$file" || return
   (($# == 0)) || printf -v wanted '%s\n' "$@"
-  [[ $content == "$wanted" ]] && sw_has_mode "$file" "$mode"
+  # What is as it should be is found so at the first look.
+  if [[ ! -f $file || ! -r $file ]] || IFS= read -r -d '' content <"$file" || [[ $content != "$wanted" ]]; then
+    sw_read_text "$file" || return
+    [[ $content == "$wanted" ]] || return
+  fi
+  [[ -z $mode ]] || sw_has_mode "$file" "$mode"
 }
 
 # file_has_line FILE LINE [PREFIX]: LINE is in FILE, and no other line begins with PREFIX.
@@ -942,32 +946,6 @@ fetch_url() {
       "look at what came: ${2@Q}; nothing was done with it"
 }
 
-# is_downloaded URL FILE [SHA256 [MODE]]: FILE has that digest; without one, it is what was once
-# downloaded from URL, as it was then.
-is_downloaded() {
-  local url=$1 file=$2 wanted=${3:-} mode=${4:-} record=$sw_state/downloads$2 source='' found
-  [[ -e $file ]] || return 1
-  if [[ -z $wanted ]]; then
-    [[ -r $record ]] || return 1
-    { read -r source && read -r wanted; } <"$record" || return 1
-    [[ $source == "$url" ]] || return 1
-  fi
-  found=$(sha256sum <"$file") || return 2
-  [[ ${found%% *} == "$wanted" ]] && sw_has_mode "$file" "$mode"
-}
-
-# download_file URL FILE [SHA256 [MODE]]: what is_downloaded asks for. FILE is replaced only when all has
-# come and the digest is right.
-download_file() {
-  local url=$1 file=$2 wanted=${3:-} mode=${4:-} whole=$sw_state/downloaded found
-  keep_original "$file"
-  fetch_url "$url" "$whole" "$wanted"
-  found=$(sha256sum <"$whole")
-  replace_file "$file" "$mode" <"$whole"
-  printf '%s\n%s\n' "$url" "${found%% *}" | sw_replace "$sw_state/downloads$file" 0600
-  rm -f -- "$whole"
-}
-
 # system: the state of the whole system, saved before and verified after.
 
 # system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
@@ -1003,46 +981,9 @@ save_system() {
   sync -- "${archive%/*}/"
 }
 
-# system_is_verified RELEASE [kernel]: the machine runs RELEASE with every package in order, and the
-# newest kernel that is installed. What is not so is told.
-system_is_verified() {
-  local wrong=0
-  sw_codename
-  if [[ $sw_text != "$1" ]]; then
-    printf 'the release is %s, not %s\n' "${sw_text:-unknown}" "$1"
-    wrong=1
-  fi
-  if ! packages_are_settled; then
-    printf 'there are packages that are half-installed, unconfigured or lack a dependency: see dpkg --audit\n'
-    wrong=1
-  fi
-  [[ ${2:-} != kernel ]] || sw_runs_newest_kernel || wrong=1
-  return "$wrong"
-}
-
-# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. A container has none.
-sw_runs_newest_kernel() {
-  local newest running
-  running=$(uname -r)
-  newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | tail -n 1)
-  newest=${newest#vmlinuz-}
-  [[ -z $newest || $newest == "$running" ]] || {
-    printf 'the running kernel is %s, and the newest installed one is %s\n' "$running" "$newest"
-    return 1
-  }
-}
-
-# verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
-verify_system() {
-  local answer
-  answer=$(system_is_verified "$@") || fail 'the system is not as it should be:' "$answer" \
-    'Mend that, or boot that kernel, then run this script again.'
-}
-
 # packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
 
 sw_dpkg_updates=/var/lib/dpkg/updates
-sw_apt_preferences=/etc/apt/preferences
 
 # sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
 # architecture, version. A name can have an architecture: libc6:i386.
@@ -1120,6 +1061,10 @@ packages_are_configured() {
   fi
   return "$status"
 }
+
+# requirements: what a procedure may ask of the packages before it starts.
+
+sw_apt_preferences=/etc/apt/preferences
 
 # require_packages_in_order: no package is held, half-installed or unconfigured.
 require_packages_in_order() {
@@ -1678,18 +1623,6 @@ sw_is_kept_host() {
   return 1
 }
 
-# require_known_sources HOST…: every enabled source is the distribution's or of one of these hosts.
-require_known_sources() {
-  local place
-  local -a sw_kept=("${@/#/host=}") sw_places=()
-  sw_recall_own_addresses
-  sw_walk_sources sw_judge_foreign
-  for place in "${sw_places[@]}"; do
-    sw_refuse "an apt source that this procedure does not know: $place" \
-      "put a # before it (or \"Enabled: no\" below it) in ${place%%:*}, and take that away after the upgrade"
-  done
-}
-
 # repository: a source of packages that is not the distribution's, and the key that signs it.
 
 sw_keyrings=/usr/share/keyrings
@@ -1712,8 +1645,8 @@ sw_has_line() {
   [[ $found == "$2"$'\n' ]]
 }
 
-# sw_find_doubles NAME LINE: whether no other file has the source of LINE. apt refuses to work when
-# two entries of one source name different keys.
+# sw_find_doubles NAME LINE: whether no other file has the source of LINE; prints where one does. apt
+# refuses to work when two entries of one source name different keys.
 sw_find_doubles() {
   local sw_name=$1 sw_double
   [[ $2 =~ $sw_source_line ]] || return 2
@@ -1730,6 +1663,7 @@ sw_judge_double() {
       [[ "${uri%/} $suite" != "$sw_double" ]] || sw_off="now in $sw_name.list"
     done
   done
+  [[ -z $sw_off ]] || printf '%s has the same source as %s.list\n' "$sw_place" "$sw_name"
 }
 
 # sw_fingerprints FILE: prints the fingerprint of each key in FILE, without subkeys. Writes nothing:
@@ -1805,7 +1739,7 @@ write_repository() {
 would_write_repository() {
   would curl -fsSL --output "$sw_keyrings/$1.asc" "$2"
   would_write "$sw_apt_etc/sources.list.d/$1.list" "$3"
-  sw_find_doubles "$1" "$3" || sw_would_write_sources
+  sw_find_doubles "$1" "$3" >/dev/null || sw_would_write_sources
 }
 
 # indexes: what apt knows of the packages that its sources have.
@@ -1816,10 +1750,17 @@ indexes_are_due() {
   sync -- "$sw_state/indexes-due" "$sw_state"
 }
 
-# indexes_speak_of SUITE: every enabled source has been fetched, and the package that makes the
-# release what it is would come from SUITE.
+# indexes_speak_of SUITE…: every enabled source has been fetched, and the package that makes the
+# release what it is would come from one of them.
 indexes_speak_of() {
-  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched && release_comes_from "$1"
+  local suite status=1
+  [[ ! -e $sw_state/indexes-due ]] && sw_every_source_is_fetched || return
+  for suite; do
+    status=0
+    release_comes_from "$suite" || status=$?
+    ((status == 1)) || break
+  done
+  return "$status"
 }
 
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
@@ -1943,7 +1884,7 @@ sw_hooks_end+=(sw_start_apt_timers)
 
 # apt: apt-get, with nothing in it that can ask, and with nobody in its way.
 
-sw_apt_options=()
+sw_apt_options=() sw_dpkg_options=()
 # Seconds that another package manager is waited for.
 sw_apt_patience=900
 sw_apt_locks=(
@@ -2249,8 +2190,12 @@ sw_tell_kept_back() {
   printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
 }
 
-# distribution_is_upgraded SUITE: the whole of it, and the machine calls itself so.
+# distribution_is_upgraded SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
+# takes packages from LATER already, there is no way back to SUITE, and nothing to do.
 distribution_is_upgraded() {
+  if [[ -n ${2:-} ]] && release_comes_from "$2" >/dev/null; then
+    return 0
+  fi
   sw_codename
   [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
 }
@@ -2337,6 +2282,8 @@ would_remove_packages() {
 # postgres: PostgreSQL servers, asked as the user that owns them.
 
 sw_postgres_settings=/etc/postgresql
+# Where Debian puts PostgreSQL's own programs, in a directory for each version.
+sw_postgres_programs=/usr/lib/postgresql
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 
@@ -2414,37 +2361,6 @@ sw_missing_databases() {
   [[ -n $sw_text ]]
 }
 
-# cluster_answers VERSION NAME [DATABASE…]: it runs, and each DATABASE can be asked.
-# Status 1: it is not there, or is down, or lacks one of them.
-cluster_answers() {
-  local cluster=$1/$2 database port state owner sw_text
-  local -a databases=()
-  sw_look_at_cluster "$1" "$2" || return
-  sw_is_online "$state" || return 1
-  shift 2
-  sw_list_databases "$owner" "$cluster" || return
-  ! sw_missing_databases "$@" || return 1
-  for database in "${@:-template1}"; do
-    sw_psql "$owner" "$cluster" "$database" <<<'select 1' >/dev/null || return 2
-  done
-}
-
-# answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections:
-# after a crash it has its journal to read first.
-answer_from_cluster() {
-  local version=$1 name=$2 port state owner sw_text
-  local -a databases=()
-  shift 2
-  sw_demand_cluster "$version" "$name"
-  sw_is_online "$state" || run pg_ctlcluster "$version" "$name" start
-  sw_demand_cluster "$version" "$name"
-  sw_await_answer "$version" "$name"
-  if sw_missing_databases "$@"; then
-    fail "the PostgreSQL cluster $version/$name runs, and does not hold: $sw_text" \
-      "there is: ${databases[*]}" "if they went to another cluster, see: pg_lsclusters"
-  fi
-}
-
 # sw_demand_cluster VERSION NAME: the same as sw_look_at_cluster, where there is no going on without.
 sw_demand_cluster() {
   local status=0
@@ -2467,9 +2383,6 @@ sw_await_answer() {
 }
 
 # dump: databases saved to files.
-
-# Where Debian puts PostgreSQL's own programs, in a directory for each version.
-sw_postgres_programs=/usr/lib/postgresql
 
 # What was dumped is noted in $sw_state/dumps, a line a file: SIZE INODE TIME of the file, the
 # identifier of the cluster that the database was in, and the file's path.
@@ -2599,35 +2512,6 @@ plan_dump() {
   would "${as[@]}" pg_dump ${4:+--cluster "$4"} --no-password --format=custom --dbname="$2"
   would_say "  (its output goes to ${1@Q}, which only root may read, and is read back)"
   [[ ! -e $1 ]] || would_say "  (the file that has this name is kept, as ${1@Q}.~1~ or the next free number)"
-}
-
-# dumps_are_whole FOLDER USER CLUSTER DATABASE…: each of them is saved in FOLDER.
-dumps_are_whole() {
-  local folder=$1 user=$2 cluster=$3 name
-  for name in "${@:4}"; do
-    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" || return
-  done
-}
-
-# save_dumps FOLDER USER CLUSTER DATABASE…: saves those that are not.
-save_dumps() {
-  local folder=$1 user=$2 cluster=$3 name
-  local -a missing=()
-  for name in "${@:4}"; do
-    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" || missing+=("$name")
-  done
-  for name in "${missing[@]}"; do
-    save_dump "$folder/$name.dump" "$name" "$user" "$cluster"
-  done
-}
-
-# plan_dumps FOLDER USER CLUSTER DATABASE…
-plan_dumps() {
-  local folder=$1 user=$2 cluster=$3 name
-  for name in "${@:4}"; do
-    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" ||
-      plan_dump "$folder/$name.dump" "$name" "$user" "$cluster"
-  done
 }
 
 # cluster: PostgreSQL clusters as Debian's tools keep them, started, stopped and set.
@@ -3249,9 +3133,6 @@ sw_drop_old() {
 
 # successor: a PostgreSQL cluster of one version becomes one of another, and nothing is lost.
 
-# Where Debian puts PostgreSQL's own programs, in a directory for each version.
-sw_postgres_programs=/usr/lib/postgresql
-
 # The new cluster is a copy by pg_dump and pg_restore: the new release sorts text in another way, so
 # that indexes have to be made anew. From the moment when the copying begins until the copy is proved,
 # nobody but the owner gets into either cluster, and neither is started at boot. So an unfinished copy
@@ -3624,32 +3505,10 @@ get_pip() {
   sw_run_whole "$1" "$script" "${over[@]}"
 }
 
-# venv_is_there DIRECTORY: it is a whole environment, with a pip that works.
-venv_is_there() {
-  ! sw_is_half_done && [[ -x $1/bin/python3 ]] || return 1
-  sw_pip "$1/bin/python3" --version >/dev/null || return 1
-}
-
-# make_venv DIRECTORY: what venv_is_there asks for.
-make_venv() {
-  local -a clear=()
-  if [[ -e $1/pyvenv.cfg ]] && ! sw_is_half_done; then
-    # It is that of a Python that was replaced since; what is installed in it stays.
-    run python3 -m venv -- "$1"
-    return
-  fi
-  if sw_is_half_done; then
-    clear=(--clear)
-  elif [[ -e $1 ]]; then
-    run rmdir -- "$1"
-  fi
-  sw_run_whole python3 -m venv "${clear[@]}" -- "$1"
-}
-
 # images: which container images docker and podman have.
 
-# What the last look at a storage did not find, and how many it did, in words.
-sw_lacking=() sw_progress=''
+# What the last look at a storage did not find.
+sw_lacking=()
 
 # list_is_known NAME: whether that carried list was learnt. What depends on it could not tell else.
 list_is_known() {
@@ -3664,15 +3523,6 @@ docker_images() {
   local -a filter=()
   [[ -z $1 ]] || filter=(--filter "label=$1")
   docker image ls "${filter[@]}" --format '{{.Repository}}:{{.Tag}}' | sed -e '/<none>/d' -e '/^$/d'
-}
-
-# images_are_present STORAGE PREFIX NAME…: whether STORAGE has them all; for STORAGE and PREFIX see
-# images_missing.
-images_are_present() {
-  images_missing "$@" || return
-  ((${#sw_lacking[@]} > 0)) || return 0
-  printf '%s: %s; missing: %s\n' "$1" "$sw_progress" "${sw_lacking[*]}"
-  return 1
 }
 
 # images_missing STORAGE PREFIX NAME…: sets sw_lacking to those of the images that STORAGE does not
@@ -3691,7 +3541,6 @@ images_missing() {
       [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || return 2
       ;;
   esac
-  sw_progress="$(($# - ${#sw_lacking[@]})) of $# images"
 }
 
 # sw_pass_docker: takes what docker has out of sw_lacking. Where docker is not installed it has none.
@@ -3937,86 +3786,6 @@ would_save_images() {
   done
 }
 
-# load_images STORAGE PREFIX DIRECTORY DRIVER NAME…: loads what STORAGE lacks from the files in
-# DIRECTORY; stops the step, with nothing loaded, when an image has none. DRIVER: the storage driver
-# that docker had. For STORAGE and PREFIX see images_missing.
-load_images() {
-  local storage=$1 prefix=$2 directory=$3 driver=$4 total number=0 name
-  local -a missing=()
-  shift 4
-  total=$#
-  images_missing "$storage" "$prefix" "$@"
-  missing=("${sw_lacking[@]}")
-  sw_find_unsaved "$directory" "${missing[@]}"
-  ((${#sw_lacking[@]} == 0)) || sw_images_are_lost "$storage" "$directory" "$driver" "$total"
-  for name in "${missing[@]}"; do
-    number=$((number + 1))
-    printf 'image %d of %d: %s\n' "$number" "${#missing[@]}" "$name"
-    sw_archive_of "$directory" "$name"
-    sw_verify_archive "$sw_text"
-    if [[ $storage == podman ]]; then
-      sw_load_into_podman "$sw_text" "$prefix" "$name"
-    else
-      run docker load --input "$sw_text"
-    fi
-  done
-}
-
-# sw_verify_archive FILE: stops the step unless FILE is what was saved.
-sw_verify_archive() {
-  (cd -- "${1%/*}" && sha256sum --check --quiet -- "${1##*/}.sha256") ||
-    fail "$1 is not what was saved" 'Mend the disk, or get the image from elsewhere; then run this script again.'
-}
-
-# sw_load_into_podman FILE PREFIX NAME: an image of no known registry is named localhost/NAME by some
-# versions of podman.
-sw_load_into_podman() {
-  run podman load --input "$1"
-  images_missing podman "$2" "$3"
-  ((${#sw_lacking[@]} > 0)) || return 0
-  run podman tag "localhost/$3" "$2$3"
-}
-
-# sw_images_are_lost STORAGE DIRECTORY DRIVER TOTAL: stops the step with the images in sw_lacking, and
-# with the ways out that there are.
-sw_images_are_lost() {
-  local storage=${1//-/ } now
-  local -a words=("$storage lacks ${#sw_lacking[@]} of $4 container images that were there before the upgrade:")
-  words+=("${sw_lacking[@]/#/  }")
-  [[ -z $2 ]] || words+=("None of these has a whole saved file in $2.")
-  if [[ $storage != podman ]]; then
-    now=$(docker info --format '{{.Driver}}' 2>/dev/null) || now=''
-    [[ -z $3 || $3 == unknown ]] || words+=("The storage driver of docker was $3, and is ${now:-unknown} now.")
-    words+=('What docker had is still where it kept it (/var/lib/docker): do not delete that. Ways out:')
-    [[ $3 != aufs && ! -d /var/lib/docker/aufs ]] || words+=('- docker-ce 24 and later have no aufs. Install docker-ce 20.10, aufs-dkms and'
-      '  the headers of the running kernel (linux-headers-amd64), then restart docker.')
-    [[ -z $3 || $3 == unknown || $3 == aufs || $3 == "$now" ]] ||
-      words+=("- Have docker use $3 again: \"storage-driver\" in /etc/docker/daemon.json; then restart docker.")
-  fi
-  words+=("- Load them from copies that were made with docker save: ${storage/ */} load --input FILE."
-    "- An image that is not wanted any more: take its line out of the list in $sw_state/carried.")
-  fail "${words[@]}" 'Then run this script again.'
-}
-
-# would_load_images STORAGE PREFIX DIRECTORY DRIVER NAME…
-would_load_images() {
-  local storage=$1 prefix=$2 directory=$3 program=docker name
-  [[ $storage != podman ]] || program=podman
-  shift 4
-  if (($# == 0)) || ! images_missing "$storage" "$prefix" "$@" >/dev/null 2>&1; then
-    would_say "load what ${storage//-/ } lacks${directory:+ from $directory}; stop where that cannot be done"
-    return 0
-  fi
-  for name in "${sw_lacking[@]}"; do
-    sw_archive_of "$directory" "$name"
-    if [[ -n $directory && -f $sw_text ]]; then
-      would "$program" load --input "$sw_text"
-    else
-      would_say "stop: ${storage//-/ } lacks $name, and there is no file to load it from"
-    fi
-  done
-}
-
 # output: what the administrator sees, and the same in the log.
 
 sw_log_open=no sw_log_broken=no sw_live=no
@@ -4121,6 +3890,8 @@ sw_rule_accepts[path]="^(/[^/]+)+\$"
 sw_rule_rejects[path]="/\\.{1,2}(/|\$)"
 sw_rule_words[url]='an http or https address'
 sw_rule_accepts[url]="^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?\$"
+sw_rule_words['url-or-none']='an http or https address, or nothing'
+sw_rule_accepts['url-or-none']="^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?)?\$"
 sw_rule_words[identifier]='a name of letters, digits and _ . @ : + -, not beginning with a sign'
 sw_rule_accepts[identifier]="^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*\$"
 sw_rule_words[identifiers]='names with one space between them'
@@ -4281,12 +4052,23 @@ sw_read_journal() {
   [[ $header == "stepwright-journal 1 $sw_procedure" ]]
 }
 
+# sw_journal_has_grown: whether another run has added to the journal since it was read.
+sw_journal_has_grown() {
+  local -a now=()
+  [[ ! -e $sw_state/journal ]] || mapfile now <"$sw_state/journal"
+  ((${#now[@]} != ${#sw_journal[@]}))
+}
+
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
   local line time boot part event
   ((${#sw_journal[@]} == 1)) || sw_begun=yes
   for line in "${sw_journal[@]:1}"; do
-    [[ $line == *$'\t-\t'*$'\n' ]] || continue
+    # Most lines are of steps.
+    case $line in
+      *$'\t-\t'*$'\n') ;;
+      *) continue ;;
+    esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
@@ -4488,7 +4270,7 @@ sw_take_lock() {
   printf '%s\t%s\t%s\n' "$$" "$sw_folder/$sw_script" "$sw_log" 2>/dev/null >"$sw_lock" || :
 }
 
-# sw_leave_lock: this run has ended by itself.
+# sw_leave_lock: this run has ended by itself: who looks at the lock sees that without trying it.
 sw_leave_lock() {
   : 2>/dev/null >"$sw_lock" || :
 }
@@ -4763,15 +4545,15 @@ require_root() {
 
 # require_release CODENAME NAME…: the machine runs one of these releases.
 require_release() {
-  local found names=''
+  local found known=''
   sw_codename
   found=$sw_text
   while (($# > 0)); do
     [[ $found != "$1" ]] || return 0
-    names+=" or $2 ($1)"
+    known+=" or $2 ($1)"
     shift 2
   done
-  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${names# or}" \
+  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${known# or}" \
     "use the procedure that was made for ${found:-that release}"
 }
 
@@ -4910,10 +4692,13 @@ sw_refused() {
 
 sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
 declare -A sw_index_of=() sw_answers=() sw_counts=()
+# Steps whose beginning ends the need for others, with a space around each.
+sw_ending=' '
 sw_status=0
 
-# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; needs=ID,ID;
-# when=VALUE is=WANTED (the step is wanted only where they are the same).
+# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
+# step is wanted only where they are the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -4928,6 +4713,10 @@ sw_add_options() {
   for option in "${@:3}"; do
     case $option in
       when=*) value=${option#when=} ;;
+      until-begun=*)
+        options+="$option "
+        sw_ending+="${option#*=} "
+        ;;
       is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
       *) options+="$option " ;;
     esac
@@ -4956,6 +4745,7 @@ sw_look() {
   sw_status=0
   case ${sw_options[sw_index]} in
     *' until='*) ! sw_is_over || return 0 ;;&
+    *' until-begun='*) ! sw_is_past || return 0 ;;&
     *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
     *) sw_ask "$sw_id" ;;
   esac
@@ -4971,6 +4761,14 @@ sw_is_over() {
   sw_ask "$sw_until"
   sw_answers[$sw_until]=$sw_status
   ((sw_status == 0))
+}
+
+# sw_is_past: whether the step whose beginning ends the need for the current one was begun, in this
+# run or in an earlier one that may have been cut off in it.
+sw_is_past() {
+  sw_option until-begun || return 1
+  sw_know_events
+  [[ -n ${sw_events[$sw_text]:-} ]]
 }
 
 # sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
@@ -5019,12 +4817,22 @@ sw_line() {
   [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
+# sw_ok_line: the same for the outcome that most steps have, "ok".
+sw_ok_line() {
+  local id=${sw_ids[sw_index]} total=${#sw_ids[@]} number
+  printf -v number '%*d' "${#total}" "$((sw_index + 1))"
+  sw_held_lines+="[$number/$total] ${sw_green}ok      $sw_plain $sw_bold$id$sw_plain  ${sw_titles[sw_index]}"$'\n'
+  sw_held_records+="[${number##* }/$total] ok $id"$'\n'
+  sw_counts[ok]+=+
+  [[ $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
+}
+
 # sw_step: brings the current step about. Status 0: the plan can go on.
 sw_step() {
   # Most steps have no options: for these the way is short.
   if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
   if [[ $sw_status == 0 ]]; then
-    sw_line ok "$sw_green"
+    sw_ok_line
     [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
   else
     sw_bring_about
@@ -5051,6 +4859,7 @@ sw_change() {
   if sw_has once; then
     sw_once=yes sw_noting=sw_note_safely
   fi
+  [[ $sw_ending != *" $sw_id "* ]] || sw_noting=sw_note_safely
   if ! "$sw_noting" start "$sw_id"; then
     sw_fail "nothing of it was done: $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
     return 1
@@ -5331,8 +5140,12 @@ sw_dry_step() {
     sw_look
     case $sw_status in
       0)
-        sw_line ok "$sw_green"
-        return 0
+        # What is done now need not be done any more when that step has run.
+        if ! sw_option follows || ! sw_pending "$sw_text"; then
+          sw_line ok "$sw_green"
+          return 0
+        fi
+        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
       1) sw_line would "$sw_yellow" ;;
       *) sw_dry_unknown ;;
@@ -5801,13 +5614,15 @@ sw_run() {
   else
     sw_end_early
   fi
+  sw_went=$?
+  sw_leave_lock
+  return "$sw_went"
 }
 
 # sw_begin: the lock, somebody's consent, the log and the journal, in that order.
 sw_begin() {
-  local seen=${#sw_journal[@]}
   sw_take_lock || return
-  if ! sw_read_journal || ((${#sw_journal[@]} != seen)); then
+  if sw_journal_has_grown; then
     sw_complain "$sw_script: another run was here just now, and has ended; nothing was changed."
     sw_complain "  See how far it came: bash $sw_script --status"
     return 4

@@ -1,0 +1,2275 @@
+#!/bin/bash
+# post-reboot.sh of nginx-update: nginx and the kernel, up to date, after the reboot
+#
+# For a Debian 12 web server. nginx and the kernel get their security updates, nginx speaks no TLS
+# older than 1.2 any more, and the machine is restarted once.
+#
+# Use, as root, in tmux or screen:
+#   bash post-reboot.sh --check      what would keep it from starting, and its steps
+#   bash post-reboot.sh --dry-run    what each step would do
+#   bash post-reboot.sh              do it; after any interruption, run it again
+#   bash post-reboot.sh --help       everything else
+#
+# Made by stepwright from procedure nginx-update: change that, not this file.
+
+case ${BASH_VERSION:-} in
+  "")
+    echo "Run this script with bash." >&2
+    exit 2
+    ;;
+esac
+if [[ -f ${BASH_SOURCE[0]:-} && ${BASH_SOURCE[0]##*/} == "${0##*/}" ]]; then
+  if [[ $- != *p* ]]; then
+    # A shell of its own, with no options and no functions of the one that this was started from.
+    for sw_name in $(compgen -A function); do unset -f "$sw_name"; done
+    LC_ALL=C.UTF-8 exec "$BASH" "-p${-//[!vx]/}" -- "${BASH_SOURCE[0]}" "$@"
+  fi
+  set +o posix
+  trap 'echo "$0 is cut short: copy it again." >&2; exit 2' EXIT
+fi
+
+parameters() {
+  other_parameter nginx_version version 1.22.1-9+deb12u3 'the oldest version of nginx that will do'
+  other_parameter kernel_version version 6.1.153-1 \
+    'the oldest version of linux-image-amd64 that will do'
+}
+
+preflight() {
+  require_release bookworm 'Debian 12'
+  require_architecture amd64
+  require_commands apt-get dpkg systemctl
+}
+
+steps() {
+  step system-verified 'the machine runs bookworm, with every package in order'
+  step nginx-started 'the service nginx runs'
+  step new-settings-used 'nginx runs with the new settings'
+}
+
+# system-verified: the machine runs bookworm, with every package in order
+#   Why: an update that did not come to its end is told now, and not by the next one
+system_verified__check() {
+  system_is_verified bookworm kernel
+}
+system_verified__apply() {
+  verify_system bookworm kernel
+}
+system_verified__plan() {
+  would_say 'make sure that bookworm runs, with every package in order'
+}
+
+# nginx-started: the service nginx runs
+#   Why: it is what the machine is for
+nginx_started__check() {
+  unit_runs nginx
+}
+nginx_started__apply() {
+  run systemctl start -- nginx
+}
+
+# new-settings-used: nginx runs with the new settings
+#   Why: a server that was only started would not tell
+new_settings_used__check() (
+  nginx -T 2>/dev/null | grep -F 'ssl_protocols TLSv1.2 TLSv1.3;' >/dev/null
+)
+new_settings_used__apply() (
+  run nginx -s reload
+)
+new_settings_used__plan() {
+  would_do new_settings_used__apply
+}
+
+main() {
+  procedure nginx-update 'nginx and the kernel, up to date' 4.4
+  part 2 pre-reboot.sh post-reboot.sh
+  resume_after_reboot
+  perform "$@"
+}
+
+# ---- Below: the runtime. It is the same in every script that needs the same parts of it. ----
+
+# hooks: what some parts of this runtime want done around every run.
+
+# Functions to call with the other requirements, when a run begins to change things, before the
+# reboot, when a run ends however it ends, below the summary of one that went through, and below what
+# --status tells.
+sw_hooks_require=() sw_hooks_begin=() sw_hooks_reboot=() sw_hooks_end=() sw_hooks_summary=()
+sw_hooks_status=()
+# Options that only some scripts have, each with its help, and those of them that were given.
+declare -A sw_more_options=()
+sw_taken_options=()
+
+# sw_call_hooks require|begin|reboot|end|summary|status: calls them all. Status 1 when one failed.
+sw_call_hooks() {
+  local sw_hook sw_bad=0
+  case $1 in
+    require) set -- "${sw_hooks_require[@]}" ;;
+    begin) set -- "${sw_hooks_begin[@]}" ;;
+    reboot) set -- "${sw_hooks_reboot[@]}" ;;
+    end) set -- "${sw_hooks_end[@]}" ;;
+    summary) set -- "${sw_hooks_summary[@]}" ;;
+    status) set -- "${sw_hooks_status[@]}" ;;
+  esac
+  for sw_hook; do
+    "$sw_hook" || sw_bad=1
+  done
+  return "$sw_bad"
+}
+
+# sw_taken OPTION: whether it was given.
+sw_taken() {
+  [[ " ${sw_taken_options[*]} " == *" $1 "* ]]
+}
+
+# resume: the next script is run by itself after the reboot, by a unit that is there for one boot.
+
+sw_units=/etc/systemd/system
+# Boots at which the unit tries: more than one, since the power may fail while it runs; and no more,
+# since what it runs may be what makes the machine fail.
+sw_resume_attempts=3
+
+# resume_after_reboot: this script is one of several: all but the last can have the next one run.
+resume_after_reboot() {
+  ((sw_part == ${#sw_scripts[@]})) ||
+    sw_more_options[--resume]='reboot without asking, and run the next script by itself after that'
+  sw_hooks_require+=(sw_require_resume)
+  sw_hooks_begin+=(sw_copy_scripts)
+  sw_hooks_reboot+=(sw_install_resume)
+  sw_hooks_end+=(sw_remove_resume)
+  sw_hooks_status+=(sw_tell_resume)
+}
+
+# sw_resume_unit PART: sets sw_text to the unit that runs that part.
+sw_resume_unit() {
+  sw_text=stepwright-$sw_procedure-$1.service
+}
+
+# sw_require_resume: what --resume asks for.
+sw_require_resume() {
+  local script line
+  sw_taken --resume || return 0
+  sw_reboot=yes
+  [[ -d /run/systemd/system ]] ||
+    sw_refuse '--resume needs systemd, which does not run here' 'leave --resume out, and run the next script by hand'
+  for script in "${sw_scripts[@]:sw_part}"; do
+    line=''
+    { read -r && read -r line; } 2>/dev/null <"$sw_folder/$script" || :
+    [[ $line == "# $script of $sw_procedure:"* ]] ||
+      sw_refuse "--resume needs $script of $sw_procedure beside this script, in $sw_folder" \
+        'copy it there; or leave --resume out, and run it by hand'
+  done
+}
+
+# sw_copy_scripts: the scripts that come next, where no reboot takes them away.
+sw_copy_scripts() {
+  local script
+  sw_taken --resume || return 0
+  (umask 077 && mkdir -p -- "$sw_state/resume") || return
+  for script in "${sw_scripts[@]:sw_part}"; do
+    [[ ! $sw_folder/$script -ef $sw_state/resume/$script ]] || continue
+    sw_replace_file "$sw_state/resume/$script" 0700 <"$sw_folder/$script" || return
+  done
+}
+
+# sw_install_resume: the unit, enabled. Fails when it is not.
+sw_install_resume() {
+  local unit
+  sw_taken --resume || return 0
+  sw_resume_unit "$((sw_part + 1))"
+  unit=$sw_text
+  rm -f -- "$sw_state/resume/attempts"
+  if ! { sw_print_go_on "$unit" | sw_replace_file "$sw_state/resume/go-on" 0700 &&
+    sw_print_unit "$unit" | sw_replace_file "$sw_units/$unit" 0644 &&
+    systemctl enable "$unit" >&7 2>&1 9>&- && sync "$sw_units"; }; then
+    sw_complain "The unit $unit could not be installed (see $sw_log)."
+    return 1
+  fi
+}
+
+# sw_print_go_on UNIT: what the unit runs.
+sw_print_go_on() {
+  local unit=$1 next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
+  local -a arguments=(--yes --log "$sw_log")
+  ((sw_part + 1 == ${#sw_scripts[@]})) || arguments+=(--resume)
+  sw_words bash "$sw_state/resume/$next" "${arguments[@]}"
+  printf '%s\n' '#!/bin/bash' \
+    "# Goes on with $sw_procedure after the reboot, at $sw_resume_attempts boots at most." \
+    'attempt=0' \
+    "{ read -r attempt <$attempts; } 2>/dev/null" \
+    "if ((attempt >= $sw_resume_attempts)); then" \
+    "  echo 'It was cut off at $sw_resume_attempts boots: go on by hand:' ${sw_text@Q}" \
+    '  exit 1' \
+    'fi' \
+    "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
+    "STEPWRIGHT_UNIT=$unit exec $sw_text"
+}
+
+# sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
+# start or stop a service, which would wait for the boot to end. When it has run, whatever came of
+# that, it is there no more. A shutdown lets the command that runs end first.
+sw_print_unit() {
+  printf '%s\n' "# ${sw_scripts[sw_part]} of $sw_procedure, once, after the reboot." \
+    "# To keep it from that: systemctl disable $1" \
+    '[Unit]' \
+    "Description=${sw_scripts[sw_part]} of $sw_procedure, after the reboot" \
+    'Wants=network-online.target' \
+    'After=network-online.target multi-user.target' \
+    '' '[Service]' 'Type=oneshot' \
+    "ExecStart=/bin/bash $sw_state/resume/go-on" \
+    "ExecStopPost=/bin/rm -f $sw_units/multi-user.target.wants/$1 $sw_units/$1" \
+    'SuccessExitStatus=10' 'TimeoutStartSec=infinity' 'TimeoutStopSec=1h' 'KillMode=mixed' \
+    'IgnoreSIGPIPE=no' 'StandardInput=null' 'StandardOutput=journal' 'StandardError=journal' \
+    '' '[Install]' 'WantedBy=multi-user.target'
+}
+
+# sw_remove_resume: a part that has finished is not run at boot, whoever has run it. A unit that runs
+# it now removes itself: it has to be there until it has ended.
+sw_remove_resume() {
+  ((sw_part > 1)) && sw_part_has "$sw_part" finished || return 0
+  sw_resume_unit "$sw_part"
+  [[ -e $sw_units/$sw_text ]] || return 0
+  [[ ${STEPWRIGHT_UNIT:-} == "$sw_text" ]] ||
+    rm -f -- "$sw_units/multi-user.target.wants/$sw_text" "$sw_units/$sw_text"
+  say "The unit $sw_text has done its work, and is removed."
+}
+
+# sw_tell_resume: for --status.
+sw_tell_resume() {
+  local part
+  for ((part = 2; part <= ${#sw_scripts[@]}; part++)); do
+    sw_resume_unit "$part"
+    [[ ! -e $sw_units/$sw_text ]] || printf '%s: at the next boot %s runs by itself (or runs now; see: systemctl status %s)\n' \
+      "Unit $sw_text" "${sw_scripts[part - 1]}" "$sw_text"
+  done
+}
+
+# service: what systemd says of a unit. Status 0: so it is; 1: it is not; 2: it does not tell.
+
+# sw_ask_systemd UNIT: sets the caller's activity, file (the state of the unit's file) and wanted
+# (the units that start it) with one question. Status 2 when there is no answer.
+sw_ask_systemd() {
+  local answer line
+  answer=$(systemctl show --property=ActiveState,UnitFileState,WantedBy,RequiredBy -- "$1") ||
+    return 2
+  while IFS= read -r line; do
+    case $line in
+      ActiveState=*) activity=${line#*=} ;;
+      UnitFileState=*) file=${line#*=} ;;
+      WantedBy=* | RequiredBy=*) wanted+=${line#*=} ;;
+    esac
+  done <<<"$answer"
+  [[ -n $activity ]] || return 2
+}
+
+# unit_is_stopped UNIT: nothing of it runs, or is about to. A unit that does not exist is stopped.
+unit_is_stopped() {
+  local activity='' file='' wanted=''
+  sw_ask_systemd "$1" || return
+  case $activity in
+    inactive | failed) return 0 ;;
+    active | activating | deactivating | reloading | refreshing | maintenance) return 1 ;;
+  esac
+  return 2
+}
+
+# unit_runs UNIT: it has started, and did not end.
+unit_runs() {
+  local activity='' file='' wanted=''
+  sw_ask_systemd "$1" || return
+  case $activity in
+    active | reloading | refreshing) return 0 ;;
+    inactive | failed | activating | deactivating | maintenance) return 1 ;;
+  esac
+  return 2
+}
+
+# unit_is_enabled UNIT: it is started at boot.
+unit_is_enabled() {
+  local activity='' file='' wanted=''
+  sw_ask_systemd "$1" || return
+  case $file in
+    enabled) return 0 ;;
+    disabled | enabled-runtime | linked | linked-runtime | masked | masked-runtime) return 1 ;;
+    bad | invalid) return 2 ;;
+  esac
+  # It has no file, or one that cannot be enabled by itself: what counts is who starts it.
+  [[ -n $wanted ]]
+}
+
+# unit_is_disabled UNIT: it is not started at boot. A unit that does not exist is not.
+unit_is_disabled() {
+  local activity='' file='' wanted=''
+  sw_ask_systemd "$1" || return
+  case $file in
+    disabled | linked | linked-runtime | masked) return 0 ;;
+    enabled | enabled-runtime) return 1 ;;
+    bad | invalid) return 2 ;;
+    masked-runtime)
+      printf '%s is masked until the next boot, and what it is then systemd does not tell: unmask it\n' "$1"
+      return 2
+      ;;
+  esac
+  [[ -n $wanted ]] || return 0
+  # An init script can be disabled; whatever else has no state of its own is started by another unit.
+  [[ $file != generated ]] || return 1
+  printf '%s cannot be disabled (its file is %s): %s starts it\n' "$1" "${file:-missing}" "$wanted"
+  return 2
+}
+
+# system: the state of the whole system, saved before and verified after.
+
+# system_is_verified RELEASE [kernel]: the machine runs RELEASE with every package in order, and the
+# newest kernel that is installed. What is not so is told.
+system_is_verified() {
+  local wrong=0
+  sw_codename
+  if [[ $sw_text != "$1" ]]; then
+    printf 'the release is %s, not %s\n' "${sw_text:-unknown}" "$1"
+    wrong=1
+  fi
+  if ! packages_are_settled; then
+    printf 'there are packages that are half-installed, unconfigured or lack a dependency: see dpkg --audit\n'
+    wrong=1
+  fi
+  [[ ${2:-} != kernel ]] || sw_runs_newest_kernel || wrong=1
+  return "$wrong"
+}
+
+# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. A container has none.
+sw_runs_newest_kernel() {
+  local newest running
+  running=$(uname -r)
+  newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | tail -n 1)
+  newest=${newest#vmlinuz-}
+  [[ -z $newest || $newest == "$running" ]] || {
+    printf 'the running kernel is %s, and the newest installed one is %s\n' "$running" "$newest"
+    return 1
+  }
+}
+
+# verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
+verify_system() {
+  local answer
+  answer=$(system_is_verified "$@") || fail 'the system is not as it should be:' "$answer" \
+    'Mend that, or boot that kernel, then run this script again.'
+}
+
+# packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
+
+sw_dpkg_updates=/var/lib/dpkg/updates
+
+# packages_are_settled: no package is half-way to anywhere, and none lacks what it depends on.
+packages_are_settled() {
+  packages_are_configured && { apt-get -qq -o Debug::NoLocking=true check || return 1; }
+}
+
+# packages_are_configured: dpkg was not interrupted, and has nothing that is left to do.
+packages_are_configured() {
+  local found file status=0
+  for file in "$sw_dpkg_updates/"[0-9]*; do
+    [[ ! -e $file ]] || return 1
+  done
+  found=$(dpkg --audit) || status=2
+  if [[ -n $found ]]; then
+    printf '%s\n' "$found"
+    status=1
+  fi
+  return "$status"
+}
+
+# output: what the administrator sees, and the same in the log.
+
+sw_log_open=no sw_log_broken=no sw_live=no
+sw_dim='' sw_bold='' sw_red='' sw_green='' sw_yellow='' sw_plain=''
+
+# sw_colour auto|always|never: sets the colours that the terminal's lines are shown in.
+sw_colour() {
+  case $1 in
+    never) return 0 ;;
+    auto) [[ -t 1 && -t 2 && ${TERM:-dumb} != dumb && -z ${NO_COLOR:-} ]] || return 0 ;;
+  esac
+  sw_dim=$'\e[2m' sw_bold=$'\e[1m' sw_red=$'\e[31m' sw_green=$'\e[32m' sw_yellow=$'\e[33m'
+  sw_plain=$'\e[0m'
+}
+
+# Lines that nobody watches are held back and written many at a time, before whatever comes next.
+sw_held_lines='' sw_held_records=''
+
+# sw_flush: what was held back is written.
+sw_flush() {
+  local now
+  [[ -n $sw_held_lines ]] || return 0
+  printf '%s' "$sw_held_lines" 2>/dev/null || exec >/dev/null
+  if [[ $sw_log_open == yes ]]; then
+    printf -v now '# %(%Y-%m-%d %H:%M:%S)T ' -1
+    sw_held_records=${sw_held_records%$'\n'}
+    printf '%s\n' "$now${sw_held_records//$'\n'/$'\n'"$now"}" 2>/dev/null >&8 || sw_log_broken=yes
+  fi
+  sw_held_lines='' sw_held_records=''
+}
+
+# sw_show TEXT: one line to standard output. Where that is gone, the log is what there is.
+sw_show() {
+  sw_flush
+  printf '%s\n' "$1" 2>/dev/null || exec >/dev/null
+}
+
+# sw_record TEXT: one line to the log, marked as this script's own, with the time.
+sw_record() {
+  sw_flush
+  [[ $sw_log_open == yes ]] || return 0
+  printf '# %(%Y-%m-%d %H:%M:%S)T %s\n' -1 "$1" 2>/dev/null >&8 || sw_log_broken=yes
+}
+
+# say TEXT: one line to standard output and to the log.
+say() {
+  sw_show "$1"
+  sw_record "$1"
+}
+
+# warn TEXT: a line that wants attention but stops nothing.
+warn() {
+  sw_show "${sw_yellow}note:${sw_plain} $1"
+  sw_record "note: $1"
+}
+
+# sw_complain TEXT [COLOUR]: a line to standard error and to the log.
+sw_complain() {
+  sw_flush
+  printf '%s\n' "${2:-}$1${2:+$sw_plain}" >&2 2>/dev/null || :
+  sw_record "$1"
+}
+
+# sw_words WORD…: sets sw_text to these words as they would be typed.
+sw_words() {
+  local word
+  sw_text=''
+  for word; do
+    case $word in
+      '' | *[!A-Za-z0-9_./:@%+,=-]*) word=${word@Q} ;;
+    esac
+    sw_text+=" $word"
+  done
+  sw_text=${sw_text# }
+}
+
+# sw_duration SECONDS: sets sw_text to "4 s", "2 min 5 s" or "1 h 3 min".
+sw_duration() {
+  if (($1 < 60)); then
+    sw_text="$1 s"
+  elif (($1 < 3600)); then
+    sw_text="$(($1 / 60)) min $(($1 % 60)) s"
+  else
+    sw_text="$(($1 / 3600)) h $(($1 % 3600 / 60)) min"
+  fi
+}
+
+# sw_open_log: everything that is recorded from now on goes to $sw_log, which only root may read.
+sw_open_log() {
+  local directory=${sw_log%/*}
+  [[ -d ${directory:-/} ]] || mkdir -p -- "$directory" || return
+  [[ -e $sw_log ]] || (umask 077 && : >"$sw_log") || return
+  exec 8>>"$sw_log" || return
+  sw_log_open=yes
+}
+
+# rules: what a value of each type looks like. The compiler has the same rules; a test compares them.
+
+declare -A sw_rule_words=() sw_rule_accepts=() sw_rule_rejects=()
+sw_rule_words[path]='an absolute path, without "." or ".." in it'
+sw_rule_accepts[path]="^(/[^/]+)+\$"
+sw_rule_rejects[path]="/\\.{1,2}(/|\$)"
+sw_rule_words[url]='an http or https address'
+sw_rule_accepts[url]="^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?\$"
+sw_rule_words['url-or-none']='an http or https address, or nothing'
+sw_rule_accepts['url-or-none']="^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?)?\$"
+sw_rule_words[identifier]='a name of letters, digits and _ . @ : + -, not beginning with a sign'
+sw_rule_accepts[identifier]="^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*\$"
+sw_rule_words[identifiers]='names with one space between them'
+sw_rule_accepts[identifiers]="^([A-Za-z0-9_][A-Za-z0-9_.@:+-]*( [A-Za-z0-9_][A-Za-z0-9_.@:+-]*)*)?\$"
+sw_rule_words[version]='a version: a digit first, then letters, digits and . + ~ : -'
+sw_rule_accepts[version]="^[0-9][A-Za-z0-9.+~:-]*\$"
+sw_rule_words[integer]='a whole number, zero or more'
+sw_rule_accepts[integer]="^(0|[1-9][0-9]{0,14})\$"
+sw_rule_words[boolean]='yes or no'
+sw_rule_accepts[boolean]="^(yes|no)\$"
+sw_rule_words[fingerprint]='the 40 hexadecimal digits of a key fingerprint, in capitals'
+sw_rule_accepts[fingerprint]="^[0-9A-F]{40}\$"
+sw_rule_words[text]='text without control characters'
+sw_rule_accepts[text]="^.*\$"
+
+# parameters: their declaration, their types, and --set.
+
+sw_parameters=()
+declare -A sw_types=() sw_helps=() sw_limits=() sw_origins=()
+
+# parameter NAME TYPE HELP [LIMIT…]: declares variable NAME, which holds the default already.
+# LIMIT: the choices of a choice; MINIMUM and MAXIMUM of an integer, "-" for none.
+parameter() {
+  sw_parameters+=("$1")
+  sw_types[$1]=$2
+  sw_helps[$1]=$3
+  sw_origins[$1]=default
+  shift 3
+  sw_limits[${sw_parameters[-1]}]=''
+  (($# == 0)) || printf -v "sw_limits[${sw_parameters[-1]}]" '%s\n' "$@"
+}
+
+# other_parameter NAME TYPE DEFAULT HELP [LIMIT…]: the same for one that only other parts read.
+other_parameter() {
+  printf -v "$1" '%s' "$3"
+  parameter "$1" "$2" "${@:4}"
+}
+
+# sw_split_lists: names with spaces between them become arrays, NAME_list.
+sw_split_lists() {
+  local sw_name sw_rest sw_at
+  for sw_name in "${sw_parameters[@]}"; do
+    [[ ${sw_types[$sw_name]} == identifiers ]] || continue
+    sw_rest=${!sw_name}
+    for ((sw_at = 0; ${#sw_rest} > 0; sw_at++)); do
+      printf -v "${sw_name}_list[$sw_at]" '%s' "${sw_rest%% *}"
+      [[ $sw_rest == *' '* ]] || break
+      sw_rest=${sw_rest#* }
+    done
+  done
+}
+
+# sw_is_printable TEXT: whether TEXT shows as what it is: no control or invisible characters.
+sw_is_printable() {
+  [[ $1 != *[[:cntrl:]]* ]] || return 1
+  local LC_ALL=C text=$1
+  # As bytes of UTF-8: zero-width and direction marks U+200B-200F, 2028-202E, 2060-2069, and FEFF;
+  # the controls U+0080-009F; and surrogates, which are no characters.
+  [[ $text != *$'\xe2\x80'[$'\x8b'-$'\x8f'$'\xa8'-$'\xae']* ]] &&
+    [[ $text != *$'\xe2\x81'[$'\xa0'-$'\xa9']* && $text != *$'\xef\xbb\xbf'* ]] &&
+    [[ $text != *$'\xc2'[$'\x80'-$'\x9f']* && $text != *$'\xed'[$'\xa0'-$'\xbf']* ]]
+}
+
+# sw_obeys TYPE TEXT: whether TEXT is a value of TYPE. The patterns are those of the compiler.
+sw_obeys() {
+  local accept=${sw_rule_accepts[$1]} reject=${sw_rule_rejects[$1]:-} text=$2
+  sw_is_printable "$text" && [[ $text =~ $accept ]] && [[ -z $reject || ! $text =~ $reject ]]
+}
+
+# sw_why_refused NAME TEXT: sets sw_text to what a value of parameter NAME must be, or to nothing.
+sw_why_refused() {
+  local type=${sw_types[$1]} limits=${sw_limits[$1]} text=$2
+  sw_text=''
+  if [[ $type == choice ]]; then
+    sw_is_printable "$text" && [[ $'\n'$limits == *$'\n'"$text"$'\n'* ]] && return
+    limits=${limits%$'\n'}
+    sw_text="must be one of ${limits//$'\n'/, }"
+  elif ! sw_obeys "$type" "$text"; then
+    sw_text="must be ${sw_rule_words[$type]}"
+  elif [[ $type == integer && -n $limits ]]; then
+    sw_check_limits "$text" "${limits%%$'\n'*}" "${limits#*$'\n'}"
+  fi
+}
+
+# sw_check_limits NUMBER MINIMUM MAXIMUM: "-" is no limit.
+sw_check_limits() {
+  local minimum=$2 maximum=${3%$'\n'}
+  if [[ $minimum != - ]] && (($1 < minimum)); then
+    sw_text="must be $minimum or more"
+  elif [[ $maximum != - ]] && (($1 > maximum)); then
+    sw_text="must be $maximum or less"
+  fi
+}
+
+# sw_set NAME=VALUE ORIGIN: sets a parameter. Hyphens in NAME are as good as underscores.
+# Status 1, with the reason in sw_text, when there is no such parameter or the value is not one.
+sw_set() {
+  local sw_name=${1%%=*} sw_value=${1#*=} sw_origin=$2
+  if [[ $1 != *=* ]]; then
+    sw_text="--set ${1@Q}: write --set NAME=VALUE"
+    return 1
+  fi
+  sw_name=${sw_name//-/_}
+  if [[ -z $sw_name || -z ${sw_types[$sw_name]:-} ]]; then
+    sw_words "${1%%=*}"
+    sw_text="--set $sw_text: no such parameter; there are: ${sw_parameters[*]:-none}"
+    return 1
+  fi
+  sw_why_refused "$sw_name" "$sw_value"
+  if [[ -n $sw_text ]]; then
+    sw_text="--set $sw_name: $sw_text, got ${sw_value@Q}"
+    return 1
+  fi
+  printf -v "$sw_name" '%s' "$sw_value"
+  sw_origins[$sw_name]=$sw_origin
+}
+
+# sw_set_arguments: sets sw_text to the --set arguments that this run was given.
+sw_set_arguments() {
+  local sw_name
+  local -a sw_arguments=()
+  for sw_name in "${sw_parameters[@]}"; do
+    [[ ${sw_origins[$sw_name]} != flag ]] || sw_arguments+=(--set "$sw_name=${!sw_name}")
+  done
+  sw_words "${sw_arguments[@]}"
+}
+
+# journal: one line an event, kept between runs. It is a hint, and each step looks at the system
+# itself; only what cannot be looked at rests on it: steps that are done once, and finished parts.
+
+# A line: seconds since 1970, boot id, part, event, step ("-" for the part itself), detail.
+# Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped.
+sw_begun=no sw_journal=() sw_journal_broken=no sw_events_known=no
+declare -A sw_events=() sw_part_events=() sw_part_boots=() sw_part_times=()
+
+# sw_boot_id: sets sw_text to the id of the running boot.
+sw_boot_id() {
+  sw_text=''
+  read -r sw_text </proc/sys/kernel/random/boot_id
+}
+
+# sw_read_journal: takes in what earlier runs noted. A last line that was cut short does not count.
+# Status 1, with the reason in sw_text, when this cannot be the journal of this procedure.
+sw_read_journal() {
+  local file=$sw_state/journal header
+  sw_begun=no sw_journal=() sw_events_known=no
+  sw_part_events=() sw_part_boots=() sw_part_times=()
+  [[ -e $file ]] || return 0
+  { mapfile sw_journal <"$file"; } 2>/dev/null
+  header=${sw_journal[0]:-}
+  header=${header%$'\n'}
+  case $header in
+    "stepwright-journal 1 $sw_procedure") sw_read_part_events ;;
+    'stepwright-journal 1 '*) sw_text="is the journal of another procedure, ${header##* }" ;;
+    'stepwright-journal '*) sw_text='is the journal of another version of stepwright' ;;
+    *) sw_text='cannot be read as a journal: it is damaged, or is something else' ;;
+  esac
+  [[ $header == "stepwright-journal 1 $sw_procedure" ]]
+}
+
+# sw_journal_has_grown: whether another run has added to the journal since it was read.
+sw_journal_has_grown() {
+  local -a now=()
+  [[ ! -e $sw_state/journal ]] || mapfile now <"$sw_state/journal"
+  ((${#now[@]} != ${#sw_journal[@]}))
+}
+
+# sw_read_part_events: the events of the parts, which every run has to know.
+sw_read_part_events() {
+  local line time boot part event
+  ((${#sw_journal[@]} == 1)) || sw_begun=yes
+  for line in "${sw_journal[@]:1}"; do
+    # Most lines are of steps.
+    case $line in
+      *$'\t-\t'*$'\n') ;;
+      *) continue ;;
+    esac
+    time=${line%%$'\t'*} line=${line#*$'\t'}
+    boot=${line%%$'\t'*} line=${line#*$'\t'}
+    part=${line%%$'\t'*} line=${line#*$'\t'}
+    event=${line%%$'\t'*} line=${line#*$'\t'}
+    [[ $line == $'-\t'* && $time$part != *[!0-9]* ]] || continue
+    sw_part_events[$part]+=" $event "
+    sw_part_times[$part]=$time
+    [[ $event != finished ]] || sw_part_boots[$part]=$boot
+  done
+}
+
+# sw_know_events: the last event of each step, into sw_events. Most runs can do without.
+sw_know_events() {
+  local event step
+  [[ $sw_events_known == no ]] || return 0
+  sw_events_known=yes
+  sw_events=()
+  ((${#sw_journal[@]} > 1)) || return 0
+  while IFS=$'\t' read -r _ _ _ event step _; do
+    [[ ${step:--} == - ]] || sw_events[$step]=$event
+  done <"$sw_state/journal"
+}
+
+# sw_part_has NUMBER EVENT: whether the journal has that event of that part.
+sw_part_has() {
+  [[ ${sw_part_events[$1]:-} == *" $2 "* ]]
+}
+
+# sw_note EVENT [STEP [DETAIL]]: adds a line to the journal.
+sw_note() {
+  local detail=${3:-}
+  [[ $sw_journal_broken == no ]] || return 1
+  [[ -z ${2:-} ]] || sw_know_events
+  printf '%(%s)T\t%s\t%s\t%s\t%s\t%s\n' -1 "$sw_boot" "$sw_part" "$1" "${2:--}" \
+    "${detail//[[:cntrl:]]/ }" 2>/dev/null >>"$sw_state/journal" || {
+    # A line may be there in part: another one behind it would be misread.
+    sw_journal_broken=yes
+    return 1
+  }
+  if [[ -n ${2:-} ]]; then
+    sw_events[$2]=$1
+  else
+    sw_part_events[$sw_part]+=" $1 "
+    [[ $1 != finished ]] || sw_part_boots[$sw_part]=$sw_boot
+  fi
+}
+
+# sw_note_safely EVENT [STEP [DETAIL]]: the same, and the line is on the disk when this returns.
+sw_note_safely() {
+  sw_note "$@" || return
+  # Ctrl-C reaches sync too, and this script only afterwards.
+  sync "$sw_state/journal" || sync "$sw_state/journal"
+}
+
+# sw_open_journal: there is one, and lines can be added to it.
+sw_open_journal() {
+  local header="stepwright-journal 1 $sw_procedure"$'\n'
+  [[ ! -e $sw_state/journal || ${sw_journal[-1]} != *$'\n' ]] || return 0
+  # The power failed within a line: what is left of it says nothing, and could say something wrong.
+  ((${#sw_journal[@]} == 0)) || unset 'sw_journal[-1]'
+  ((${#sw_journal[@]} > 0)) || sw_journal=("$header")
+  printf '%s' "${sw_journal[@]}" | sw_replace_file "$sw_state/journal" 0600
+}
+
+# sw_is_done STEP: whether the journal has the step as done.
+sw_is_done() {
+  sw_know_events
+  case ${sw_events[$1]:-} in
+    done | ok | skipped) return 0 ;;
+  esac
+  return 1
+}
+
+# state: what is kept between runs: the parameters that were set, and the carried values.
+
+# sw_open_state: makes the folder that the state is kept in, where nobody but root may look.
+sw_open_state() {
+  [[ -d $sw_state/carried ]] || (umask 077 && mkdir -p -- "$sw_state/carried")
+}
+
+# sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
+sw_replace_file() {
+  local part=$1.sw-part
+  (umask 077 && cat >"$part") &&
+    chmod -- "$2" "$part" &&
+    sync "$part" &&
+    mv -f -T -- "$part" "$1" &&
+    sync "${1%/*}"
+}
+
+# sw_recall_parameters: parameters that an earlier run was given stay so until they are set anew.
+sw_recall_parameters() {
+  local sw_line sw_name
+  [[ -r $sw_state/parameters ]] || return 0
+  while IFS= read -r sw_line; do
+    sw_name=${sw_line%%=*}
+    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} && ${sw_origins[$sw_name]} == default ]] || continue
+    sw_set "$sw_line" recorded ||
+      sw_refuse "an earlier run had it so: ${sw_text#--set }" "set it anew: --set $sw_name=VALUE"
+  done <"$sw_state/parameters"
+}
+
+# sw_keep_parameters: notes for later runs and parts which parameters have been set.
+sw_keep_parameters() {
+  local sw_name sw_line sw_known='' sw_lines=''
+  if [[ -r $sw_state/parameters ]]; then
+    while IFS= read -r sw_line; do
+      sw_known+=$sw_line$'\n'
+      # A parameter that only another build of the procedure has is kept for that one.
+      sw_name=${sw_line%%=*}
+      [[ -z $sw_name || -n ${sw_types[$sw_name]:-} ]] || sw_lines+=$sw_line$'\n'
+    done <"$sw_state/parameters"
+  fi
+  for sw_name in "${sw_parameters[@]}"; do
+    [[ ${sw_origins[$sw_name]} == default ]] || sw_lines+="$sw_name=${!sw_name}"$'\n'
+  done
+  [[ $sw_known == "$sw_lines" ]] ||
+    printf '%s' "$sw_lines" | sw_replace_file "$sw_state/parameters" 0600
+}
+
+sw_carried=()
+declare -A sw_carried_types=() sw_carried_from=()
+
+# carried NAME TYPE [EARLIER]: declares a carried value; EARLIER: an earlier part has to have set it.
+carried() {
+  sw_carried+=("$1")
+  sw_carried_types[$1]=$2
+  sw_carried_from[$1]=${3:-}
+}
+
+# is_carried NAME: whether carried value NAME has been learnt and is a value of its type.
+is_carried() {
+  local file=$sw_state/carried/$1 value=''
+  [[ -r $file ]] || return 1
+  [[ ${sw_carried_types[$1]} != lines ]] || return 0
+  IFS= read -r value <"$file" || return 1
+  sw_obeys "${sw_carried_types[$1]}" "$value"
+}
+
+# sw_recall_carried: the carried values that have been learnt, into their variables.
+sw_recall_carried() {
+  local sw_name
+  for sw_name in "${sw_carried[@]}"; do
+    is_carried "$sw_name" || continue
+    if [[ ${sw_carried_types[$sw_name]} == lines ]]; then
+      mapfile -t "$sw_name" <"$sw_state/carried/$sw_name"
+    else
+      IFS= read -r "${sw_name?}" <"$sw_state/carried/$sw_name"
+    fi
+  done
+}
+
+# carry NAME [VALUE…]: learns carried value NAME; a list has as many values as it has items.
+# Stops the step when a value is not of its type.
+carry() {
+  local name=$1 type=${sw_carried_types[$1]} value content=''
+  shift
+  if [[ $type == lines ]]; then
+    for value; do
+      sw_obeys text "$value" ||
+        fail "carried value $name: an item must be one line of text, got ${value@Q}"
+    done
+  elif (($# != 1)) || ! sw_obeys "$type" "$1"; then
+    sw_words "$@"
+    fail "carried value $name: must be ${sw_rule_words[$type]}, got $sw_text"
+  fi
+  (($# == 0)) || printf -v content '%s\n' "$@"
+  printf '%s' "$content" | sw_replace_file "$sw_state/carried/$name" 0600
+}
+
+# learn NAME TEXT: the same for what a command printed; a list has an item a line.
+learn() {
+  local -a items=()
+  if [[ ${sw_carried_types[$1]} != lines ]]; then
+    carry "$1" "$2"
+    return
+  fi
+  [[ -z $2 ]] || mapfile -t items <<<"$2"
+  carry "$1" "${items[@]}"
+}
+
+# lock: one run at a time on a machine, whatever its procedure.
+
+# Nobody else may open it: who can read a file can lock it.
+sw_lock=/run/stepwright.lock
+
+# sw_take_lock: holds the lock, as descriptor 9, until this shell and its step have ended.
+# Status 4 when another run has it, 3 when there is no having it.
+sw_take_lock() {
+  umask 077
+  if ! { exec 9>>"$sw_lock"; } 2>/dev/null; then
+    sw_complain "$sw_script: the lock $sw_lock cannot be written; nothing was changed."
+    sw_complain '  See: ls -ld /run; findmnt /run; df /run'
+    return 3
+  fi
+  umask 022
+  # Whoever only looks at the lock has it for a moment.
+  flock -w 1 9 || sw_lock_is_held || return
+  printf '%s\t%s\t%s\n' "$$" "$sw_folder/$sw_script" "$sw_log" 2>/dev/null >"$sw_lock" || :
+}
+
+# sw_leave_lock: this run has ended by itself: who looks at the lock sees that without trying it.
+sw_leave_lock() {
+  : 2>/dev/null >"$sw_lock" || :
+}
+
+# sw_look_at_lock: whether another run has the lock, without leaving a trace. Status 4 when one has.
+sw_look_at_lock() {
+  sw_lock_is_free || sw_lock_is_held
+}
+
+# sw_lock_is_free: who has had it and has ended by itself has left the file empty.
+sw_lock_is_free() {
+  [[ ! -s $sw_lock || ! -r $sw_lock ]] || (exec 9<"$sw_lock" && flock -n -s 9) 2>/dev/null
+}
+
+# sw_lock_is_held: tells whose it is, as far as that was noted.
+sw_lock_is_held() {
+  local pid='' script='' log=''
+  { IFS=$'\t' read -r pid script log <"$sw_lock"; } 2>/dev/null || :
+  sw_complain "$sw_script: another run holds the lock $sw_lock; nothing was changed."
+  [[ -n $log ]] || return 4
+  if [[ -e /proc/$pid ]]; then
+    sw_complain "  It is $script, process $pid. Follow it: tail -f $log"
+  else
+    sw_complain "  It was $script. It was killed, and the command that it ran still runs."
+    sw_complain "  Wait until that has ended, then try again. Follow it: tail -f $log"
+  fi
+  return 4
+}
+
+# options: the command line.
+
+sw_mode=run sw_from='' sw_only='' sw_yes=no sw_reboot=ask sw_allow_ssh=no sw_colour_wanted=auto
+sw_skip=() sw_wrong=()
+
+sw_help_options='
+  --check           say what would keep this script from starting, and its steps
+  --dry-run         say for each step whether it is done, and with which commands it would be
+  --list            list the steps
+  --status          tell what earlier runs did
+  --set NAME=VALUE  set a parameter; later runs and parts remember it
+  --yes             do not ask before the first change
+  --reboot          reboot without asking when everything is done
+  --from STEP       begin with this step
+  --only STEP       run this step alone
+  --skip STEP       leave this step out
+  --allow-ssh       start on an SSH session outside of tmux and screen
+  --log FILE        write the log there
+  --color WHEN      auto, always or never
+  --version         say which procedure and part this is
+  --help            show this'
+
+sw_help_statuses='
+Exit status: 0 done; 1 a step failed; 2 wrong usage; 3 refused before anything was changed;
+4 another run holds the lock; 10 done, reboot needed; 130, 143 stopped on request.'
+
+sw_usage() {
+  local sw_name sw_remark
+  printf 'Use: bash %s [OPTION…]\n\n%s\n%s\n' "$sw_script" "$sw_title" "$sw_help_options"
+  for sw_name in "${!sw_more_options[@]}"; do
+    printf '  %-17s %s\n' "$sw_name" "${sw_more_options[$sw_name]}"
+  done
+  ((${#sw_parameters[@]} == 0)) || printf '\nParameters:\n'
+  for sw_name in "${sw_parameters[@]}"; do
+    sw_remark=''
+    [[ ${sw_origins[$sw_name]} != recorded ]] || sw_remark='  (as an earlier run had it)'
+    sw_words "${!sw_name}"
+    printf '  %s=%s%s\n      %s\n' "$sw_name" "$sw_text" "$sw_remark" "${sw_helps[$sw_name]}"
+  done
+  printf '%s\n' "$sw_help_statuses"
+}
+
+# sw_take_options ARGUMENT…: reads the command line; what is wrong with it goes to sw_wrong.
+sw_take_options() {
+  local sw_option sw_value
+  while (($# > 0)); do
+    sw_option=$1 sw_value=''
+    shift
+    case $sw_option in
+      --set | --from | --only | --skip | --log | --color | --colour)
+        if (($# == 0)); then
+          sw_wrong+=("$sw_option needs a value")
+          return 0
+        fi
+        sw_value=$1
+        shift
+        ;;
+      --set=* | --from=* | --only=* | --skip=* | --log=* | --color=* | --colour=*)
+        sw_value=${sw_option#*=}
+        sw_option=${sw_option%%=*}
+        ;;
+    esac
+    sw_take_option "$sw_option" "$sw_value"
+  done
+}
+
+sw_take_option() {
+  case $1 in
+    --check | --dry-run | --list | --status | --version | --help) sw_take_mode "${1#--}" ;;
+    -h) sw_take_mode help ;;
+    --set) sw_set "$2" flag || sw_wrong+=("$sw_text") ;;
+    --yes | -y) sw_yes=yes ;;
+    --reboot) sw_reboot=yes ;;
+    --allow-ssh) sw_allow_ssh=yes ;;
+    --from) sw_name_step "$1" "$2" && sw_from=$2 ;;
+    --only) sw_name_step "$1" "$2" && sw_only=$2 ;;
+    --skip) sw_name_step "$1" "$2" && sw_skip+=("$2") ;;
+    --log) sw_take_log "$2" ;;
+    --color | --colour)
+      case $2 in
+        auto | always | never) sw_colour_wanted=$2 ;;
+        *) sw_wrong+=("$1 must be auto, always or never, got ${2@Q}") ;;
+      esac
+      ;;
+    -*)
+      if [[ -n ${sw_more_options[$1]:-} ]]; then
+        sw_taken_options+=("$1")
+      else
+        sw_wrong+=("no such option: ${1@Q}")
+      fi
+      ;;
+    *) sw_wrong+=("nothing but options is taken, got ${1@Q}") ;;
+  esac
+}
+
+# sw_take_mode MODE: --help goes before all others; two others at once are one too many.
+sw_take_mode() {
+  case $sw_mode:$1 in
+    run:* | *:help | "$1:$1") sw_mode=$1 ;;
+    help:*) ;;
+    *) sw_wrong+=("either --$sw_mode or --$1, not both") ;;
+  esac
+}
+
+# sw_name_step OPTION VALUE: the names themselves are looked at when the steps are known.
+sw_name_step() {
+  [[ -n $2 ]] || sw_wrong+=("$1 needs the name of a step (see --list)")
+}
+
+sw_take_log() {
+  if ! sw_obeys path "$1"; then
+    sw_wrong+=("--log must be an absolute path, got ${1@Q}")
+  elif [[ -e $1 && ! -f $1 ]]; then
+    sw_wrong+=("--log must be a plain file, and ${1@Q} is none")
+  else
+    sw_log=$1
+  fi
+}
+
+# sw_check_step_names: the steps that the options name have to be there.
+sw_check_step_names() {
+  local name
+  for name in "$sw_from" "$sw_only" "${sw_skip[@]}"; do
+    if [[ -z $name ]]; then
+      continue
+    elif [[ -z ${sw_index_of[$name]:-} ]]; then
+      sw_wrong+=("no such step: ${name@Q} (see --list)")
+    elif [[ ${sw_options[sw_index_of[$name]]} == *' reboot '* ]]; then
+      sw_wrong+=("$name is the reboot at the end: it can be neither left out nor run by itself")
+    fi
+  done
+  [[ -z $sw_only || -z $sw_from${sw_skip[*]} ]] ||
+    sw_wrong+=('--only runs one step alone: leave out --from and --skip')
+}
+
+# sw_usage_errors: tells what is wrong with the command line, all at once. Status 2 when anything is.
+sw_usage_errors() {
+  ((${#sw_wrong[@]} > 0)) || return 0
+  local what
+  for what in "${sw_wrong[@]}"; do
+    sw_complain "$sw_script: $what"
+  done
+  sw_complain "Try: bash $sw_script --help"
+  return 2
+}
+
+# session: whether what this script runs in would take the sight of it along when it drops.
+
+sw_proc=/proc
+
+# sw_find_session: sets sw_text to "ssh" when an SSH server is above this process and nothing that
+# outlives it is in between. Variables do not tell: sudo takes them away.
+sw_find_session() {
+  local pid=$$ parent name line
+  sw_text=''
+  while ((pid > 1)); do
+    name='' parent=0
+    while IFS= read -r line; do
+      case $line in
+        Name:*) name=${line#Name:?} ;;
+        PPid:*)
+          parent=${line#PPid:?}
+          break
+          ;;
+      esac
+    done 2>/dev/null <"$sw_proc/$pid/status" || return 0
+    case $name in
+      tmux* | screen* | SCREEN* | mosh-server | dtach | abduco | zellij*) return 0 ;;
+      sshd* | dropbear*)
+        sw_text=ssh
+        return 0
+        ;;
+    esac
+    pid=$parent
+  done
+}
+
+# sw_require_session: a bare SSH session takes the screen along when it drops. What is only looked at
+# is told, and no more.
+sw_require_session() {
+  local what='this is an SSH session outside of tmux and screen'
+  [[ $sw_allow_ssh == no ]] || return 0
+  sw_find_session
+  [[ $sw_text == ssh ]] || return 0
+  if [[ $sw_mode == run ]]; then
+    sw_refuse "$what" \
+      "run it in tmux or screen; or say --allow-ssh: it goes on when the session drops, and can be followed with: tail -f $sw_log"
+  else
+    warn "$what: a run has to be told --allow-ssh"
+  fi
+}
+
+# sw_require_consent: somebody has said yes, or can be asked.
+sw_require_consent() {
+  [[ $sw_yes == yes || -t 0 ]] ||
+    sw_refuse 'there is no terminal to ask on' 'say --yes to go on without being asked'
+}
+
+# preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
+
+sw_refusals=()
+
+# sw_refuse WHAT REMEDY: a reason not to start.
+sw_refuse() {
+  sw_refusals+=("$1" "$2")
+}
+
+# sw_started: whether an earlier run of this procedure has begun to change this machine.
+sw_started() {
+  [[ $sw_begun == yes ]]
+}
+
+# sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.
+sw_os_release() {
+  local line
+  sw_text=''
+  while IFS= read -r line; do
+    [[ $line == "$1="* ]] || continue
+    sw_text=${line#*=}
+    sw_text=${sw_text#[\"\']}
+    sw_text=${sw_text%[\"\']}
+  done </etc/os-release
+}
+
+# sw_codename: sets sw_text to the release's codename; Debian 9 has it in VERSION alone.
+sw_codename() {
+  sw_os_release VERSION_CODENAME
+  [[ -z $sw_text ]] || return 0
+  sw_os_release VERSION
+  [[ $sw_text =~ \(([a-z]+)\) ]] && sw_text=${BASH_REMATCH[1]}
+}
+
+# require_bash MAJOR.MINOR
+require_bash() {
+  local major=${1%.*} minor=${1#*.}
+  ((BASH_VERSINFO[0] > major || (BASH_VERSINFO[0] == major && BASH_VERSINFO[1] >= minor))) ||
+    sw_refuse "bash $1 or later is needed, this is ${BASH_VERSION}" "install a newer bash and run this script with it"
+}
+
+require_root() {
+  ((EUID == 0)) || sw_refuse "only root can do this" "run it with: sudo bash $sw_script"
+}
+
+# require_release CODENAME NAME…: the machine runs one of these releases.
+require_release() {
+  local found known=''
+  sw_codename
+  found=$sw_text
+  while (($# > 0)); do
+    [[ $found != "$1" ]] || return 0
+    known+=" or $2 ($1)"
+    shift 2
+  done
+  sw_refuse "this machine runs ${found:-an unknown release}, and this script is for${known# or}" \
+    "use the procedure that was made for ${found:-that release}"
+}
+
+# require_architecture NAME
+require_architecture() {
+  local found
+  found=$(dpkg --print-architecture 2>/dev/null) || found=unknown
+  [[ $found == "$1" ]] ||
+    sw_refuse "this machine's architecture is $found, and this script is for $1" "there is no other way"
+}
+
+# require_commands NAME…: programs that the script cannot do without from the start.
+require_commands() {
+  local name
+  for name; do
+    type -P -- "$name" >/dev/null ||
+      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+  done
+}
+
+# require_command NAME PACKAGE
+require_command() {
+  type -P -- "$1" >/dev/null ||
+    sw_refuse "the command $1 is missing" "install it: apt-get install $2"
+}
+
+# require_space PATH MEBIBYTES PURPOSE: asked on the file system that PATH is on, or will be on.
+require_space() {
+  local path available
+  sw_started && return
+  sw_find_existing "$1"
+  path=$sw_text
+  available=$(df --output=avail -B 1048576 -- "$path" 2>/dev/null | tail -n 1) || available=''
+  available=${available//[[:space:]]/}
+  if [[ ! $available =~ ^[0-9]+$ ]]; then
+    sw_refuse "the free space on $path could not be found out" "see: df $path"
+  elif ((available < $2)); then
+    sw_refuse "$path has $available MiB free, and $3 need $2 MiB" "make room there, or give it another disk"
+  fi
+}
+
+# require_unit NAME: systemd knows the unit.
+require_unit() {
+  local state
+  state=$(systemctl show --property=LoadState --value -- "$1" 2>/dev/null) || state=unknown
+  [[ $state == loaded ]] || sw_started ||
+    sw_refuse "there is no unit $1 here (systemd says: ${state:-nothing})" "see: systemctl list-unit-files"
+}
+
+# require_reachable URL
+require_reachable() {
+  sw_started && return
+  curl -fsSL --max-time 30 --retry 2 --output /dev/null -- "$1" 2>/dev/null ||
+    sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
+}
+
+# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+require_true() {
+  [[ ${4:-} == always ]] || ! sw_started || return 0
+  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
+}
+
+# sw_require_parts: the part before this one is finished, the machine was rebooted since, and what
+# this part has to know was learnt.
+sw_require_parts() {
+  ((sw_part > 1)) || return 0
+  local before=${sw_scripts[sw_part - 2]} name
+  if ! sw_part_has "$((sw_part - 1))" finished; then
+    sw_refuse "$before has not finished on this machine" "run it first: bash $before"
+    return 0
+  fi
+  [[ ${sw_part_boots[$((sw_part - 1))]} != "$sw_boot" ]] ||
+    sw_refuse "the machine was not rebooted since $before finished" 'reboot it: systemctl reboot; then run this script again'
+  for name in "${sw_carried[@]}"; do
+    [[ -z ${sw_carried_from[$name]} ]] || is_carried "$name" ||
+      sw_refuse "what $before has learnt of ${name//_/ } is not in $sw_state/carried/$name" \
+        "get that file back from a backup; or run $before again: bash $before"
+  done
+}
+
+# sw_require_settled: no step that can be done only once was cut off half-way, unless somebody has
+# looked, and says by naming it whether it is to be done or left out.
+sw_require_settled() {
+  local id
+  for id in "${sw_once_ids[@]}"; do
+    sw_know_events
+    [[ ${sw_events[$id]:-} == start ]] || continue
+    [[ $sw_from != "$id" && $sw_only != "$id" && " ${sw_skip[*]} " != *" $id "* ]] || continue
+    sw_refuse "step $id can be done only once, and a run was cut off while it did it: whether it is done cannot be told" \
+      "look for yourself; if it is done: --skip $id; if it is not: --from $id"
+  done
+}
+
+# sw_require_notes: what this run has to note can be written. A full disk shows when it is.
+sw_require_notes() {
+  local path
+  for path in "$sw_state" "$sw_log"; do
+    sw_find_existing "$path"
+    [[ -w $sw_text ]] ||
+      sw_refuse "$path cannot be written" "is it mounted read-only? see: findmnt -T $sw_text; mend it: mount -o remount,rw …"
+  done
+}
+
+# sw_find_existing PATH: sets sw_text to PATH, or the nearest folder above it that is there.
+sw_find_existing() {
+  sw_text=$1
+  while [[ ! -e $sw_text && $sw_text == */* ]]; do
+    sw_text=${sw_text%/*}
+  done
+  sw_text=${sw_text:-/}
+}
+
+# require_kernel VERSION: the running kernel is at least this one.
+require_kernel() {
+  local running oldest
+  running=$(uname -r)
+  oldest=$(printf '%s\n%s\n' "$1" "${running%%-*}" | sort -V | head -n 1)
+  [[ $oldest == "$1" ]] ||
+    sw_refuse "the running kernel is $running, and $1 or later is needed" \
+      "boot the newest installed kernel (see: ls /boot; the boot loader's menu), then run this script again"
+}
+
+# sw_refused: tells every refusal. Status 3 when there is one.
+sw_refused() {
+  ((${#sw_refusals[@]} > 0)) || return 0
+  local index
+  sw_complain "$sw_script cannot start; nothing was changed."
+  for ((index = 0; index < ${#sw_refusals[@]}; index += 2)); do
+    sw_complain "  - ${sw_refusals[index]}"
+    sw_complain "    ${sw_refusals[index + 1]}"
+  done
+  return 3
+}
+
+# steps: the plan, and each step's way from "not yet" to "done".
+
+sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
+declare -A sw_index_of=() sw_answers=() sw_counts=()
+# Steps whose beginning ends the need for others, with a space around each.
+sw_ending=' '
+sw_status=0
+
+# step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
+# step is wanted only where they are the same).
+step() {
+  sw_index_of[$1]=${#sw_ids[@]}
+  sw_ids+=("$1")
+  sw_titles+=("$2")
+  sw_options+=(' ')
+  (($# == 2)) || sw_add_options "$@"
+}
+
+# sw_add_options ID TITLE OPTION…
+sw_add_options() {
+  local id=$1 option value='' options=' '
+  for option in "${@:3}"; do
+    case $option in
+      when=*) value=${option#when=} ;;
+      until-begun=*)
+        options+="$option "
+        sw_ending+="${option#*=} "
+        ;;
+      is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
+      *) options+="$option " ;;
+    esac
+  done
+  sw_options[-1]=$options
+  [[ $options != *' once '* ]] || sw_once_ids+=("$id")
+}
+
+# sw_option NAME: sets sw_text to the value of option NAME=VALUE of the current step.
+sw_option() {
+  local options=${sw_options[sw_index]}
+  sw_text=''
+  [[ $options == *" $1="* ]] || return 1
+  sw_text=${options##*" $1="}
+  sw_text=${sw_text%% *}
+}
+
+# sw_has WORD: whether the current step has that option.
+sw_has() {
+  [[ ${sw_options[sw_index]} == *" $1 "* ]]
+}
+
+# sw_look: asks whether the current step is done. Sets sw_status: 0 it is, 1 it is not, else unknown.
+sw_look() {
+  local sw_id=${sw_ids[sw_index]}
+  sw_status=0
+  case ${sw_options[sw_index]} in
+    *' until='*) ! sw_is_over || return 0 ;;&
+    *' until-begun='*) ! sw_is_past || return 0 ;;&
+    *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
+    *) sw_ask "$sw_id" ;;
+  esac
+}
+
+# sw_is_over: whether the step that ends the need for the current one was done, and holds still.
+sw_is_over() {
+  local sw_until
+  sw_option until && sw_is_done "$sw_text" || return 1
+  sw_until=$sw_text
+  [[ ${sw_events[$sw_until]} != skipped ]] || return 0
+  [[ ${sw_options[sw_index_of[$sw_until]]} != *' once '* ]] || return 0
+  sw_ask "$sw_until"
+  sw_answers[$sw_until]=$sw_status
+  ((sw_status == 0))
+}
+
+# sw_is_past: whether the step whose beginning ends the need for the current one was begun, in this
+# run or in an earlier one that may have been cut off in it.
+sw_is_past() {
+  sw_option until-begun || return 1
+  sw_know_events
+  [[ -n ${sw_events[$sw_text]:-} ]]
+}
+
+# sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
+sw_ask() {
+  sw_status=0
+  if [[ ${#sw_answers[@]} != 0 && -n ${sw_answers[$1]:-} ]]; then
+    sw_status=${sw_answers[$1]}
+    return 0
+  fi
+  "${1//-/_}__check" >&7 2>&1 9>&- || sw_status=$?
+}
+
+# sw_left_out: whether the current step is not to be run, and why, in sw_text.
+sw_left_out() {
+  local id=${sw_ids[sw_index]}
+  if [[ ${sw_options[sw_index]} == *' left-out '* ]]; then
+    sw_text='not wanted'
+  elif [[ -n $sw_only && $sw_only != "$id" ]]; then
+    sw_text=--only
+  elif [[ -n $sw_from ]] && ((sw_index < sw_index_of[$sw_from])); then
+    sw_text=--from
+  elif [[ " ${sw_skip[*]} " == *" $id "* ]]; then
+    sw_text=--skip
+  else
+    return 1
+  fi
+}
+
+# sw_leave_out: passes over the current step, for the reason in sw_text.
+sw_leave_out() {
+  local id=${sw_ids[sw_index]}
+  [[ $sw_text == 'not wanted' ]] || sw_left_ids+=("$id")
+  [[ $sw_text != --only ]] || return 0
+  sw_line skipped "$sw_dim" "$sw_text"
+  [[ $sw_text != --skip ]] || sw_is_done "$id" || sw_note skipped "$id" || :
+}
+
+# sw_line OUTCOME COLOUR [REMARK]: the progress line of the current step.
+sw_line() {
+  local id=${sw_ids[sw_index]} number=$((sw_index + 1)) total=${#sw_ids[@]} line
+  printf -v line '[%*d/%d] %s%-8s%s %s%s%s  %s%s\n' "${#total}" "$number" "$total" \
+    "$2" "$1" "$sw_plain" "$sw_bold" "$id" "$sw_plain" "${sw_titles[sw_index]}" "${3:+  ($3)}"
+  sw_held_lines+=$line
+  sw_held_records+="[$number/$total] $1 $id${3:+  ($3)}"$'\n'
+  sw_counts[$1]+=+
+  [[ $1 == ok && $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
+}
+
+# sw_ok_line: the same for the outcome that most steps have, "ok".
+sw_ok_line() {
+  local id=${sw_ids[sw_index]} total=${#sw_ids[@]} number
+  printf -v number '%*d' "${#total}" "$((sw_index + 1))"
+  sw_held_lines+="[$number/$total] ${sw_green}ok      $sw_plain $sw_bold$id$sw_plain  ${sw_titles[sw_index]}"$'\n'
+  sw_held_records+="[${number##* }/$total] ok $id"$'\n'
+  sw_counts[ok]+=+
+  [[ $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
+}
+
+# sw_step: brings the current step about. Status 0: the plan can go on.
+sw_step() {
+  # Most steps have no options: for these the way is short.
+  if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
+  if [[ $sw_status == 0 ]]; then
+    sw_ok_line
+    [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
+  else
+    sw_bring_about
+  fi
+}
+
+# sw_bring_about: the current step's check did not say that it holds.
+sw_bring_about() {
+  if [[ -n $sw_stop ]]; then
+    # What was asked may have been stopped as well: its answer is none.
+    sw_stopped
+    return 1
+  elif ((sw_status != 1)); then
+    sw_fail "its check could not tell (status $sw_status)"
+    return 1
+  fi
+  sw_change
+}
+
+# sw_change: applies the current step.
+sw_change() {
+  local sw_id=${sw_ids[sw_index]} sw_since=$SECONDS sw_noting=sw_note
+  sw_once=no
+  if sw_has once; then
+    sw_once=yes sw_noting=sw_note_safely
+  fi
+  [[ $sw_ending != *" $sw_id "* ]] || sw_noting=sw_note_safely
+  if ! "$sw_noting" start "$sw_id"; then
+    sw_fail "nothing of it was done: $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
+    return 1
+  fi
+  sw_record "--- $sw_id: ${sw_titles[sw_index]}"
+  [[ $sw_live != yes ]] || sw_show "$sw_dim${sw_titles[sw_index]} …$sw_plain"
+  sw_apply "${sw_id//-/_}__apply"
+  sw_settle "$sw_id" "$sw_since"
+}
+
+# sw_settle ID BEGUN: what came of a step that was applied. Only its check's answer counts.
+sw_settle() {
+  local sw_applied=$sw_status
+  sw_recall_carried
+  if [[ -n $sw_stop ]] && sw_ended_on_request "$sw_applied"; then
+    sw_stopped
+    return 1
+  elif ((sw_applied != 0)); then
+    sw_fail '' "$sw_applied"
+    return 1
+  fi
+  [[ $sw_once == yes ]] || sw_look
+  if [[ -n $sw_stop ]] && ((sw_status != 0)); then
+    sw_stopped
+    return 1
+  elif ((sw_status != 0)); then
+    sw_fail 'its commands ended without an error, and yet its check does not hold'
+    return 1
+  fi
+  if [[ $sw_once == yes ]]; then
+    sw_events[$1]='done'
+  elif ! sw_note_safely 'done' "$1"; then
+    sw_fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
+    return 1
+  fi
+  sw_duration "$((SECONDS - $2))"
+  sw_line changed "$sw_yellow" "$sw_text"
+}
+
+# sw_stopped: the current step was stopped on request.
+sw_stopped() {
+  sw_note stopped "${sw_ids[sw_index]}" || :
+  sw_line stopped "$sw_yellow" 'on request'
+}
+
+# sw_run_steps: the plan from top to bottom, until a step fails or a stop is asked for.
+# The reboot is not among them: it comes when everything else is done.
+sw_run_steps() {
+  local sw_went sw_was_finished=no sw_selected=$sw_only$sw_from${sw_skip[*]}
+  ! sw_part_has "$sw_part" finished || sw_was_finished=yes
+  for sw_index in "${!sw_ids[@]}"; do
+    [[ ${sw_options[sw_index]} != *' reboot '* ]] || continue
+    [[ -z $sw_stop ]] || return 1
+    if [[ -n $sw_selected || ${sw_options[sw_index]} != ' ' ]] && sw_left_out; then
+      sw_leave_out
+    else
+      # Asked for in an `if` or before `||`, a step would not stop at a command that fails.
+      sw_step
+      sw_went=$?
+      ((sw_went == 0)) || return 1
+    fi
+  done
+  [[ -z $sw_stop ]]
+}
+
+# apply: a step's changes, made in a shell of their own in which a failing command stops the step.
+
+sw_stop='' sw_woken=no sw_planning=no sw_once=no sw_child='' sw_command=()
+
+# run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
+# that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
+# within a step that can be done only once.
+run() {
+  local sw_text
+  if [[ $sw_planning == yes ]]; then
+    would "$@"
+    return 0
+  fi
+  sw_words "$@"
+  if [[ $sw_once == no ]] && sw_has_to_stop; then
+    printf 'stopped before: %s\n' "$sw_text"
+    # The shells around this one take it for a failure.
+    : 2>/dev/null >"$sw_state/stopped" || :
+    exit 143
+  fi
+  sw_command=("$@")
+  printf '+ %s\n' "$sw_text"
+  "$@" 9>&-
+}
+
+# sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
+# step's own is not told by the signal; the file tells it.
+sw_has_to_stop() {
+  [[ -n $sw_stop || -e $sw_state/stop ]] || ! kill -0 "$$" 2>/dev/null
+}
+
+# fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
+fail() {
+  if [[ $sw_planning == yes ]]; then
+    would_say "stop: $1"
+    exit 1
+  fi
+  printf '%s\n' "$@" >&2
+  printf '%s\n' 1 '' "$@" >"$sw_state/failure"
+  exit 1
+}
+
+# sw_note_failure STATUS COMMAND: which command failed, for the report. A shell inside of the step's
+# own has noted it already, and knows it better.
+sw_note_failure() {
+  local noted='' command=$2
+  trap - ERR
+  [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
+  if [[ $noted != "$1" ]]; then
+    if [[ $command == '"$@" 9>&-' ]]; then
+      sw_words "${sw_command[@]}"
+      command=$sw_text
+    fi
+    printf '%s\n%s\n' "$1" "${command//$'\n'/ }" >"$sw_state/failure"
+  fi
+  exit "$1"
+}
+
+# sw_apply FUNCTION: runs it with its output in the log. Sets sw_status.
+# The shell that it runs in keeps the lock: should this script be killed, the next one waits until
+# the command that is under way has ended.
+sw_apply() {
+  local sw_function=$1 sw_start=0 sw_follower=''
+  sw_answers=()
+  rm -f -- "$sw_state/failure" "$sw_state/stop" "$sw_state/stopped"
+  [[ $sw_live != yes ]] || sw_log_size sw_start
+  (
+    # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
+    trap 'sw_stop=yes' TERM
+    trap '' HUP INT QUIT
+    trap - PIPE
+    set -eE
+    shopt -s inherit_errexit
+    trap 'sw_note_failure "$?" "$BASH_COMMAND"' ERR
+    "$sw_function"
+    [[ $sw_once == no ]] || sw_note_safely 'done' "${sw_ids[sw_index]}" ||
+      fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
+  ) </dev/null >&8 2>&1 6>&- &
+  sw_child=$!
+  # Asked for before the child was known by its number.
+  [[ -z $sw_stop ]] || kill -TERM "$sw_child" 2>/dev/null || :
+  [[ $sw_live != yes ]] || sw_follow "$sw_start" "$sw_child"
+  sw_await "$sw_child"
+  sw_child=''
+  [[ -z $sw_follower ]] || wait "$sw_follower" 2>/dev/null || :
+}
+
+# sw_await PID: waits until it has ended, whatever signals come meanwhile. Sets sw_status.
+sw_await() {
+  while :; do
+    sw_woken=no sw_status=0
+    wait "$1" 2>/dev/null || sw_status=$?
+    [[ $sw_woken == yes ]] || return 0
+  done
+}
+
+# sw_log_size NAME: sets variable NAME to the bytes that the log has.
+sw_log_size() {
+  local bytes=0
+  [[ ! -e $sw_log ]] || bytes=$(stat -L -c %s -- "$sw_log")
+  printf -v "$1" '%s' "$bytes"
+}
+
+# sw_follow OFFSET PID: shows what is added to the log after OFFSET, dimmed, until PID has ended.
+# Sets the caller's sw_follower to the process that does.
+sw_follow() {
+  local line
+  {
+    tail -c "+$(($1 + 1))" -s 0.1 -f --pid="$2" -- "$sw_log" 2>/dev/null |
+      while IFS= read -r line; do
+        printf '%s\n' "         $sw_dim${line//[[:cntrl:]]/ }$sw_plain" || break
+      done
+  } 9>&- 2>/dev/null &
+  sw_follower=$!
+}
+
+# sw_asked_to_stop SIGNAL: a stop was asked for: the command that runs is let finish first.
+sw_asked_to_stop() {
+  local what='the command that runs now'
+  sw_stop=$1 sw_woken=yes
+  [[ -n $sw_child ]] || return 0
+  : 2>/dev/null >"$sw_state/stop" || :
+  kill -TERM "$sw_child" 2>/dev/null || :
+  [[ $sw_once == no ]] || what="step ${sw_ids[sw_index]}"
+  say "SIG$1: stopping as soon as $what has ended (see $sw_log)"
+}
+
+# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
+sw_ended_on_request() {
+  (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
+}
+
+# plan: what a run would do, told without doing it.
+
+# would COMMAND…: a command of the step, as it would be run.
+would() {
+  local sw_text
+  sw_words "$@"
+  sw_show "           $sw_text"
+}
+
+# would_say TEXT: what is done, where no single command tells it.
+would_say() {
+  sw_show "           $1"
+}
+
+# would_write FILE LINE…: the content that a file would get.
+would_write() {
+  local line sw_text
+  sw_words "$1"
+  sw_show "           write $sw_text:"
+  shift
+  for line; do
+    sw_show "             | $line"
+  done
+}
+
+# would_do FUNCTION: the bash of the step itself, where it is the procedure's own. What bash puts
+# around it when it prints a function is taken away.
+would_do() {
+  local line
+  while IFS= read -r line; do
+    sw_show "           $line"
+  done < <(declare -f "$1" | sed -e '1,2d' -e '$d' | sed -e 's/^    //' -e '1s/^( //' -e '$s/ )$//' -e 's/\([^;]\);$/\1/')
+}
+
+# sw_show_plan: what the current step would do. A step that only runs commands shows these itself.
+sw_show_plan() {
+  local sw_function=${sw_ids[sw_index]//-/_}
+  (
+    sw_planning=yes
+    if [[ $(type -t "${sw_function}__plan") == function ]]; then
+      "${sw_function}__plan"
+    else
+      "${sw_function}__apply"
+    fi
+  ) </dev/null || :
+}
+
+# Steps that the dry run found to be not done, or could not tell.
+sw_pending_ids=()
+
+# sw_pending NAME…: whether one of these steps is still to be done; its name in sw_text.
+sw_pending() {
+  local name
+  for name; do
+    [[ " ${sw_pending_ids[*]} " == *" $name "* ]] || continue
+    sw_text=$name
+    return 0
+  done
+  return 1
+}
+
+# sw_pending_needs: whether a step that the current one needs is not done; its name in sw_text.
+sw_pending_needs() {
+  local name
+  sw_option needs || return 1
+  for name in ${sw_text//,/ }; do
+    ! sw_pending "$name" || return 0
+  done
+  return 1
+}
+
+# sw_dry_step: one step of the dry run.
+sw_dry_step() {
+  if sw_left_out; then
+    [[ $sw_text == --only ]] || sw_line skipped "$sw_dim" "$sw_text"
+    return 0
+  fi
+  if sw_pending_needs; then
+    sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
+  else
+    sw_look
+    case $sw_status in
+      0)
+        # What is done now need not be done any more when that step has run.
+        if ! sw_option follows || ! sw_pending "$sw_text"; then
+          sw_line ok "$sw_green"
+          return 0
+        fi
+        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
+        ;;
+      1) sw_line would "$sw_yellow" ;;
+      *) sw_dry_unknown ;;
+    esac
+  fi
+  sw_pending_ids+=("${sw_ids[sw_index]}")
+  sw_show_plan
+}
+
+# sw_dry_unknown: a check that cannot tell waits for the first step that is still to be done; where
+# there is none, what it says is shown.
+sw_dry_unknown() {
+  local sw_output
+  if ((${#sw_pending_ids[@]} > 0)); then
+    sw_line unknown "$sw_yellow" "cannot tell until ${sw_pending_ids[0]} has run"
+    return 0
+  fi
+  sw_line unknown "$sw_red" "its check could not tell (status $sw_status)"
+  while IFS= read -r sw_output; do
+    sw_show "           | ${sw_output//[[:cntrl:]]/ }"
+  done < <("${sw_ids[sw_index]//-/_}__check" 2>&1 | tail -n 20)
+}
+
+sw_dry_run() {
+  for sw_index in "${!sw_ids[@]}"; do
+    if ! sw_has reboot; then
+      sw_dry_step
+    elif sw_rebooted; then
+      sw_line ok "$sw_green"
+    else
+      sw_line would "$sw_yellow"
+    fi
+  done
+  say "Dry run: nothing was changed. Of ${#sw_ids[@]} steps, ${#sw_pending_ids[@]} are still to be done."
+}
+
+# status: what this script is made of, and how far earlier runs have come.
+
+sw_list() {
+  local total=${#sw_ids[@]}
+  for sw_index in "${!sw_ids[@]}"; do
+    printf '%*d  %s  %s\n' "${#total}" "$((sw_index + 1))" "${sw_ids[sw_index]}" "${sw_titles[sw_index]}"
+  done
+}
+
+# sw_tell_status: what the journal holds of this part and the others.
+sw_tell_status() {
+  local name part=0
+  sw_know_events
+  printf '%s: %s\n' "$sw_procedure" "$sw_title"
+  for name in "${sw_scripts[@]}"; do
+    part=$((part + 1))
+    sw_part_state "$part"
+    printf '  %s: %s\n' "$name" "$sw_text"
+  done
+  printf '\nSteps of %s:\n' "$sw_script"
+  for sw_index in "${!sw_ids[@]}"; do
+    name=${sw_ids[sw_index]}
+    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_events[$name]:--}" "$name" "${sw_titles[sw_index]}"
+  done
+  sw_lock_is_free || printf '\nA run holds the lock now, of this procedure or another: see %s\n' "$sw_lock"
+  printf '\nJournal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"
+  sw_call_hooks status
+}
+
+# sw_part_state NUMBER: sets sw_text to how far that part has come.
+sw_part_state() {
+  sw_text='not begun'
+  [[ -n ${sw_part_times[$1]:-} ]] || return 0
+  if sw_part_has "$1" finished; then sw_text=finished; else sw_text=begun; fi
+  printf -v sw_text '%s, last run %(%Y-%m-%d %H:%M)T' "$sw_text" "${sw_part_times[$1]}"
+}
+
+# report: the end of a run, in words that tell how to go on.
+
+sw_failed=no
+
+# sw_fail REASON [STATUS]: the current step failed. Notes and tells everything that helps.
+# STATUS: what its commands ended with; they have noted the rest.
+sw_fail() {
+  local reason=$1 id=${sw_ids[sw_index]}
+  local -a failure=() output=()
+  sw_failed=yes
+  [[ -z ${2:-} || ! -r $sw_state/failure ]] || mapfile -t failure <"$sw_state/failure"
+  if [[ -z $reason ]]; then
+    sw_tell_end "${failure[0]:-$2}"
+    reason=${failure[2]:-$sw_text}
+  fi
+  sw_take_output "$((${#failure[@]} > 2 ? ${#failure[@]} - 2 : 0))"
+  sw_note_safely failed "$id" "$reason" || :
+  sw_line failed "$sw_red"
+  sw_complain ''
+  sw_complain "Step $id failed: ${reason//[[:cntrl:]]/ }" "$sw_red"
+  ((${#failure[@]} < 4)) || sw_tell_lines '  ' "${failure[@]:3}"
+  [[ -z ${failure[1]:-} ]] || sw_complain "  command: ${failure[1]//[[:cntrl:]]/ }"
+  if ((${#output[@]} > 0)); then
+    sw_tell '  its last output:'
+    sw_tell_lines '    | ' "${output[@]}"
+  fi
+  [[ $sw_once == no ]] || sw_complain "  the next run does it again from its beginning; to leave it out: --skip $id"
+  sw_tell_undo
+}
+
+# sw_tell_end STATUS: sets sw_text to what a command with that status came to.
+sw_tell_end() {
+  sw_text="a command ended with status $1"
+  (($1 <= 128 || $1 > 192)) || sw_text="a command was ended by signal $(kill -l "$1") (status $1)"
+}
+
+# sw_take_output COUNT: sets the caller's output to the last lines that came of the step, without
+# the last COUNT ones. What this script itself writes to the log begins with "# " and the time.
+sw_take_output() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line == '# '????-??-??' '??:??:??' '* ]]; then
+      output=()
+    else
+      output+=("$line")
+    fi
+  done 2>/dev/null < <(tail -n "$((20 + $1))" -- "$sw_log")
+  (($1 == 0 || ${#output[@]} < $1)) || output=("${output[@]:0:${#output[@]}-$1}")
+}
+
+# sw_tell TEXT: one line to standard error, of what the log has already.
+sw_tell() {
+  printf '%s\n' "$1" >&2 2>/dev/null || :
+}
+
+# sw_tell_lines PREFIX LINE…
+sw_tell_lines() {
+  local line prefix=$1
+  shift
+  for line; do
+    sw_tell "$prefix${line//[[:cntrl:]]/ }"
+  done
+}
+
+# sw_tell_undo: the step's own advice on how to take it back.
+sw_tell_undo() {
+  local sw_advice=${sw_ids[sw_index]//-/_}__undo
+  [[ $(type -t "$sw_advice") != function ]] || "$sw_advice"
+}
+
+# advise TEXT: how a step is taken back.
+advise() {
+  sw_complain "  to take it back: $1"
+}
+
+# sw_tell_how_to_go_on WHEN: the exact command.
+sw_tell_how_to_go_on() {
+  local name arguments
+  local -a words=(bash "$sw_folder/$sw_script")
+  sw_set_arguments
+  arguments=${sw_text:+ $sw_text}
+  for name in "${sw_skip[@]}"; do
+    words+=(--skip "$name")
+  done
+  [[ $sw_log == "$sw_default_log" ]] || words+=(--log "$sw_log")
+  [[ $sw_allow_ssh == no ]] || words+=(--allow-ssh)
+  [[ $sw_yes == no ]] || words+=(--yes)
+  [[ $sw_reboot != yes ]] || words+=(--reboot)
+  sw_words "${words[@]}" "${sw_taken_options[@]}"
+  [[ -z ${SUDO_USER:-} ]] || sw_text="sudo $sw_text"
+  sw_complain "  the whole log: $sw_log"
+  [[ $sw_log_broken == no ]] || sw_complain "  not all of it could be written: is the disk full? see: df $sw_log"
+  sw_complain "  to go on$1: $sw_text$arguments"
+}
+
+# finish: the end of a run, however it came to it.
+
+# Whether the end has been told.
+sw_over=no
+
+# sw_ended_unexpectedly: this shell ends in the middle of a run, which it never should.
+sw_ended_unexpectedly() {
+  [[ $sw_over == no ]] || return 0
+  sw_over=yes
+  # It may have ended where these go to the log.
+  exec 1>&6 2>&6
+  sw_call_hooks end
+  sw_complain "$sw_script ended in the middle of step ${sw_ids[sw_index]:-}; this is a fault of the script." "$sw_red"
+  sw_tell_how_to_go_on ''
+}
+
+# sw_end_early: a step failed, or a stop was asked for.
+sw_end_early() {
+  sw_over=yes
+  rm -f -- "$sw_state/stop" "$sw_state/stopped"
+  sw_call_hooks end
+  sw_complain ''
+  if [[ $sw_failed == yes ]]; then
+    sw_tell_how_to_go_on ', when the cause is mended'
+    return 1
+  fi
+  sw_complain 'Stopped on request, between two commands.'
+  sw_tell_how_to_go_on ''
+  if [[ $sw_stop == TERM ]]; then return 143; else return 130; fi
+}
+
+# sw_finish: the part is finished unless steps of it were left out by this run and done by none.
+sw_finish() {
+  local last=no open
+  ((sw_part < ${#sw_scripts[@]})) || last=yes
+  sw_over=yes
+  if ! sw_is_complete; then
+    open=$sw_text
+    sw_call_hooks end
+    sw_summary
+    say "$sw_script is not finished. Still to be done: $open"
+    return 0
+  fi
+  if ! sw_part_has "$sw_part" finished || [[ -n ${sw_counts[changed]:-} ]]; then
+    sw_note_safely finished || sw_fail_to_finish || return
+  fi
+  [[ $last == yes ]] || sw_reboot_line
+  sw_call_hooks end
+  sw_summary
+  if [[ $last == yes ]]; then
+    say "$sw_title: done."
+  else
+    sw_keep_digests
+    sw_end_with_reboot
+  fi
+}
+
+# sw_is_complete: whether the steps that this run left out were done by earlier ones. Those that
+# were not, in sw_text.
+sw_is_complete() {
+  local id
+  local -a open=()
+  for id in "${sw_left_ids[@]}"; do
+    sw_is_done "$id" || open+=("$id")
+  done
+  sw_text=${open[*]}
+  ((${#open[@]} == 0))
+}
+
+sw_fail_to_finish() {
+  sw_call_hooks end
+  sw_complain "Every step is done, but that cannot be noted in $sw_state/journal." "$sw_red"
+  sw_complain "  Is the disk full? See: df $sw_state; df -i $sw_state"
+  sw_tell_how_to_go_on ', when there is room'
+  return 1
+}
+
+# sw_summary: one line on what was done.
+sw_summary() {
+  local changed=${sw_counts[changed]:-} ok=${sw_counts[ok]:-} skipped=${sw_counts[skipped]:-}
+  sw_duration "$SECONDS"
+  say "${#changed} changed, ${#ok} ok, ${#skipped} skipped, in $sw_text"
+  sw_call_hooks summary
+}
+
+# reboot: the end of a part that another part comes after.
+
+# Whether the run was begun by somebody who can be asked.
+sw_terminal=no
+
+# sw_rebooted: whether this part has finished under another boot than the running one.
+sw_rebooted() {
+  sw_part_has "$sw_part" finished && [[ ${sw_part_boots[$sw_part]} != "$sw_boot" ]]
+}
+
+# sw_reboot_line: the progress line of the reboot.
+sw_reboot_line() {
+  for sw_index in "${!sw_ids[@]}"; do
+    ! sw_has reboot || break
+  done
+  if sw_rebooted; then sw_line ok "$sw_green"; else sw_line reboot "$sw_yellow" needed; fi
+}
+
+# sw_end_with_reboot: reboots, or asks, or tells. Its status is the script's exit status.
+sw_end_with_reboot() {
+  local next=${sw_scripts[sw_part]} answer=''
+  if sw_rebooted; then
+    say "The machine was rebooted already: go on with: bash $next"
+    return 0
+  fi
+  case $sw_folder/ in
+    /tmp/* | /run/* | /dev/shm/*) warn "the reboot empties ${sw_folder@Q}: copy the scripts to /root before" ;;
+  esac
+  if [[ $sw_reboot == ask && $sw_terminal == yes ]]; then
+    { printf 'Reboot now? [y/N] ' >/dev/tty && read -r answer </dev/tty; } 2>/dev/null || answer=''
+    [[ $answer != [yY]* ]] || sw_reboot=yes
+  fi
+  if [[ $sw_reboot == yes ]]; then
+    sw_reboot_now "$next"
+  else
+    say "Reboot the machine now (systemctl reboot). Then run: bash $next"
+  fi
+  return 10
+}
+
+# sw_reboot_now NEXT
+sw_reboot_now() {
+  if ! sw_call_hooks reboot; then
+    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: bash $1"
+    return
+  fi
+  if sw_taken --resume; then
+    say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
+  else
+    say "Rebooting. Then run: bash $1"
+  fi
+  sync
+  systemctl reboot 9>&- || sw_complain 'The reboot did not begin: reboot by hand (systemctl reboot).'
+}
+
+# builds: whether the scripts of a procedure were made together.
+
+# sw_keep_digests: notes the digests of the scripts that come after this one and lie beside it,
+# unless they are the ones that were noted.
+sw_keep_digests() {
+  local script new=no
+  local -a present=()
+  for script in "${sw_scripts[@]:sw_part}"; do
+    [[ -f $sw_folder/$script ]] || continue
+    present+=("./$script")
+    [[ ! $sw_folder/$script -nt $sw_state/scripts ]] || new=yes
+  done
+  [[ $new == yes ]] || return 0
+  (cd -- "$sw_folder" && sha256sum -- "${present[@]}") | sw_replace_file "$sw_state/scripts" 0600
+}
+
+# sw_compare_digest: tells when this script is not the one that lay beside the part before it.
+sw_compare_digest() {
+  local line digest=''
+  [[ -r $sw_state/scripts && -f $sw_folder/$sw_script ]] || return 0
+  while IFS= read -r line; do
+    [[ ${line#*  ./} != "$sw_script" ]] || digest=${line%% *}
+  done <"$sw_state/scripts"
+  [[ -n $digest ]] || return 0
+  line=$(sha256sum <"$sw_folder/$sw_script") || return 0
+  [[ ${line%% *} == "$digest" ]] ||
+    warn "this $sw_script is of another build than ${sw_scripts[sw_part - 2]}, which ran here before"
+}
+
+# perform: a whole run, from the command line to the exit status.
+
+# procedure ID TITLE BASH: BASH is the oldest version that the script runs with.
+procedure() {
+  sw_procedure=$1
+  sw_title=$2
+  sw_bash=$3
+  sw_state=/var/lib/stepwright/$1
+  sw_default_log=/var/log/stepwright/$1.log
+  sw_log=$sw_default_log
+  sw_script=${0##*/}
+  sw_folder=.
+  [[ $0 != */* ]] || sw_folder=${0%/*}/
+  { cd -P -- "$sw_folder" && sw_folder=${PWD%/}; } 2>/dev/null || :
+}
+
+# part NUMBER SCRIPT…: which of the procedure's scripts this is.
+part() {
+  sw_part=$1
+  shift
+  sw_scripts=("$@")
+}
+
+# perform ARGUMENT…: the exit status is the script's.
+perform() {
+  require_bash "$sw_bash"
+  sw_refused || return
+  sw_settle_shell
+  parameters
+  sw_take_options "$@"
+  sw_colour "$sw_colour_wanted"
+  sw_recall
+  sw_split_lists
+  steps
+  sw_check_step_names
+  sw_usage_errors || return
+  case $sw_mode in
+    help) sw_usage ;;
+    version) printf '%s, %s\n' "$sw_procedure" "${sw_scripts[sw_part - 1]}" ;;
+    list) sw_list ;;
+    *) sw_perform ;;
+  esac
+}
+
+# sw_settle_shell: nothing depends on how the caller had set things.
+sw_settle_shell() {
+  { : <&0; } 2>/dev/null || exec </dev/null
+  { : >&1; } 2>/dev/null || exec >/dev/null
+  { : >&2; } 2>/dev/null || exec 2>/dev/null
+  set +aefkmC -u -o pipefail
+  umask 022
+  export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  export HOME=${HOME:-/root}
+  export -n SHELLOPTS BASHOPTS
+  unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
+  [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
+}
+
+# sw_recall: what earlier runs left, before the plan is made. A reader who may not see it, or asks
+# for a text that does not depend on it, does without.
+sw_recall() {
+  sw_boot_id
+  sw_boot=$sw_text
+  sw_read_journal ||
+    sw_refuse "$sw_state/journal $sw_text" "look at it; when it is of no use, move it away: then every step looks at the \
+system anew, what can be done only once is done again, and no part counts as finished"
+  sw_recall_parameters
+  sw_recall_carried
+}
+
+sw_perform() {
+  exec 7>/dev/null
+  [[ ! -t 1 ]] || sw_live=yes
+  require_root
+  if [[ $sw_mode == status ]]; then
+    sw_refused || return
+    sw_tell_status
+    return
+  fi
+  sw_look_at_lock || return
+  if sw_is_behind; then
+    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
+    return 0
+  fi
+  sw_preflight
+  sw_refused || return
+  sw_compare_digest
+  case $sw_mode in
+    check)
+      say 'Nothing keeps this script from starting. Its steps:'
+      sw_list
+      ;;
+    dry-run) sw_dry_run </dev/null ;;
+    run) sw_run ;;
+  esac
+}
+
+# sw_is_behind: whether a later part of the procedure has begun. What this part had brought about
+# may rightly have been undone there.
+sw_is_behind() {
+  local later
+  for ((later = sw_part + 1; later <= ${#sw_scripts[@]}; later++)); do
+    ! sw_part_has "$later" begin || return 0
+  done
+  return 1
+}
+
+sw_preflight() {
+  sw_require_parts
+  sw_require_settled
+  sw_require_session
+  if [[ $sw_mode == run ]]; then
+    sw_require_consent
+    sw_require_notes
+  fi
+  preflight
+  sw_call_hooks require
+}
+
+# sw_run: the run proper. Its exit status is the script's.
+sw_run() {
+  local sw_went
+  sw_begin || return
+  # Not in an `if`: there a failing command would not stop its step.
+  sw_run_steps
+  sw_went=$?
+  if ((sw_went == 0)); then
+    sw_finish
+  else
+    sw_end_early
+  fi
+  sw_went=$?
+  sw_leave_lock
+  return "$sw_went"
+}
+
+# sw_begin: the lock, somebody's consent, the log and the journal, in that order.
+sw_begin() {
+  sw_take_lock || return
+  if sw_journal_has_grown; then
+    sw_complain "$sw_script: another run was here just now, and has ended; nothing was changed."
+    sw_complain "  See how far it came: bash $sw_script --status"
+    return 4
+  fi
+  sw_ask_consent || return
+  [[ ! -t 0 ]] || sw_terminal=yes
+  exec </dev/null
+  cd / || return 3
+  SECONDS=0
+  sw_open_notes || return
+  exec 6>&2 7>&8
+  trap '' HUP
+  trap : PIPE
+  trap 'sw_asked_to_stop INT' INT QUIT
+  trap 'sw_asked_to_stop TERM' TERM
+  trap sw_ended_unexpectedly EXIT
+  sw_call_hooks begin || sw_cannot_note
+}
+
+# sw_ask_consent: status 3 when it is not given.
+sw_ask_consent() {
+  local answer=''
+  [[ $sw_yes == no ]] || return 0
+  printf '%s\n%d steps. Go on? [y/N] ' "$sw_title" "${#sw_ids[@]}"
+  read -r answer || answer=''
+  [[ $answer != [yY]* ]] || return 0
+  sw_complain 'Nothing was changed.'
+  return 3
+}
+
+# sw_open_notes: the state, the log and the journal can be written, and are.
+sw_open_notes() {
+  if ! { sw_open_state && sw_open_journal && sw_keep_parameters && sw_open_log; } 2>/dev/null; then
+    sw_cannot_note
+    return
+  fi
+  sw_set_arguments
+  sw_record "=== $sw_procedure, $sw_script, boot $sw_boot${sw_text:+, $sw_text}"
+  if [[ $sw_log_broken == yes ]] || ! sw_note begin; then
+    sw_cannot_note
+  fi
+}
+
+# sw_cannot_note: what has to be noted for a run that may be cut off cannot be. Status 3.
+sw_cannot_note() {
+  sw_over=yes
+  sw_complain "$sw_script: $sw_state or $sw_log cannot be written; nothing was changed."
+  sw_complain "  Is the disk full? See: df $sw_state $sw_log; df -i $sw_state $sw_log"
+  return 3
+}
+
+if [[ -f ${BASH_SOURCE[0]:-} && ${BASH_SOURCE[0]##*/} == "${0##*/}" ]]; then
+  trap - EXIT
+  main "$@"
+  exit
+elif [[ ! -f ${BASH_SOURCE[0]:-} ]]; then
+  echo "Save this script as a file, and run that: bash FILE" >&2
+  exit 2
+fi
