@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { script, server, SETTINGS } from '../test/real/application.ts';
-import { whyNot, type Guest } from '../test/real/guest.ts';
+import type { Guest } from '../test/real/guest.ts';
+import { whyNot } from '../test/real/why-not.ts';
 
 // How long the service of a real Debian 11 server is down while it becomes one of Debian 12: by the
 // scripts, and by hand in the order of a page that stops the service first. Both in one run.
@@ -86,7 +87,7 @@ function told({ wall, down }: Figures): string {
   return `down for ${down.toFixed(1)} s, ${wall.toFixed(1)} s until the reboot`;
 }
 
-const reason = whyNot();
+const reason = await whyNot();
 if (reason !== undefined) {
   console.log(`Nothing is measured: ${reason}.`);
 } else {

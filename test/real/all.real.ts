@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { script, server, SETTINGS } from './application.ts';
-import { whyNot, type Guest } from './guest.ts';
+import type { Guest } from './guest.ts';
 import { configured, goOn, killed, powerCut, stepDone, unpacked } from './interruptions.ts';
 import { bootId, data, expectNoChange, expectUpgraded } from './server.ts';
+import { whyNot } from './why-not.ts';
 
-const reason = whyNot();
+const reason = await whyNot();
 const FIRST = 'debian-11-to-12';
 const SECOND = 'debian-12-to-13';
 
@@ -15,9 +16,9 @@ describe.skipIf(reason !== undefined)('real servers', () => {
   test('the power fails four times', async () => {
     guest = await server('bullseye', FIRST);
     const rows = data(guest);
-    await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 20));
-    await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 90));
-    await powerCut(guest, 'pre-reboot.sh', configured(FIRST, 90));
+    await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 'minimally-upgraded', 20));
+    await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 'distribution-upgraded', 20));
+    await powerCut(guest, 'pre-reboot.sh', configured(FIRST, 'distribution-upgraded', 5));
     await powerCut(guest, 'pre-reboot.sh', 'pgrep -f bin/pg_upgradecluster');
     const before = script(guest, 'pre-reboot.sh');
     expect([before.status, before.output]).toEqual([10, before.output]);
@@ -33,8 +34,8 @@ describe.skipIf(reason !== undefined)('real servers', () => {
       stepDone(FIRST, 'system-saved'),
       stepDone(FIRST, 'suites-changed'),
       stepDone(FIRST, 'service-stopped'),
-      unpacked(FIRST, 10),
-      configured(FIRST, 60),
+      unpacked(FIRST, 'minimally-upgraded', 10),
+      configured(FIRST, 'distribution-upgraded', 10),
       'pgrep -x pg_restore',
       stepDone(FIRST, 'cluster-upgraded'),
     ];
@@ -51,7 +52,7 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     const rows = data(guest);
     const command = `bash /root/upgrade/pre-reboot.sh --yes ${SETTINGS.join(' ')}`;
     const session = guest.begin('script', '-qfec', command, '/dev/null');
-    await guest.until(unpacked(FIRST, 30));
+    await guest.until(unpacked(FIRST, 'distribution-upgraded', 10));
     guest.bash('pkill -9 -x script');
     await session;
     const other = script(guest, 'pre-reboot.sh');

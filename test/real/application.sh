@@ -4,7 +4,28 @@
 set -euo pipefail
 until pg_isready -q; do sleep 0.5; done
 cd /
+release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+
+# Where packages come from: written as each release writes it, with what is not free.
+mapfile -t entries < <(sed -n 's/^deb //p' /etc/apt/sources.list.d/0000*.list)
+rm /etc/apt/sources.list.d/0000*.list
+for entry in "${entries[@]}"; do
+  read -r address suite _ <<<"$entry"
+  if [[ $release == bullseye ]]; then
+    echo "deb $address $suite main non-free # as installed" >>/etc/apt/sources.list
+  else
+    printf '%s\n' 'Types: deb' "URIs: $address" "Suites: $suite" 'Components: main non-free-firmware' \
+      'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' '' >>/etc/apt/sources.list.d/debian.sources
+  fi
+done
 apt-get -q update
+
+# Not of the latest point release, and a package that was removed and has left its settings.
+apt-get -q -y --allow-downgrades install "tzdata/$release" nano
+echo '# set here' >>/etc/nanorc
+apt-get -q -y remove nano
+dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | grep '^rc' | sort >/root/removed
+
 runuser -u postgres -- createdb shop
 runuser -u postgres -- psql -qX -v ON_ERROR_STOP=1 shop <<'SQL'
 create table orders as select g as id, md5(g::text) as item from generate_series(1, 20000) g;
@@ -46,4 +67,4 @@ systemctl daemon-reload
 systemctl enable --now app.service
 echo '# kept by the administrator' >>/etc/login.defs
 echo 'mine' >/etc/mine.conf
-echo "deb http://packages.invalid/debian $(. /etc/os-release && echo "$VERSION_CODENAME") main" >/etc/apt/sources.list.d/other.list
+echo "deb http://packages.invalid/debian $release main" >/etc/apt/sources.list.d/other.list

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { script, server, SETTINGS } from './application.ts';
-import { whyNot, type Guest } from './guest.ts';
+import type { Guest } from './guest.ts';
 import { goOn, killed, stepDone, unpacked } from './interruptions.ts';
 import { bootId, data, expectNoChange, expectUpgraded } from './server.ts';
+import { whyNot } from './why-not.ts';
 
-const reason = whyNot();
+const reason = await whyNot();
 if (reason !== undefined) console.warn(`Nothing is tried on a real Debian: ${reason}.`);
 
 let guest: Guest;
@@ -22,6 +23,7 @@ describe.skipIf(reason !== undefined)('Debian 11 becomes Debian 12', () => {
     expect(refused.output).toContain('apt-mark unhold netbase');
     guest.bash('apt-mark unhold netbase');
     const before = script(guest, 'pre-reboot.sh', ...SETTINGS);
+    expect(before.output).toMatch(/changed +old-release-current/);
     expect(before.output).toContain('Reboot the machine now');
     expect(before.status).toBe(10);
     expectNoChange(guest, 'pre-reboot.sh', 10);
@@ -39,7 +41,7 @@ describe.skipIf(reason !== undefined)('Debian 11 becomes Debian 12', () => {
     guest = await server('bullseye', 'debian-11-to-12');
     const rows = data(guest);
     await killed(guest, 'pre-reboot.sh', stepDone(PROCEDURE, 'databases-saved'));
-    await killed(guest, 'pre-reboot.sh', unpacked(PROCEDURE, 60));
+    await killed(guest, 'pre-reboot.sh', unpacked(PROCEDURE, 'distribution-upgraded', 20));
     await killed(guest, 'pre-reboot.sh', 'pgrep -f bin/pg_upgradecluster');
     const before = await goOn(guest, 'pre-reboot.sh');
     expect([before.status, before.output]).toEqual([10, before.output]);

@@ -15,14 +15,12 @@ const ENVIRONMENT = [
   'TERM=dumb',
 ];
 
-/** Why nothing of this can be tried here; undefined when it can. */
-export function whyNot(): string | undefined {
-  if (process.getuid?.() !== 0) return 'only root can boot a container';
-  const missing = ['mmdebstrap', 'systemd-nspawn', 'nsenter', 'unshare'].filter(
-    (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
-  );
-  return missing.length === 0 ? undefined : `missing here: ${missing.join(', ')}`;
-}
+/** Makes root file systems, and tells whether there is a mirror for one. */
+export const BUILDER = join(HERE, 'build-rootfs.sh');
+/** How the message begins where not even the first process of a guest came up. */
+export const NEVER_BOOTED = 'no guest boots here';
+/** Seconds that a guest has for booting. */
+const PATIENCE = 120;
 
 /** What a command came to. */
 export interface Outcome {
@@ -35,12 +33,21 @@ function must(command: string, ...args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stdout}${stderr}`);
 }
 
+function rootfsFile(suite: string): string {
+  return join(CACHE, `${suite}.tar`);
+}
+
+/** Whether a root file system of `suite` was built before. */
+export function hasRootfs(suite: string): boolean {
+  return existsSync(rootfsFile(suite));
+}
+
 /** A root file system of `suite`, built once. */
 function rootfs(suite: string): string {
-  const file = join(CACHE, `${suite}.tar`);
-  if (existsSync(file)) return file;
+  const file = rootfsFile(suite);
+  if (hasRootfs(suite)) return file;
   mkdirSync(CACHE, { recursive: true });
-  must('bash', join(HERE, 'build-rootfs.sh'), suite, `${file}.part`);
+  must('bash', BUILDER, suite, `${file}.part`);
   must('mv', `${file}.part`, file);
   return file;
 }
@@ -50,6 +57,8 @@ export class Guest {
   readonly #work: string;
   readonly root: string;
   #host: ChildProcess | undefined;
+  /** What it has said on its console, the end of it. */
+  #told = '';
 
   constructor(suite: string) {
     const file = rootfs(suite);
@@ -120,24 +129,50 @@ export class Guest {
     }
   }
 
+  /**
+   * Boots it.
+   * @throws Error when it does not come up: its message begins with NEVER_BOOTED where nothing ever
+   *   answered from within
+   */
   async boot(): Promise<void> {
-    this.#host = spawn(join(HERE, 'boot.sh'), [this.root, join(this.#work, 'pid')], {
-      stdio: 'ignore',
+    this.#told = '';
+    const host = spawn(join(HERE, 'boot.sh'), [this.root, join(this.#work, 'pid')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    for (const stream of [host.stdout, host.stderr]) {
+      stream.on(
+        'data',
+        (chunk: Buffer) => (this.#told = (this.#told + String(chunk)).slice(-4000)),
+      );
+    }
+    this.#host = host;
     await this.#up(undefined);
   }
 
+  #hostEnded(): boolean {
+    return (
+      this.#host === undefined || this.#host.exitCode !== null || this.#host.signalCode !== null
+    );
+  }
+
+  /** Waits until systemd inside, in another process than `before`, has started what it starts. */
   async #up(before: string | undefined): Promise<void> {
-    const end = Date.now() + 120_000;
-    while (Date.now() < end) {
+    const end = Date.now() + PATIENCE * 1000;
+    let state = '';
+    while (Date.now() < end && !this.#hostEnded()) {
       const leader = this.#leader();
       if (leader !== undefined && leader !== before) {
         const { output } = this.run('systemctl', 'is-system-running');
-        if (/^(running|degraded)$/m.test(output)) return;
+        state =
+          /^(?:initializing|starting|running|degraded|maintenance|stopping)$/m.exec(output)?.[0] ??
+          state;
+        if (state === 'running' || state === 'degraded') return;
       }
       await sleep(200);
     }
-    throw new Error('the guest did not come up');
+    if (state !== '') throw new Error(`the guest did not come up: it is ${state}`);
+    const said = this.#told.trim().split('\n').at(-1) ?? '';
+    throw new Error(`${NEVER_BOOTED}: ${said || `systemd does not answer within ${PATIENCE} s`}`);
   }
 
   async reboot(): Promise<void> {
@@ -155,12 +190,26 @@ export class Guest {
     await this.#up(before);
   }
 
+  /** Its processes are gone at once. */
+  async #cut(): Promise<void> {
+    if (this.#hostEnded()) return;
+    const ended = new Promise((resolve) => this.#host?.once('exit', resolve));
+    const file = join(this.#work, 'pid');
+    const nspawn = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+    for (const pid of [this.#leader(), nspawn, this.#host?.pid]) {
+      try {
+        if (pid) process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // It ended with the one before.
+      }
+    }
+    await ended;
+    rmSync(file, { force: true });
+  }
+
   /** The power fails, and comes back. */
   async powerCut(): Promise<void> {
-    const leader = this.#leader();
-    if (leader !== undefined) process.kill(Number(leader), 'SIGKILL');
-    await new Promise((resolve) => this.#host?.once('exit', resolve));
-    rmSync(join(this.#work, 'pid'));
+    await this.#cut();
     await this.boot();
   }
 
@@ -175,12 +224,7 @@ export class Guest {
   }
 
   async destroy(): Promise<void> {
-    const leader = this.#leader();
-    if (leader !== undefined) process.kill(Number(leader), 'SIGKILL');
-    await new Promise((resolve) => {
-      if (this.#host === undefined || this.#host.exitCode !== null) resolve(undefined);
-      else this.#host.once('exit', resolve);
-    });
+    await this.#cut();
     must('umount', this.#work);
     rmSync(this.#work, { recursive: true });
   }

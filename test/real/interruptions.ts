@@ -3,14 +3,20 @@ import { expect } from 'vitest';
 import type { Guest, Outcome } from './guest.ts';
 import { beginScript, script } from './application.ts';
 
-/** Bash that holds when the procedure's log tells of at least `count` unpacked packages. */
-export function unpacked(procedure: string, count: number): string {
-  return `(( $(grep -c '^Unpacking ' /var/log/stepwright/${procedure}.log 2>/dev/null) >= ${count} ))`;
+/** Bash that holds when a run of `step` has put `words` at least `count` times into the log. */
+function logged(procedure: string, step: string, words: string, count: number): string {
+  const program = `$4 == "---" { on = ($5 == "${step}:"); n = 0 } on && /^${words} / { n++ } END { exit n < ${count} }`;
+  return `awk '${program}' /var/log/stepwright/${procedure}.log 2>/dev/null`;
+}
+
+/** Bash that holds when at least `count` packages are unpacked in the last run of `step`. */
+export function unpacked(procedure: string, step: string, count: number): string {
+  return logged(procedure, step, 'Unpacking', count);
 }
 
 /** The same of packages that are configured. */
-export function configured(procedure: string, count: number): string {
-  return `(( $(grep -c '^Setting up ' /var/log/stepwright/${procedure}.log 2>/dev/null) >= ${count} ))`;
+export function configured(procedure: string, step: string, count: number): string {
+  return logged(procedure, step, 'Setting up', count);
 }
 
 /** Bash that holds when the journal has `step` as done. */

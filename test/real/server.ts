@@ -42,6 +42,23 @@ export function expectNoChange(guest: Guest, name: string, status: number): void
   expect(before.filter((line) => !after.has(line))).toEqual([]);
 }
 
+/** The sources speak of `suite` alone, as they were written: a line each, or a stanza. */
+function expectSources(guest: Guest, suite: string): void {
+  const stanzas = guest.run('cat', '/etc/apt/sources.list.d/debian.sources');
+  const [text, suites] =
+    stanzas.status === 0
+      ? [stanzas.output, /^Suites: (.*)$/gm]
+      : [
+          guest.bash('cat /etc/apt/sources.list'),
+          /^deb \S+ (\S+) main non-free non-free-firmware # as installed$/gm,
+        ];
+  expect([...text.matchAll(suites)].map((match) => match[1]).toSorted()).toEqual([
+    suite,
+    `${suite}-security`,
+    `${suite}-updates`,
+  ]);
+}
+
 /** The server is one of `suite`, with a cluster of `version`, and nothing is lost. */
 export function expectUpgraded(guest: Guest, suite: string, version: string, rows: string): void {
   expect(guest.bash('. /etc/os-release; echo "$VERSION_CODENAME"')).toBe(suite);
@@ -55,7 +72,12 @@ export function expectUpgraded(guest: Guest, suite: string, version: string, row
   expect(guest.bash('apt-get -s dist-upgrade')).toMatch(/^0 upgraded, 0 newly/m);
   expect(guest.bash('tail -n 1 /etc/login.defs')).toBe('# kept by the administrator');
   expect(guest.bash('cat /etc/mine.conf')).toBe('mine');
+  expect(guest.bash('tail -n 1 /etc/nanorc')).toBe('# set here');
+  // What removed packages had left is not purged.
+  const removed = `dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\\n' | grep '^rc' | sort`;
+  expect(guest.bash(`comm -23 /root/removed <(${removed})`)).toBe('');
   expect(guest.bash('cat /etc/apt/sources.list.d/other.list')).toMatch(/^#/m);
+  expectSources(guest, suite);
   expect(guest.bash('ls /etc/systemd/system | grep stepwright || :')).toBe('');
   expect(guest.run('flock', '-n', '/run/stepwright.lock', 'true')).toMatchObject({ status: 0 });
   expect(guest.bash('systemctl is-active apt-daily.timer apt-daily-upgrade.timer')).toBe(
