@@ -37,7 +37,8 @@ describe.skipIf(reason !== undefined)('real servers', () => {
       unpacked(FIRST, 'minimally-upgraded', 10),
       configured(FIRST, 'distribution-upgraded', 10),
       'pgrep -x pg_restore',
-      stepDone(FIRST, 'cluster-upgraded'),
+      // The old cluster is about to be dropped.
+      `[[ -e /var/lib/stepwright/${FIRST}/clusters/13-15-main/proved ]]`,
     ];
     for (const point of points) await killed(guest, 'pre-reboot.sh', point);
     const before = await goOn(guest, 'pre-reboot.sh');

@@ -38,22 +38,30 @@ export function quiet(guest: Guest): Promise<void> {
   return guest.until('flock -n -s /run/stepwright.lock true');
 }
 
+/** Bash inside that waits until `when` holds, and looks often; status 1 when the script has ended. */
+function watch(when: string): string {
+  return (
+    'until pid=$(cat /run/test.pid 2>/dev/null) && [[ -n $pid ]]; do sleep 0.02; done; ' +
+    `until ${when}; do kill -0 "$pid" || exit 1; sleep 0.02; done`
+  );
+}
+
 /** Begins the script, and kills all of its process group when bash inside finds that `when` holds. */
 export async function killed(guest: Guest, name: string, when: string): Promise<void> {
   await quiet(guest);
+  guest.bash('rm -f /run/test.pid');
   const running = beginScript(guest, name);
-  await sleep(300);
-  await guest.until(`${when} || ! kill -0 "$(cat /run/test.pid)"`);
-  guest.run('bash', '-c', 'kill -9 -- "-$(cat /run/test.pid)"');
+  const watched = await guest.begin('bash', '-c', `${watch(when)}; kill -9 -- "-$pid"`);
   const { status, output } = await running;
-  expect([status, output]).toEqual([137, output]);
+  expect([when, watched.status, status, output]).toEqual([when, 0, 137, output]);
 }
 
 /** Begins the script, and cuts the power when bash inside finds that `when` holds. */
 export async function powerCut(guest: Guest, name: string, when: string): Promise<void> {
+  guest.bash('rm -f /run/test.pid');
   const running = beginScript(guest, name);
-  await sleep(300);
-  await guest.until(when);
+  const watched = await guest.begin('bash', '-c', watch(when));
   await guest.powerCut();
-  await running;
+  const { status, output } = await running;
+  expect([when, watched.status, status, output]).toEqual([when, 0, 137, output]);
 }
