@@ -57,6 +57,7 @@ proves('debian-11-to-13', elevenToThirteen, elevenToThirteenModel, [
   'healthy',
   'deb822',
   'at-bookworm',
+  'by-hand-trixie-3',
   'by-hand-trixie-6',
   'at-trixie',
 ]);

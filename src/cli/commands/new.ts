@@ -62,6 +62,9 @@ function create(name: string, { steps }: { steps: string }): void {
   }
   writeTogether([{ path, text: scaffold(name), executable: false }]);
   print(`${path}: written. Change it, then: npx stepwright compile ${name}`);
+  print(
+    'To try it on simulated servers, write a host.ts beside it: see "stepwright simulate" in README.md.',
+  );
 }
 
 /** `stepwright new`: a procedure to begin with. */

@@ -110,14 +110,27 @@ function refused(from: Release): States {
   };
 }
 
+/** The line of the release notes after which the server calls itself by the new release's name. */
+const RENAMED = 5;
+
 /** Servers on which somebody has begun by hand, and stopped after each line of the release notes. */
-function byHand(upgrade: Upgrade, make: (known: World) => Promise<Host>, prefix: string): States {
+function byHand(
+  upgrade: Upgrade,
+  make: (known: World) => Promise<Host>,
+  prefix: string,
+  first: boolean,
+): States {
   const states: States = {};
+  // The first script of a longer way is not for the release that comes after the next one.
+  const tooFar: Pick<StartState, 'stops'> = first
+    ? {}
+    : { stops: { status: 3, says: new RegExp(`this machine runs ${upgrade.to.codename}`) } };
   for (const [index] of page(upgrade).entries()) {
     const count = index + 1;
     states[`${prefix}-${count}`] = {
       title: `upgraded to ${upgrade.to.name} by hand, up to line ${count}`,
       make: async (known) => upgradedByHand(await make(known), upgrade, count),
+      ...(count < RENAMED ? {} : tooFar),
     };
   }
   return {
@@ -125,19 +138,23 @@ function byHand(upgrade: Upgrade, make: (known: World) => Promise<Host>, prefix:
     [`${prefix}-rebooted`]: {
       title: `upgraded to ${upgrade.to.name} by hand and restarted, its databases not`,
       make: async (known) => rebootedByHand(await make(known), upgrade, 'packages'),
+      ...tooFar,
     },
     [`${prefix}-successor`]: {
       title: `upgraded to ${upgrade.to.name} by hand, with a new cluster that is empty`,
       make: async (known) => withSuccessor(await make(known), upgrade),
+      ...tooFar,
     },
     [`${prefix}-rival`]: {
       title: `upgraded to ${upgrade.to.name} by hand, with a new cluster that is in use`,
       make: async (known) => withSuccessor(await make(known), upgrade, 'orders'),
       stops: { status: 1, says: /both hold something: nothing was dropped/ },
+      ...tooFar,
     },
     [`at-${upgrade.to.codename}`]: {
       title: `upgraded to ${upgrade.to.name} by hand`,
       make: async (known) => rebootedByHand(await make(known), upgrade, 'everything'),
+      ...tooFar,
     },
   };
 }
@@ -165,7 +182,10 @@ export function upgradeModel(...upgrades: readonly [Upgrade, ...Upgrade[]]): Hos
   let make = async (known: World): Promise<Host> => serverOf(known, from);
   for (const upgrade of upgrades) {
     const before = make;
-    Object.assign(states, byHand(upgrade, before, `by-hand-${upgrade.to.codename}`));
+    Object.assign(
+      states,
+      byHand(upgrade, before, `by-hand-${upgrade.to.codename}`, upgrade === upgrades[0]),
+    );
     make = async (known) => rebootedByHand(await before(known), upgrade, 'everything');
   }
   return defineHost({ world, states, target: (host) => wrongAtEnd(host, to), precious });
