@@ -113,6 +113,15 @@ function refused(from: Release): States {
 /** The line of the release notes after which the server calls itself by the new release's name. */
 const RENAMED = 5;
 
+/** The line that changes the sources. */
+const SOURCES = 3;
+
+/** Sources that speak of the release after the next one are neither the old ones nor the new ones. */
+function sourcesTooFar(count: number, first: boolean): Pick<StartState, 'stops'> {
+  if (first || count < SOURCES) return {};
+  return { stops: { status: 1, says: /Step to-12-old-indexes-fetched failed/ } };
+}
+
 /** Servers on which somebody has begun by hand, and stopped after each line of the release notes. */
 function byHand(
   upgrade: Upgrade,
@@ -130,7 +139,7 @@ function byHand(
     states[`${prefix}-${count}`] = {
       title: `upgraded to ${upgrade.to.name} by hand, up to line ${count}`,
       make: async (known) => upgradedByHand(await make(known), upgrade, count),
-      ...(count < RENAMED ? {} : tooFar),
+      ...(count < RENAMED ? sourcesTooFar(count, first) : tooFar),
     };
   }
   return {
