@@ -54,7 +54,7 @@ describe('stepwright compile', () => {
     expect(run('compile').status).toBe(0);
     const before = statSync(out('one/upgrade.sh')).mtimeMs;
     const second = run('compile');
-    expect(second.stdout).toBe('1 procedures, 0 files written, 3 as they were\n');
+    expect(second.stdout).toBe('1 procedure, 0 files written, 3 as before\n');
     expect(statSync(out('one/upgrade.sh')).mtimeMs).toBe(before);
     expect(statSync(out('one/upgrade.sh')).mode & 0o777).toBe(0o755);
     const sums = spawnSync('sha256sum', ['--check', 'SHA256SUMS'], { cwd: out('one') });

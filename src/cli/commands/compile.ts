@@ -41,7 +41,9 @@ function tellWritten(compared: readonly Comparison[], built: readonly Built[]): 
   const changed = changedOf(compared);
   tellFiles(changed);
   const same = compared.length - changed.length;
-  print(`${built.length} procedures, ${changed.length} files written, ${same} as they were`);
+  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  const [procedures, files] = [counted(built.length, 'procedure'), counted(changed.length, 'file')];
+  print(`${procedures}, ${files} written, ${same} as before`);
 }
 
 /** The procedures, compiled and without a finding. */
