@@ -73,9 +73,14 @@ export class Host {
   /** Files that were written here go on by the inodes that they had where they come from. */
   #number(tree: Tree): void {
     this.#inodes.clear();
+    const changed = new Map<string, number>();
     for (const [path, { type, inode }] of tree) {
-      if (type === 'file') this.#inodes.set(lstatSync(this.root + path).ino, inode);
+      if (type !== 'file') continue;
+      const stat = lstatSync(this.root + path);
+      this.#inodes.set(stat.ino, inode);
+      changed.set(path, stat.ctimeMs);
     }
+    this.#reading = { tree, at: Date.now(), changed };
   }
 
   /** All its files as they are now. */
@@ -123,7 +128,6 @@ export class Host {
     this.#lay();
     writeTree(this.root, tree);
     this.#number(tree);
-    this.#reading = undefined;
   }
 
   #lay(): void {

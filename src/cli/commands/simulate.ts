@@ -21,6 +21,7 @@ const QUICK: readonly ProofName[] = [
   'promises',
   'refusals',
   'two-at-once',
+  'builds',
   'read-only',
 ];
 

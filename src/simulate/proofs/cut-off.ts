@@ -62,7 +62,7 @@ export async function provePowerLosses(
   const losses = distinct(trunk.moments)
     .flatMap(lossesAt)
     .filter(({ moment, tree }) => {
-      const key = keyOf(moment.part, { tree, state: moment.snapshot.state });
+      const key = keyOf(subject, moment.part, { tree, state: moment.snapshot.state });
       return !seen.has(key) && seen.add(key) !== undefined;
     });
   report.count('power losses', 2 * trunk.moments.length);

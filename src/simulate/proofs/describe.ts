@@ -4,6 +4,17 @@ import { readTar } from '../containers/tar.ts';
 import { describeEntry, type Entry, type Tree } from '../root/tree.ts';
 import type { HostState } from '../state.ts';
 
+/** What was once found out about bytes: those of a file that has not changed are the same object. */
+const known = new WeakMap<Buffer, string>();
+
+function findOnce(data: Buffer, find: () => string): string {
+  const before = known.get(data);
+  if (before !== undefined) return before;
+  const found = find();
+  known.set(data, found);
+  return found;
+}
+
 function sha(algorithm: 'sha1' | 'sha256', data: Buffer | string): string {
   return createHash(algorithm).update(data).digest('hex');
 }
@@ -18,18 +29,28 @@ function describeArchive(data: Buffer): string {
   }
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** What there is to see of a file, as far as it is the same when it was made in the same way. */
 export function describeFile(path: string, entry: Entry): string {
   if (entry.type !== 'file' || !/\.tar(\.gz)?$/.test(path)) return describeEntry(entry);
-  return `${describeEntry({ ...entry, data: Buffer.alloc(0) })} ${describeArchive(entry.data)}`;
+  const archive = findOnce(entry.data, () => describeArchive(entry.data));
+  return `${describeEntry({ ...entry, data: NOTHING })} ${archive}`;
 }
 
-/** What a journal says to a run that reads it: the last event of each step, and those of the parts. */
-function describeJournal(text: string): string {
+/** Events after which a step is not done yet, however far it came: a run looks no closer. */
+const UNDONE: ReadonlySet<string> = new Set(['start', 'failed', 'stopped']);
+
+/**
+ * What a journal says to a run that reads it: which steps are done, the events of the parts, and
+ * whether one of `once`, the steps that are done only once, was begun.
+ */
+function describeJournal(text: string, once: ReadonlySet<string>): string {
   const said = new Map<string, string>();
   for (const line of text.split('\n').slice(1)) {
     const [, , part = '', event = '', step = ''] = line.split('\t');
     if (step === '-' || step === '') said.set(`${part} ${event}`, event);
+    else if (UNDONE.has(event) && !once.has(step)) said.delete(step);
     else said.set(step, event === 'ok' ? 'done' : event);
   }
   return JSON.stringify([...said].toSorted());
@@ -52,8 +73,8 @@ function describeProved(text: string, tree: Tree, { postgres }: HostState): stri
   const [identifier = '', rest = ''] = text.split('\n');
   const [digest = '', path = ''] = rest.split(' ');
   const control = tree.get(path);
-  const known = postgres.some((data) => data.id === identifier);
-  return `${known} ${control === undefined ? 'gone' : sha('sha256', control.data) === digest} ${path}`;
+  const there = postgres.some((data) => data.id === identifier);
+  return `${there} ${control === undefined ? 'gone' : sha('sha256', control.data) === digest} ${path}`;
 }
 
 /** What a run that goes on can see of a file that scripts keep for themselves; nothing of any other. */
@@ -62,11 +83,11 @@ export function describeOwn(
   entry: Entry,
   tree: Tree,
   state: HostState,
+  once: ReadonlySet<string>,
 ): string | undefined {
   const name = /^\/var\/lib\/stepwright\/[^/]+\/(?:clusters\/[^/]+\/)?([^/]+)$/.exec(path)?.[1];
-  const text = entry.data.toString();
-  if (name === 'journal') return describeJournal(text);
-  if (name === 'dumps') return describeDumps(text, tree);
-  if (name === 'proved') return describeProved(text, tree, state);
+  if (name === 'journal') return describeJournal(entry.data.toString(), once);
+  if (name === 'dumps') return describeDumps(entry.data.toString(), tree);
+  if (name === 'proved') return describeProved(entry.data.toString(), tree, state);
   return undefined;
 }

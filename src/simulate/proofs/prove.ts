@@ -1,3 +1,4 @@
+import { proveOtherBuilds } from './builds.ts';
 import { proveKills, provePowerLosses, proveRealKills } from './cut-off.ts';
 import { proveCutJournals, proveHalfScripts } from './damage.ts';
 import { proveFullDisks, proveReadOnly } from './disk.ts';
@@ -17,6 +18,7 @@ export const PROOFS = {
   promises: provePromises,
   refusals: proveRefusals,
   'two-at-once': proveTwoAtOnce,
+  builds: proveOtherBuilds,
   'read-only': proveReadOnly,
   hostile: proveHostileValues,
 } as const;
@@ -109,8 +111,8 @@ export async function proveAll(subject: Subject, options: ProveOptions = {}): Pr
   const report = new Report(options.tell);
   for (const name of options.states ?? Object.keys(subject.model.states)) {
     const trunk = await growTrunk(subject, name);
-    if (!(await proveTarget(subject, trunk, report))) continue;
     provePrecious(subject, trunk, report);
+    if (!(await proveTarget(subject, trunk, report))) continue;
     for (const proof of wanted(PROOFS, options)) await PROOFS[proof](subject, trunk, report);
     if (options.matricesOn?.includes(name) === false) continue;
     for (const proof of wanted(MATRICES, options))

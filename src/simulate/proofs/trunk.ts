@@ -32,6 +32,8 @@ export interface Trunk {
    * was here when the same step began. From there on it would do what this one did.
    */
   readonly joins: ReadonlySet<string>;
+  /** States, by `keyOf`, from which a run has come to this end: from there the next one would too. */
+  readonly proven: Set<string>;
   readonly end: End;
   readonly final: Snapshot;
   readonly precious: readonly string[];
@@ -53,22 +55,37 @@ const UNSEEN = [
   /\/global\/pg_control$/,
   /^\/var\/lib\/stepwright\/[^/]+\/failure$/,
   /^\/root$/,
+  // Who holds the lock, by a process id; that it is held is not in the file.
+  /^\/run\/stepwright\.lock$/,
+  // Nobody knows the name of what mktemp made but who had it made.
+  /^\/tmp\/tmp\.\w+$/,
 ];
+
+/** The steps of a procedure that can be done only once, as its scripts declare them. */
+function onceSteps({ scripts }: Subject): Set<string> {
+  const lines = scripts.flatMap(({ text }) => text.match(/^ {2}step [^\n]* once\b[^\n]*$/gm) ?? []);
+  return new Set(lines.map((line) => line.trim().split(' ')[1] ?? ''));
+}
+
+const known = new WeakMap<Subject, Set<string>>();
 
 /**
  * A digest of all that a run that begins or goes on here can see; with `ended`, of what is left of
  * it when the machine has restarted.
  */
 export function keyOf(
+  subject: Subject,
   part: number,
   { tree, state }: Pick<Snapshot, 'tree' | 'state'>,
   ended = false,
 ): string {
+  const once = known.get(subject) ?? onceSteps(subject);
+  known.set(subject, once);
   const hash = createHash('sha1').update(String(part));
   for (const [path, entry] of tree) {
     if (UNSEEN.some((pattern) => pattern.test(path))) continue;
     if (ended && /^\/(run|tmp)\//.test(path)) continue;
-    const told = describeOwn(path, entry, tree, state) ?? describeFile(path, entry);
+    const told = describeOwn(path, entry, tree, state, once) ?? describeFile(path, entry);
     hash.update(`${path}\0${told}\0`);
   }
   const { daemons, boot, postgres, serial: _, ...rest } = state;
@@ -99,7 +116,7 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
           what,
           call: { ...call },
           snapshot,
-          key: keyOf(part, snapshot),
+          key: keyOf(subject, part, snapshot),
         });
       };
       const result = await runPart(host, subject, part, state, { judge });
@@ -108,9 +125,10 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
       if (result.status !== 0 && result.status !== 10) break;
       if (result.status === 10) host.boot();
     }
-    const joins = joinsOf(moments, between);
+    const joins = joinsOf(subject, moments, between);
     return {
       joins,
+      proven: new Set(),
       name,
       state,
       start,
@@ -131,9 +149,13 @@ export function joinName(part: number, step: string | undefined, key: string): s
   return `${part} ${step ?? ''} ${key}`;
 }
 
-function joinsOf(moments: readonly Moment[], between: readonly Snapshot[]): Set<string> {
+function joinsOf(
+  subject: Subject,
+  moments: readonly Moment[],
+  between: readonly Snapshot[],
+): Set<string> {
   const joins = new Set(
-    between.map((snapshot, part) => joinName(part, 'end', keyOf(part, snapshot, true))),
+    between.map((snapshot, part) => joinName(part, 'end', keyOf(subject, part, snapshot, true))),
   );
   const seen = new Set<string>();
   for (const { part, call, phase, key } of moments) {

@@ -10,6 +10,7 @@ import {
   readlinkSync,
   symlinkSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs';
 
 /** One file, folder or link of a host, with all that a script could see of it. */
@@ -49,18 +50,40 @@ const TICK_MS = 50;
 /** Inodes that go by other numbers: those of the files that they are copies of. */
 export type Inodes = ReadonlyMap<number, number>;
 
-/** A tree that was read, with when it was: what has not changed since need not be read again. */
+/** A tree that was read or written: what has not changed since need not be read again. */
 export interface Reading {
   readonly tree: Tree;
+  /** When it was, in milliseconds. */
   readonly at: number;
+  /** When each file was last changed in any way, by its path, as the file system has it. */
+  readonly changed: ReadonlyMap<string, number>;
 }
 
-function readEntry(
-  path: string,
-  full: string,
-  inodes: Inodes,
-  last: Reading | undefined,
-): Entry | undefined {
+/** What a walk over a root has found so far, and what it goes by. */
+interface Walk {
+  readonly root: string;
+  readonly inodes: Inodes;
+  readonly last: Reading | undefined;
+  readonly tree: Map<string, Entry>;
+  readonly changed: Map<string, number>;
+}
+
+/** Whether a file is certainly as it was at the last reading. */
+function isSame(path: string, now: Omit<Entry, 'data' | 'type'>, stat: Stats, last: Reading) {
+  const known = last.tree.get(path);
+  return (
+    known?.type === 'file' &&
+    known.inode === now.inode &&
+    known.mtime === now.mtime &&
+    known.data.length === stat.size &&
+    last.changed.get(path) === stat.ctimeMs &&
+    // Who writes to it sets its time to now: in the tick of that time, twice to the same one.
+    now.mtime < last.at - TICK_MS
+  );
+}
+
+function readEntry(path: string, { root, inodes, last, changed }: Walk): Entry | undefined {
+  const full = root + path;
   const stat = lstatSync(full);
   const { uid, gid, mtimeMs: mtime } = stat;
   const inode = inodes.get(stat.ino) ?? stat.ino;
@@ -69,38 +92,30 @@ function readEntry(
   if (stat.isSymbolicLink())
     return { type: 'link', ...common, data: Buffer.from(readlinkSync(full)) };
   if (!stat.isFile()) return undefined;
+  changed.set(path, stat.ctimeMs);
   const known = last?.tree.get(path);
-  const same = known?.inode === inode && known.mtime === mtime && known.data.length === stat.size;
-  if (same && last !== undefined && Math.max(mtime, stat.ctimeMs) < last.at - TICK_MS) {
-    return { type: 'file', ...common, data: known.data };
-  }
-  return { type: 'file', ...common, data: readFileSync(full) };
+  const same = known !== undefined && last !== undefined && isSame(path, common, stat, last);
+  return { type: 'file', ...common, data: same ? known.data : readFileSync(full) };
 }
 
-function readFolder(
-  root: string,
-  path: string,
-  into: Map<string, Entry>,
-  inodes: Inodes,
-  last?: Reading,
-): void {
-  for (const name of readdirSync(root + path).toSorted()) {
+function readFolder(path: string, walk: Walk): void {
+  for (const name of readdirSync(walk.root + path).toSorted()) {
     const child = `${path === '/' ? '' : path}/${name}`;
     if (SKELETON.has(child)) continue;
-    const entry = readEntry(child, root + child, inodes, last);
+    const entry = readEntry(child, walk);
     if (entry === undefined) continue;
     if (entry.type === 'link' && entry.data.toString().startsWith(LIBRARY)) continue;
-    into.set(child, entry);
-    if (entry.type === 'folder') readFolder(root, child, into, inodes, last);
+    walk.tree.set(child, entry);
+    if (entry.type === 'folder') readFolder(child, walk);
   }
 }
 
 /** Every file under `root` but what each root has anyway. */
 export function readTree(root: string, inodes: Inodes = new Map(), last?: Reading): Reading {
   const at = Date.now();
-  const tree = new Map<string, Entry>();
-  readFolder(root, '/', tree, inodes, last);
-  return { tree, at };
+  const walk: Walk = { root, inodes, last, tree: new Map(), changed: new Map() };
+  readFolder('/', walk);
+  return { tree: walk.tree, at, changed: walk.changed };
 }
 
 function writeEntry(full: string, entry: Entry): void {
@@ -119,11 +134,21 @@ export function writeTree(root: string, tree: Tree): void {
   }
 }
 
+/** Digests by the bytes that they are of: a file that has not changed keeps the same object. */
+const digests = new WeakMap<Buffer, string>();
+
+function digestOf(data: Buffer): string {
+  const known = digests.get(data);
+  if (known !== undefined) return known;
+  const digest = createHash('sha1').update(data).digest('hex').slice(0, 16);
+  digests.set(data, digest);
+  return digest;
+}
+
 /** What there is to see of a file, in one line: type, mode, owner, and a digest of its content. */
 export function describeEntry(entry: Entry): string {
   const { type, mode, uid, gid, data } = entry;
-  const digest = createHash('sha1').update(data).digest('hex').slice(0, 16);
-  const content = type === 'link' ? `-> ${data.toString()}` : digest;
+  const content = type === 'link' ? `-> ${data.toString()}` : digestOf(data);
   return `${type} ${mode.toString(8).padStart(4, '0')} ${uid}:${gid} ${type === 'folder' ? '' : content}`.trim();
 }
 
