@@ -1,18 +1,42 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
-import { proveAll } from '../../src/simulate/proofs/prove.ts';
+import { proveAll, type ProofName } from '../../src/simulate/proofs/prove.ts';
 import model from '../../steps/walt-4-to-5/host.ts';
 import walt from '../../steps/walt-4-to-5/index.ts';
 
-/** Each of the start states in full takes too long here: `stepwright simulate walt-4-to-5` does it. */
-describe('walt-4-to-5 on simulated servers', () => {
-  test.each(['healthy', 'by-hand-4'])('%s', { timeout: 300_000 }, async (state) => {
-    const { procedure, scripts } = await compile('steps/walt-4-to-5/index.ts', walt);
-    const report = await proveAll(
-      { id: procedure.id, scripts, model },
-      { states: [state], proofs: ['second-run', 'promises', 'refusals', 'two-at-once'] },
-    );
+const QUICK: readonly ProofName[] = [
+  'second-run',
+  'promises',
+  'refusals',
+  'two-at-once',
+  'builds',
+  'read-only',
+];
+/** Of what is tried at every point, as much as there is time for. */
+const EVERYWHERE: readonly ProofName[] = ['kills', 'looks', 'journals', 'half-scripts', 'hostile'];
+const subject = compile('steps/walt-4-to-5/index.ts', walt).then(({ procedure, scripts }) => ({
+  id: procedure.id,
+  scripts,
+  model,
+}));
+
+/** From every server to the end, and again. */
+describe.concurrent('walt-4-to-5 on simulated servers', () => {
+  test.each(Object.keys(model.states))('%s', { timeout: 600_000 }, async (state) => {
+    const report = await proveAll(await subject, { states: [state], proofs: QUICK });
     expect(report.findings).toEqual([]);
-    expect(report.line()).toContain('second runs 2');
+    const parts = model.states[state]?.stops === undefined ? 2 : 0;
+    expect(report.counts.get('second runs') ?? 0).toBe(parts);
   });
+});
+
+/**
+ * What takes longer, such as every command that fails and every loss of power, does
+ * `stepwright simulate walt-4-to-5 --everything`.
+ */
+test('walt-4-to-5 is cut off at every point, and looked at', { timeout: 1_200_000 }, async () => {
+  const report = await proveAll(await subject, { states: ['healthy'], proofs: EVERYWHERE });
+  console.log(report.line());
+  expect(report.findings).toEqual([]);
+  expect(report.counts.get('points')).toBeGreaterThan(300);
 });
