@@ -22,6 +22,9 @@ export interface Cache {
 /** Remembers nothing. */
 export const NO_CACHE: Cache = { recall: () => undefined, keep: () => undefined };
 
+/** Names of answers, and of those that were being written when a process ended. */
+const ANSWER = /\.json(\.part-\d+)?$/;
+
 function nameOf(question: readonly string[]): string {
   return `${createHash('sha256').update(JSON.stringify(question)).digest('hex')}.json`;
 }
@@ -64,7 +67,7 @@ function prune(folder: string): void {
   writeFileSync(note, '');
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);
-    if ((age(file) ?? 0) > KEPT) rmSync(file, { force: true });
+    if (ANSWER.test(name) && (age(file) ?? 0) > KEPT) rmSync(file, { force: true });
   }
 }
 

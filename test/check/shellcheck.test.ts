@@ -69,17 +69,21 @@ function longScript(): string {
 }
 
 describe('a long script', () => {
-  test('is checked to its end by the embedded engine, two at a time', async () => {
-    const script = longScript();
-    const lines = script.split('\n').length - 1;
-    expect(lines).toBeGreaterThan(500);
-    const both = await Promise.all([wasm.check(script), wasm.check(`${script}echo $2\n`)]);
-    const unquoted = both.map((found) => told(found).filter((text) => text.startsWith('SC2086')));
-    expect(unquoted).toEqual([
-      [`SC2086 info ${lines - 1}:8-${lines - 1}:10`],
-      [`SC2086 info ${lines - 1}:8-${lines - 1}:10`, `SC2086 info ${lines + 1}:6-${lines + 1}:8`],
-    ]);
-  });
+  test(
+    'is checked to its end by the embedded engine, two at a time',
+    { timeout: 240_000 },
+    async () => {
+      const script = longScript();
+      const lines = script.split('\n').length - 1;
+      expect(lines).toBeGreaterThan(500);
+      const both = await Promise.all([wasm.check(script), wasm.check(`${script}echo $2\n`)]);
+      const unquoted = both.map((found) => told(found).filter((text) => text.startsWith('SC2086')));
+      expect(unquoted).toEqual([
+        [`SC2086 info ${lines - 1}:8-${lines - 1}:10`],
+        [`SC2086 info ${lines - 1}:8-${lines - 1}:10`, `SC2086 info ${lines + 1}:6-${lines + 1}:8`],
+      ]);
+    },
+  );
 });
 
 describe('what has no say', () => {
