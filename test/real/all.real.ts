@@ -19,7 +19,7 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 'minimally-upgraded', 20));
     await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 'distribution-upgraded', 20));
     await powerCut(guest, 'pre-reboot.sh', configured(FIRST, 'distribution-upgraded', 5));
-    await powerCut(guest, 'pre-reboot.sh', 'pgrep -f bin/pg_upgradecluster');
+    await powerCut(guest, 'pre-reboot.sh', 'pgrep -x pg_upgradeclust');
     const before = script(guest, 'pre-reboot.sh');
     expect([before.status, before.output]).toEqual([10, before.output]);
     await guest.reboot();

@@ -42,7 +42,7 @@ describe.skipIf(reason !== undefined)('Debian 11 becomes Debian 12', () => {
     const rows = data(guest);
     await killed(guest, 'pre-reboot.sh', stepDone(PROCEDURE, 'databases-saved'));
     await killed(guest, 'pre-reboot.sh', unpacked(PROCEDURE, 'distribution-upgraded', 20));
-    await killed(guest, 'pre-reboot.sh', 'pgrep -f bin/pg_upgradecluster');
+    await killed(guest, 'pre-reboot.sh', 'pgrep -x pg_upgradeclust');
     const before = await goOn(guest, 'pre-reboot.sh');
     expect([before.status, before.output]).toEqual([10, before.output]);
     await guest.reboot();

@@ -36,12 +36,15 @@ function tellOrphans(orphans: readonly string[], pruned: boolean): void {
   }
 }
 
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** What came of it, in words. */
 function tellWritten(compared: readonly Comparison[], built: readonly Built[]): void {
   const changed = changedOf(compared);
   tellFiles(changed);
   const same = compared.length - changed.length;
-  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
   const [procedures, files] = [counted(built.length, 'procedure'), counted(changed.length, 'file')];
   print(`${procedures}, ${files} written, ${same} as before`);
 }
