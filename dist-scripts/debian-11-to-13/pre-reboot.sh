@@ -1886,6 +1886,20 @@ sw_list_new_obsolete() {
   done <<<"$names"
 }
 
+# sw_demand_no_clusters PACKAGE…: none of them is a PostgreSQL server that still has a cluster:
+# purging postgresql-13 drops every cluster of version 13, with its databases, and does not ask.
+sw_demand_no_clusters() {
+  local name file
+  for name in "$@"; do
+    [[ $name =~ ^postgresql-([0-9.]+)$ ]] || continue
+    for file in "$sw_postgres_settings/${BASH_REMATCH[1]}"/*/postgresql.conf; do
+      [[ ! -e $file ]] ||
+        fail "purging $name would drop the PostgreSQL cluster of $file; nothing was changed" \
+          "upgrade the cluster, or keep the package: pg_lsclusters tells what there is"
+    done
+  done
+}
+
 # purge_obsolete FOREIGN [KEEP…]: purges them, after apt_begin, when nothing else goes with them.
 purge_obsolete() {
   local names plan name others=''
@@ -1893,6 +1907,7 @@ purge_obsolete() {
   names=$(sw_list_new_obsolete "$@")
   [[ -n $names ]] || return 0
   mapfile -t purged <<<"$names"
+  sw_demand_no_clusters "${purged[@]}"
   plan=$(apt-get -s purge -- "${purged[@]}")
   while read -r name _; do
     [[ $'\n'$names$'\n' == *$'\n'$name$'\n'* ]] || others+=" $name"

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { apt } from '../../src/dsl/index.ts';
 import { aptHost, aptPlaces, changes, unquoted } from '../support/apt.ts';
@@ -228,6 +229,25 @@ describe('packages that no source has', () => {
     host.write('policy', policyOf(['base-files'], ['mine']));
     expect(third.check().status).toBe(0);
     expect(second.check().status).toBe(0);
+  });
+
+  test('a PostgreSQL server is not purged as long as it has a cluster', () => {
+    const host = hostWith(['base-files'], ['postgresql-13', 'postgresql-client-13']);
+    const purging = on(host, purged, {
+      foreign_file: host.write('foreign', '# end\n'),
+      list: host.path('list'),
+      sw_postgres_settings: host.path('etc/postgresql'),
+    });
+    host.write('plan', 'Purg postgresql-13 [1]\nPurg postgresql-client-13 [1]\n');
+    host.write('etc/postgresql/13/other/postgresql.conf', '');
+    const outcome = purging.apply();
+    expect(outcome.status).not.toBe(0);
+    expect(outcome.output).toContain('purging postgresql-13 would drop the PostgreSQL cluster of');
+    expect(changes(host)).toEqual([]);
+    host.write('etc/postgresql/15/other/postgresql.conf', '');
+    rmSync(host.path('etc/postgresql/13'), { recursive: true });
+    expect(purging.apply().status).toBe(0);
+    expect(changes(host)).toEqual(['purge -- postgresql-13 postgresql-client-13']);
   });
 
   test('without lists of packages nothing is told, and nothing purged', () => {
