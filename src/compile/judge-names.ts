@@ -25,7 +25,7 @@ function namedIn({ parameters, steps }: Judged): Named[] {
 }
 
 /** Parameters and carried values that would share a variable of the script. */
-export function nameProblems(file: string, judged: Judged): Problem[] {
+export function variableProblems(file: string, judged: Judged): Problem[] {
   const owners = new Map<string, string>();
   return namedIn(judged).flatMap(({ what, variable }): Problem[] => {
     const owner = owners.get(variable);

@@ -5,7 +5,7 @@ import type { Step } from '../model/step.ts';
 import { carriedProblems } from './judge-carried.ts';
 import { fights } from './judge-fights.ts';
 import { fragmentProblems } from './judge-fragments.ts';
-import { nameProblems } from './judge-names.ts';
+import { variableProblems } from './judge-names.ts';
 import { splitAtReboots } from './parts.ts';
 import { referenceProblems } from './judge-parameters.ts';
 
@@ -104,7 +104,7 @@ export function ruleProblems(file: string, judged: Judged): Problem[] {
     ...checkProblems(file, judged.steps),
     ...fragmentProblems(file, judged),
     ...referenceProblems(file, judged),
-    ...nameProblems(file, judged),
+    ...variableProblems(file, judged),
     ...carriedProblems(file, judged.steps),
     ...parts.flatMap((part) => fights(file, part)),
     ...(judged.complete ? parts.flatMap((part) => orderProblems(file, part)) : []),

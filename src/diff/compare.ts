@@ -63,9 +63,12 @@ function mapChanges(
 const PARAMETER = ['parameter added', 'parameter removed', 'parameter changed'] as const;
 const RUNTIME = ['runtime changed', 'runtime changed', 'runtime changed'] as const;
 
+let shipped: ReadonlySet<string> | undefined;
+
 /** The pieces of every module, as this package has them: their texts. */
 function shippedPieces(): ReadonlySet<string> {
-  return new Set(runtimeModules().flatMap((module) => textsIn(module.text)));
+  shipped ??= new Set(runtimeModules().flatMap((module) => textsIn(module.text)));
+  return shipped;
 }
 
 function textsIn(module: string): string[] {
@@ -78,10 +81,10 @@ function textsIn(module: string): string[] {
  */
 function noted(draft: Draft): Draft {
   const [was, now] = [textsIn(draft.before), textsIn(draft.after)];
-  const ours = shippedPieces();
   const stayed = now.filter((text) => was.includes(text));
   const grown = now.length > was.length && stayed.join('\n') === was.join('\n');
-  return grown && now.every((text) => ours.has(text)) ? { ...draft, note: SHIPPED } : draft;
+  const ours = grown && now.every((text) => shippedPieces().has(text));
+  return ours ? { ...draft, note: SHIPPED } : draft;
 }
 
 /** What changed in one script outside of its steps. */

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../src/compile/compile.ts';
 import type { ProcedureInput } from '../../src/model/procedure.ts';
 import type { HostModel } from '../../src/simulate/define.ts';
 import { expectSameEnd } from '../../src/simulate/proofs/outcomes.ts';
-import { proveAll, type ProofName } from '../../src/simulate/proofs/prove.ts';
+import { proveAll, QUICK } from '../../src/simulate/proofs/prove.ts';
 import { inParallel, Report } from '../../src/simulate/proofs/report.ts';
-import type { Subject } from '../../src/simulate/proofs/subject.ts';
 import { distinct, growTrunk, tellMoment } from '../../src/simulate/proofs/trunk.ts';
 import elevenToThirteenModel from '../../steps/debian-11-to-13/host.ts';
 import elevenToThirteen from '../../steps/debian-11-to-13/index.ts';
@@ -13,19 +11,8 @@ import elevenToTwelveModel from '../../steps/debian-11-to-12/host.ts';
 import elevenToTwelve from '../../steps/debian-11-to-12/index.ts';
 import twelveToThirteenModel from '../../steps/debian-12-to-13/host.ts';
 import twelveToThirteen from '../../steps/debian-12-to-13/index.ts';
+import { subjectOf } from '../support/subject.ts';
 
-async function subjectOf(input: ProcedureInput, model: HostModel): Promise<Subject> {
-  const { procedure, scripts } = await compile('debian.ts', input);
-  return { id: procedure.id, scripts, model };
-}
-
-const QUICK: readonly ProofName[] = [
-  'second-run',
-  'promises',
-  'refusals',
-  'two-at-once',
-  'read-only',
-];
 const TIME = { timeout: 600_000 };
 
 /**
@@ -38,7 +25,7 @@ function proves(
   model: HostModel,
   states: readonly string[] = Object.keys(model.states),
 ): void {
-  const subject = subjectOf(input, model);
+  const subject = subjectOf('debian.ts', input, model);
   describe.concurrent(`${name} on simulated servers`, () => {
     test.each(states)('%s', TIME, async (state) => {
       const proofs = state === 'healthy' ? QUICK : (['second-run'] as const);
@@ -63,10 +50,10 @@ proves('debian-11-to-13', elevenToThirteen, elevenToThirteenModel, [
 ]);
 
 /** Of so many different moments, one is tried here. */
-const SAMPLE = 12;
+const SAMPLE = 8;
 
 test('debian-11-to-12, killed, comes to the same end', TIME, async () => {
-  const subject = await subjectOf(elevenToTwelve, elevenToTwelveModel);
+  const subject = await subjectOf('debian.ts', elevenToTwelve, elevenToTwelveModel);
   const trunk = await growTrunk(subject, 'healthy');
   const report = new Report();
   const moments = distinct(trunk.moments);

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { compile } from '../../src/compile/compile.ts';
 import type { HostModel } from '../../src/simulate/define.ts';
-import { proveAll } from '../../src/simulate/proofs/prove.ts';
+import { proveAll, QUICK } from '../../src/simulate/proofs/prove.ts';
+import { subjectOf } from '../support/subject.ts';
 
 const FOLDER = fileURLToPath(new URL('../../steps/examples', import.meta.url));
 
@@ -17,11 +17,8 @@ test.each(readdirSync(FOLDER))(
   async (name) => {
     const model = (await loaded(`${name}/host.ts`)) as HostModel;
     const steps = await loaded(`${name}/index.ts`);
-    const { procedure, scripts } = await compile(`steps/examples/${name}/index.ts`, steps);
-    const report = await proveAll(
-      { id: procedure.id, scripts, model },
-      { proofs: ['second-run', 'promises', 'refusals', 'two-at-once', 'read-only'] },
-    );
+    const subject = await subjectOf(`steps/examples/${name}/index.ts`, steps, model);
+    const report = await proveAll(subject, { proofs: QUICK });
     expect(report.findings).toEqual([]);
     expect(report.line()).toMatch(/second runs [12]/);
   },

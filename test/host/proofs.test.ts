@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../src/compile/compile.ts';
 import type { ProcedureInput } from '../../src/model/procedure.ts';
 import { proveAll, type ProofName } from '../../src/simulate/proofs/prove.ts';
 import type { Report } from '../../src/simulate/proofs/report.ts';
+import { subjectOf } from '../support/subject.ts';
 import { after, model, own, right, twoParts } from './subjects/small.ts';
 
 async function prove(input: ProcedureInput, ...proofs: ProofName[]): Promise<Report> {
-  const { procedure, scripts } = await compile('small.ts', input);
   const options = proofs.length === 0 ? {} : { proofs };
-  return proveAll({ id: procedure.id, scripts, model }, options);
+  return proveAll(await subjectOf('small.ts', input, model), options);
 }
 
 function told({ findings }: Report): string {

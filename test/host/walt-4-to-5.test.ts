@@ -1,24 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../src/compile/compile.ts';
-import { proveAll, type ProofName } from '../../src/simulate/proofs/prove.ts';
+import { proveAll, QUICK, type ProofName } from '../../src/simulate/proofs/prove.ts';
 import model from '../../steps/walt-4-to-5/host.ts';
 import walt from '../../steps/walt-4-to-5/index.ts';
+import { subjectOf } from '../support/subject.ts';
 
-const QUICK: readonly ProofName[] = [
-  'second-run',
-  'promises',
-  'refusals',
-  'two-at-once',
-  'builds',
-  'read-only',
-];
 /** Of what is tried at every point, as much as there is time for. */
 const EVERYWHERE: readonly ProofName[] = ['kills', 'looks', 'journals', 'half-scripts', 'hostile'];
-const subject = compile('steps/walt-4-to-5/index.ts', walt).then(({ procedure, scripts }) => ({
-  id: procedure.id,
-  scripts,
-  model,
-}));
+const subject = subjectOf('steps/walt-4-to-5/index.ts', walt, model);
 
 /** From every server to the end, and again. */
 describe.concurrent('walt-4-to-5 on simulated servers', () => {

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { MATRICES, proveAll, PROOFS, type ProofName } from '../../simulate/proofs/prove.ts';
+import { MATRICES, proveAll, PROOFS, QUICK, type ProofName } from '../../simulate/proofs/prove.ts';
 import { buildOne } from '../build.ts';
 import { chooseStates, demandNamespaces, loadModel, modelFile } from '../host-model.ts';
 import { chooseSteps } from '../load.ts';
@@ -15,15 +15,6 @@ interface Options {
 }
 
 const NAMES = [...Object.keys(PROOFS), ...Object.keys(MATRICES)] as ProofName[];
-/** What is tried when nothing is asked for: seconds, not minutes. */
-const QUICK: readonly ProofName[] = [
-  'second-run',
-  'promises',
-  'refusals',
-  'two-at-once',
-  'builds',
-  'read-only',
-];
 
 function chooseProofs({ everything, killEverywhere, prove }: Options): ProofName[] {
   if (everything === true) return NAMES;

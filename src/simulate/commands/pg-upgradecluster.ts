@@ -44,7 +44,7 @@ interface Upgrade {
   readonly copiesFirst: boolean;
   /** After a failure the old cluster is started: always up to 248, in 278 only if it ran before. */
   readonly restarts: boolean;
-  /** That the new cluster is to run in the end, or not; nothing when nobody said so. */
+  /** That the new cluster is to run in the end, or not; nothing when that goes by the old one. */
   readonly start: boolean | undefined;
 }
 
@@ -125,7 +125,7 @@ function understand(call: CommandCall): Upgrade {
     swaps,
     copiesFirst: since('229'),
     restarts: !since('278') || old.content?.server !== undefined,
-    start: startOf(parsed),
+    start: startOf(parsed) ?? (since('208') ? undefined : true),
     hba: swaps ? `${folder}/pg_hba.conf` : '/tmp/pg_hba.XUP9.conf',
   };
 }
@@ -269,9 +269,7 @@ const HOOKS = '/etc/postgresql-common/pg_upgradecluster.d';
  */
 function startsAtEnd({ call, old, start }: Upgrade): boolean {
   if (start !== undefined) return start;
-  const common = call.host.state.packages['postgresql-common']?.version ?? '0';
-  if (compareVersions(common, '208') < 0 || old.content?.server !== undefined) return true;
-  return call.host.files.names(HOOKS).length > 0;
+  return old.content?.server !== undefined || call.host.files.names(HOOKS).length > 0;
 }
 
 /**

@@ -1,41 +1,33 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { readTar } from '../containers/tar.ts';
+import { memoised } from '../memo.ts';
 import { describeEntry, type Entry, type Tree } from '../root/tree.ts';
 import type { HostState } from '../state.ts';
-
-/** What was once found out about bytes: those of a file that has not changed are the same object. */
-const known = new WeakMap<Buffer, string>();
-
-function findOnce(data: Buffer, find: () => string): string {
-  const before = known.get(data);
-  if (before !== undefined) return before;
-  const found = find();
-  known.set(data, found);
-  return found;
-}
 
 function sha(algorithm: 'sha1' | 'sha256', data: Buffer | string): string {
   return createHash(algorithm).update(data).digest('hex');
 }
 
-/** What is in an archive: it has the times of its files, and is never the same twice. */
-function describeArchive(data: Buffer): string {
+/**
+ * What is in an archive: it has the times of its files, and is never the same twice. The bytes of a
+ * file that has not changed are the same object.
+ */
+const describeArchive = memoised((data: Buffer): string => {
   try {
     const files = readTar(data[0] === 0x1f ? gunzipSync(data) : data);
     return `archive of ${sha('sha1', JSON.stringify(Object.entries(files).toSorted())).slice(0, 16)}`;
   } catch {
     return 'archive that is not whole';
   }
-}
+});
 
 const NOTHING = Buffer.alloc(0);
 
 /** What there is to see of a file, as far as it is the same when it was made in the same way. */
 export function describeFile(path: string, entry: Entry): string {
   if (entry.type !== 'file' || !/\.tar(\.gz)?$/.test(path)) return describeEntry(entry);
-  const archive = findOnce(entry.data, () => describeArchive(entry.data));
-  return `${describeEntry({ ...entry, data: NOTHING })} ${archive}`;
+  return `${describeEntry({ ...entry, data: NOTHING })} ${describeArchive(entry.data)}`;
 }
 
 /** Events after which a step is not done yet, however far it came: a run looks no closer. */

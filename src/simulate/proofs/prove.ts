@@ -38,6 +38,16 @@ export const MATRICES = {
 
 export type ProofName = keyof typeof PROOFS | keyof typeof MATRICES;
 
+/** What takes seconds, not minutes. */
+export const QUICK: readonly ProofName[] = [
+  'second-run',
+  'promises',
+  'refusals',
+  'two-at-once',
+  'builds',
+  'read-only',
+];
+
 export interface ProveOptions {
   /** The start states; all without. */
   readonly states?: readonly string[];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StartState } from '../define.ts';
+import { memoised } from '../memo.ts';
 import type { Snapshot } from '../host.ts';
 import type { LoggedCall, Point } from '../points.ts';
 import type { RunResult } from '../run.ts';
@@ -62,12 +63,10 @@ const UNSEEN = [
 ];
 
 /** The steps of a procedure that can be done only once, as its scripts declare them. */
-function onceSteps({ scripts }: Subject): Set<string> {
+const onceSteps = memoised(({ scripts }: Subject): ReadonlySet<string> => {
   const lines = scripts.flatMap(({ text }) => text.match(/^ {2}step [^\n]* once\b[^\n]*$/gm) ?? []);
   return new Set(lines.map((line) => line.trim().split(' ')[1] ?? ''));
-}
-
-const known = new WeakMap<Subject, Set<string>>();
+});
 
 /**
  * A digest of all that a run that begins or goes on here can see; with `ended`, of what is left of
@@ -79,8 +78,7 @@ export function keyOf(
   { tree, state }: Pick<Snapshot, 'tree' | 'state'>,
   ended = false,
 ): string {
-  const once = known.get(subject) ?? onceSteps(subject);
-  known.set(subject, once);
+  const once = onceSteps(subject);
   const hash = createHash('sha1').update(String(part));
   for (const [path, entry] of tree) {
     if (UNSEEN.some((pattern) => pattern.test(path))) continue;

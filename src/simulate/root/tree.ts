@@ -12,6 +12,7 @@ import {
   writeFileSync,
   type Stats,
 } from 'node:fs';
+import { memoised } from '../memo.ts';
 
 /** One file, folder or link of a host, with all that a script could see of it. */
 export interface Entry {
@@ -134,16 +135,10 @@ export function writeTree(root: string, tree: Tree): void {
   }
 }
 
-/** Digests by the bytes that they are of: a file that has not changed keeps the same object. */
-const digests = new WeakMap<Buffer, string>();
-
-function digestOf(data: Buffer): string {
-  const known = digests.get(data);
-  if (known !== undefined) return known;
-  const digest = createHash('sha1').update(data).digest('hex').slice(0, 16);
-  digests.set(data, digest);
-  return digest;
-}
+/** A digest of the bytes: a file that has not changed keeps the same object. */
+const digestOf = memoised((data: Buffer) =>
+  createHash('sha1').update(data).digest('hex').slice(0, 16),
+);
 
 /** What there is to see of a file, in one line: type, mode, owner, and a digest of its content. */
 export function describeEntry(entry: Entry): string {

@@ -1,0 +1,9 @@
+import { compile } from '../../src/compile/compile.ts';
+import type { HostModel } from '../../src/simulate/define.ts';
+import type { Subject } from '../../src/simulate/proofs/subject.ts';
+
+/** A procedure from `file`, compiled, with the servers that it is tried on. */
+export async function subjectOf(file: string, input: unknown, model: HostModel): Promise<Subject> {
+  const { procedure, scripts } = await compile(file, input);
+  return { id: procedure.id, scripts, model };
+}
