@@ -1,6 +1,7 @@
 #!/bin/bash
-# build-rootfs.sh SUITE [OUT.tar]: a small Debian root file system with systemd and PostgreSQL, for a
-# container; takes 30 to 55 s. Without OUT.tar: whether the mirrors have SUITE. Needs root, mmdebstrap.
+# build-rootfs.sh SUITE [OUT]: a small Debian root file system with systemd and PostgreSQL, for a
+# container, in the tar archive OUT, whatever its name; takes 30 to 55 s. Without OUT: whether the
+# mirrors have SUITE. Needs root, mmdebstrap.
 set -euo pipefail
 suite=$1 out=${2:-}
 case $suite in
@@ -44,7 +45,7 @@ deb $main $suite-updates main
 deb $security $suite-security main
 LIST
 settings='Acquire::Languages "none"; APT::Install-Recommends "false"; Acquire::Check-Valid-Until "false";'
-mmdebstrap --variant=minbase \
+mmdebstrap --variant=minbase --format=tar \
   --include="systemd-sysv,udev,dbus,postgresql-$postgresql,python3,iproute2,netbase,ca-certificates,procps,locales" \
   --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
   --aptopt='Acquire::Check-Valid-Until "false"' \
