@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { quote } from '../../src/bash/quote.ts';
+import { removeFolder } from './remove.ts';
 import { snapshotOf, type Snapshot } from './snapshot.ts';
 
 /** What came of a run of bash. */
@@ -88,7 +89,7 @@ export interface Host {
 /** A host for one test; it is gone when the test has finished. */
 export function temporaryHost(): Host {
   const directory = mkdtempSync(join(realpathSync(tmpdir()), "sw it's $(touch x) *-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(directory));
   const path = (name: string): string => join(directory, name);
   for (const name of ['bin', 'tools', 'state', 'home', 'tmp']) mkdirSync(path(name));
   mkdirSync(path('state/carried'), { mode: 0o700 });

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import { procedure } from '../../src/dsl/index.ts';
 import type { ProcedureOptions } from '../../src/dsl/procedure.ts';
+import { removeFolder } from './remove.ts';
 
 /** Whether this machine lets a test have mounts of its own: root can, outside of some containers. */
 export const canMount =
@@ -56,7 +57,7 @@ export async function machineFor(
     procedure({ ...about, from: release, to: release, ...options }),
   );
   const directory = mkdtempSync(join(tmpdir(), 'stepwright-machine-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(directory));
   const put = (name: string, content: string): void => {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), content);

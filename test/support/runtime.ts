@@ -5,7 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +15,7 @@ import { compile } from '../../src/compile/compile.ts';
 import { procedure, shell } from '../../src/dsl/index.ts';
 import type { ProcedureOptions } from '../../src/dsl/procedure.ts';
 import { canMount, ownRelease, UNATTENDED } from './machine.ts';
+import { removeFolder } from './remove.ts';
 import { snapshotOf, type Snapshot } from './snapshot.ts';
 
 export { canMount, ownRelease, UNATTENDED };
@@ -115,7 +115,7 @@ export async function serverWith(options: Parameters<typeof scriptsOf>[0]): Prom
 /** A server with these scripts. */
 export function serverOf(scripts: readonly Script[]): Server {
   const directory = mkdtempSync(join(tmpdir(), 'stepwright-server-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(directory));
   const path = (name: string): string => join(directory, name);
   const write = (name: string, content: string, mode = 0o644): void => {
     mkdirSync(dirname(path(name)), { recursive: true });
