@@ -186,10 +186,17 @@ function answer(conversation: Conversation, outcome: Outcome): void {
   conversation.end();
 }
 
-/** Processes that a model has started or ended become real ones, or end. */
-async function settleDaemons(control: RunControl, conversation: Conversation): Promise<void> {
-  const { host } = control;
-  for (const pid of host.endedDaemons.splice(0)) control.end(pid);
+/** The outcome; processes that the model has ended are no more, even where it was cut off itself. */
+async function carryOut(control: RunControl, call: Call): Promise<Outcome> {
+  try {
+    return await perform(control, call);
+  } finally {
+    for (const pid of control.host.endedDaemons.splice(0)) control.end(pid);
+  }
+}
+
+/** Processes that a model has started become real ones. */
+async function settleDaemons({ host }: RunControl, conversation: Conversation): Promise<void> {
   for (const daemon of host.state.daemons) {
     if (daemon.pid !== 0) continue;
     conversation.say('daemon', daemon.id, daemon.folder);
@@ -242,7 +249,7 @@ export async function answerCall(
   }
   const log = logCall(control, called);
   const call = new Call(control, called, conversation, log);
-  const outcome = await perform(control, call);
+  const outcome = await carryOut(control, call);
   log.status = typeof outcome === 'number' ? outcome : 0;
   await settleDaemons(control, conversation);
   if (typeof outcome === 'number') await call.after();

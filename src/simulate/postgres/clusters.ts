@@ -173,7 +173,7 @@ export function finishCluster(
     databases: emptyDatabases(),
     generation: 1,
   };
-  host.state.postgres.push(content);
   host.files.write(`${data}/global/pg_control`, control(content), 0o600);
+  host.state.postgres.push(content);
   return content;
 }

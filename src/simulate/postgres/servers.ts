@@ -95,7 +95,10 @@ export function serverStopped(host: Host, id: string): void {
 }
 
 /** Removes a cluster with all that is in it, and what belongs to it. */
-export function dropCluster(host: Host, { version, name, data, content }: Cluster): void {
+export function dropCluster(host: Host, { version, name, data, ...known }: Cluster): void {
+  // One whose control file is spoilt can be running all the same.
+  const content =
+    known.content ?? host.state.postgres.find(({ server }) => server?.folder === data);
   if (content?.server !== undefined) host.stopDaemon(daemonId(content));
   host.state.postgres = host.state.postgres.filter((other) => other !== content);
   host.files.remove(data);
