@@ -3,7 +3,7 @@ import { armor } from '../../src/simulate/debian/keys.ts';
 import { installServer, makeWorld, powerOn } from '../../src/simulate/define.ts';
 import type { Host } from '../../src/simulate/host.ts';
 import { contentAt } from '../../src/simulate/postgres/clusters.ts';
-import { runScript } from '../../src/simulate/run.ts';
+import { answersOf, type Answer, type Row } from '../support/rows.ts';
 
 const KEY = { fingerprint: 'A'.repeat(40), user: 'Somebody' };
 const world = makeWorld({
@@ -27,9 +27,6 @@ afterAll(() => host.dispose());
 function logged(wanted: string) {
   return host.calls.find(({ words }) => words.join(' ') === wanted);
 }
-
-/** A command line, the status that it ends with, and what it says. */
-type Row = readonly [line: string, status: number, says: RegExp];
 
 const ROWS: readonly Row[] = [
   // The root has what a Debian 9 server has, and nothing else.
@@ -61,6 +58,49 @@ const ROWS: readonly Row[] = [
   ['dpkg --audit', 0, /^$/],
   ["debconf-set-selections <<<'libc6 nothing'", 1, /Cannot parse line 1/],
   ["debconf-communicate grub-pc <<<'GET grub-pc/install_devices'", 0, /^0 \/dev\/sda$/m],
+  ["debconf-communicate x <<<'GET x/y'", 0, /^10 x\/y doesn't exist$/m],
+  ["debconf-communicate x <<<'SET x/y a b' && debconf-show x", 0, /^\* x\/y: a b$/m],
+  ['debconf-show', 1, /^Usage: debconf-show/m],
+  ["debconf-set-selections -c <<<'x x/z string new'; debconf-show x", 0, /^\* x\/y: a b\n$/],
+  ['debconf-set-selections --frobnicate', 1, /Unknown option: frobnicate/],
+  ['debconf-set-selections /nowhere', 2, /No such file or directory/],
+  ['apt-mark hold nothing-of-the-kind', 100, /Unable to locate package/],
+  ['apt-mark hold sudo && apt-mark showhold', 0, /^sudo set on hold\.\nsudo\n$/],
+  ['dpkg --get-selections sudo', 0, /^sudo +hold$/m],
+  ["dpkg-query -W -f='${db:Status-Want}|${Essential}' sudo", 0, /^hold\|$/],
+  ['apt-mark unhold sudo && apt-mark showhold', 0, /^Canceled hold on sudo\.\n$/],
+  ['apt-mark auto sudo && apt-mark showauto sudo', 0, /^sudo\n?$/m],
+  ['apt-mark manual sudo && apt-mark showauto sudo', 0, /^sudo set to manually installed\.\n$/],
+  ["dpkg --set-selections <<<'sudo hold' && apt-mark showhold", 0, /^sudo$/m],
+  ["dpkg --set-selections <<<'sudo install' && apt-mark showhold", 0, /^$/],
+  ['apt-config dump APT::NeverAutoRemove', 0, /^apt::neverautoremove:: "\^firmware-linux\.\*";$/m],
+  [
+    'echo \'X::B "http://x";//"z";\nC { D { "1"; "2"; }; E "3"; };\' >/etc/apt/apt.conf.d/9; ' +
+      'apt-config dump X C; rm /etc/apt/apt.conf.d/9',
+    0,
+    /^x::b "http:\/\/x";\nc::d:: "1";\nc::d:: "2";\nc::e "3";\n$/,
+  ],
+  ['apt-config frobnicate', 100, /Invalid operation/],
+  ['apt-config -o Foo=bar shell V Foo', 0, /^V='bar'$/m],
+  ['apt-config -o Foo dump', 100, /must have an =<val>/],
+  ['apt-cache show nothing-of-the-kind', 100, /No packages found/],
+  ['apt-cache policy nothing-of-the-kind', 0, /^$/],
+  ['apt-cache frobnicate', 100, /Invalid operation frobnicate/],
+  ['apt-key add /etc/passwd', 2, /no valid OpenPGP data/],
+  ['apt-key frobnicate', 1, /unknown command/],
+  ['apt-get -y remove nothing-of-the-kind', 100, /Unable to locate package/],
+  ['apt-get remove sudo', 1, /Do you want to continue\? \[Y\/n\] Abort\.$/m],
+  ['apt-get -s remove sudo && dpkg -l sudo', 0, /^Remv sudo[\s\S]*^ii +sudo /m],
+  ['runuser -u nobody -- apt-get -y remove sudo', 100, /Permission denied[\s\S]*Are you root/],
+  ['dpkg --remove nothing-of-the-kind', 0, /warning: ignoring request to remove/],
+  ['dpkg --configure nothing-of-the-kind', 1, /is not installed and no information/],
+  ['dpkg --configure sudo', 1, /is already installed and configured/],
+  ['dpkg --configure -a', 0, /^$/],
+  ['dpkg -s nothing-of-the-kind', 1, /is not installed and no information/],
+  ['dpkg -S /usr/lib/os-release', 0, /^base-files: \/usr\/lib\/os-release$/m],
+  ['dpkg -S /nowhere', 1, /no path found matching pattern/],
+  ['dpkg --compare-versions 1.0 gt 1.0', 1, /^$/],
+  ['dpkg-query -W -f x --frobnicate', 2, /unknown option --frobnicate/],
   // systemd
   ['systemctl is-active nothing', 3, /^inactive$/m],
   ['systemctl is-enabled nothing', 1, /No such file or directory/],
@@ -74,6 +114,24 @@ const ROWS: readonly Row[] = [
     3,
     /^active\ninactive$/m,
   ],
+  ['systemctl is-enabled ssh', 0, /^enabled$/m],
+  ['systemctl disable --now ssh; systemctl is-enabled ssh', 1, /^disabled$/m],
+  ['systemctl status ssh', 3, /Active: inactive/],
+  ['systemctl status nothing', 4, /could not be found/],
+  ['systemctl mask ssh; systemctl start ssh', 1, /Unit ssh\.service is masked/],
+  ['systemctl enable ssh', 1, /is masked/],
+  ['systemctl is-enabled ssh', 1, /^masked$/m],
+  ['systemctl show -p LoadState,ActiveState ssh', 0, /^LoadState=masked\nActiveState=inactive\n$/],
+  ['systemctl try-restart ssh; systemctl is-active ssh', 3, /^inactive$/m],
+  ['systemctl unmask ssh && systemctl enable --now ssh && systemctl is-active -q ssh', 0, /^$/],
+  ['systemctl start', 1, /Too few arguments/],
+  ['systemctl --frobnicate start ssh', 1, /unrecognized option '--frobnicate'/],
+  ['systemctl is-failed ssh', 1, /^active$/m],
+  ['systemctl is-system-running', 0, /^running$/m],
+  ['systemctl cat nothing', 1, /No files found for nothing\.service/],
+  ['systemctl list-unit-files ssh.service', 0, /^ssh\.service enabled$/m],
+  ['systemctl list-timers', 0, /^apt-daily\.timer loaded active/m],
+  ['reboot --frobnicate', 1, /unrecognized option/],
   // PostgreSQL
   ['pg_lsclusters -h', 0, /^9\.6 main +5432 online postgres/],
   ['pg_dropcluster 9.6 main', 1, /still running/],
@@ -81,7 +139,37 @@ const ROWS: readonly Row[] = [
   ['pg_ctlcluster 9.6 main start', 2, /already running/],
   ['pg_upgradecluster 9.6 main', 1, /already on version 9\.6/],
   ['pg_ctlcluster 11 main start', 1, /does not exist/],
+  ['pg_ctlcluster 9.6 main status', 0, /^$/],
+  ['pg_ctlcluster 9.6 main frobnicate', 1, /action must be one of/],
+  ['pg_ctlcluster --frobnicate 9.6 main stop', 1, /Unknown option: frobnicate/],
+  ['pg_ctlcluster 9.6 main stop && pg_ctlcluster 9.6 main stop', 2, /Cluster is not running/],
+  ['pg_ctlcluster 9.6 main status', 3, /^$/],
+  ['pg_isready', 2, /no response/],
+  ['psql -XAtc "select 1" template1', 2, /could not connect to server/],
+  ['pg_dump -Fc template1', 1, /connection to database failed/],
+  ['vacuumdb --all', 2, /could not connect/],
+  ['pg_lsclusters -h', 0, /^9\.6 main +5432 down +postgres/],
+  ['pg_ctlcluster 9.6 main restart && pg_isready -q', 0, /^$/],
+  ['pg_createcluster 11 main', 1, /no initdb program for version 11/],
+  ['pg_createcluster 9.6 main', 1, /already exists/],
+  [
+    'pg_createcluster -p 5440 --start-conf manual 9.6 new && pg_lsclusters -h',
+    0,
+    /^9\.6 new +5440 down /m,
+  ],
+  ['pg_ctlcluster 9.6 new start && psql -XAt -p 5440 -c "select 1" template1', 2, /role "root"/],
+  ['psql --cluster 9.6/none template1', 1, /Cluster specified does not exist/],
+  ['pg_conftool -s 9.6 new show port', 0, /^5440$/m],
+  ['pg_conftool 9.6 new show nothing', 1, /^nothing not found$/m],
+  ['pg_conftool 9.6 none show port', 1, /does not exist/],
+  ['pg_conftool 9.6 new frobnicate port', 1, /unknown action/],
+  ['pg_dropcluster 9.6', 1, /^Usage: pg_dropcluster/m],
+  ['pg_dropcluster --stop 9.6 new && pg_lsclusters -h', 0, /^9\.6 main [^\n]*\n$/],
   ['psql -XAtc "select 1" template1', 0, /^1$/m],
+  ['psql -XAtc "select 1" template0', 2, /not currently accepting connections/],
+  ['psql -U postgres -l', 2, /Peer authentication failed for user "postgres"/],
+  ['psql --frobnicate', 1, /unrecognized option/],
+  ['pg_restore --list /nowhere', 1, /could not open input file/],
   ['psql -XAtc "select 1" nothing', 2, /database "nothing" does not exist/],
   ['psql -XAtc "select frobnicate(1)" template1', 1, /does not know this query/],
   ['runuser -u nobody -- psql -l', 2, /role "nobody" does not exist/],
@@ -115,36 +203,41 @@ const ROWS: readonly Row[] = [
   ['python -m pip install app==5', 1, /No matching distribution found/],
   ['python -m pip install app && type -P app', 0, /\/usr\/local\/bin\/app/],
   ['python -m pip uninstall app', 2, /EOF when reading a line/],
+  ['python -m pip install', 1, /at least one requirement/],
+  ['python -m pip install nothing-of-the-kind', 1, /No matching distribution found/],
+  ['python -m pip install --break-system-packages app', 2, /no such option/],
+  ['python -m pip list --format freeze', 0, /^app==2$/m],
+  ['python -m pip show nothing', 1, /^$/],
+  ['python -m pip uninstall -y app; type -P app', 1, /Successfully uninstalled app/],
+  ['python -m pip frobnicate', 1, /unknown command "frobnicate"/],
   // Disks
   ['df --output=avail -B 1048576 -- /', 0, /^50000$/m],
   ['df --output=frobnicate /', 1, /unknown/],
   ['lsblk -o PATH', 1, /unknown column: PATH/],
   ['findmnt -n -o SOURCE --target /boot', 0, /^\/dev\/sda1$/m],
+  ['df /nowhere', 1, /No such file or directory/],
+  ['df -B frobnicate /', 1, /invalid -B argument/],
+  ['findmnt -n -o FROBNICATE /', 1, /unknown column/],
+  ['findmnt /nowhere', 1, /^$/],
+  ['lsblk /dev/nothing', 1, /not a block device/],
+  ['lsblk -nso NAME,TYPE /dev/sda1', 0, /^sda1 part\nsda disk\n$/],
+  ['getent passwd nobody nothing', 2, /^nobody:x:65534:/m],
+  ['getent frobnicate x', 1, /^$/],
+  ['uname --frobnicate', 1, /unrecognized option/],
+  ['runuser -u nobody', 1, /no command was specified/],
+  ['runuser -u nobody -- runuser -u root -- true', 1, /may not be used by non-root users/],
   ['sync /nothing', 1, /No such file or directory/],
   ['perl -MPOSIX=setsid -e \'print "perl\\n"\'', 0, /^perl$/m],
 ];
 
 describe('commands answer as the real ones do', () => {
-  const answers = new Map<string, { status: number; text: string }>();
+  let answers: Answer[] = [];
   beforeAll(async () => {
-    const lines = ROWS.map(
-      ([line], index) =>
-        `( ${line} ) >/tmp/answer 2>&1 </dev/null; printf '\\0%d\\0%d\\0' ${index} "$?"; cat /tmp/answer\n`,
-    );
-    host.files.write('/root/rows.sh', `cd /root\n${lines.join('')}`);
-    const { stdout } = await runScript(host, '/root/rows.sh');
-    const words = stdout.split('\0').slice(1);
-    for (let at = 0; at + 2 < words.length + 1; at += 3) {
-      const [line = ''] = ROWS[Number(words[at])] ?? [];
-      answers.set(line, {
-        status: Number(words[at + 1]),
-        text: (words[at + 2] ?? '').replace(/^-?/, ''),
-      });
-    }
+    answers = await answersOf(host, ROWS);
   });
 
-  test.each(ROWS)('%s', (line, status, says) => {
-    const answer = answers.get(line);
+  test.each(ROWS.map((row, index) => [...row, index] as const))('%s', (_, status, says, index) => {
+    const answer = answers[index];
     expect(answer?.text).toMatch(says);
     expect(answer?.status).toBe(status);
   });

@@ -166,7 +166,9 @@ export const aptConfig: Command = (call) => {
   const [command = '', ...words] = parsed.operands;
   if (command === 'dump') {
     for (const [name, value] of settings) {
-      if (words.length > 0 && !words.some((word) => name.startsWith(word.toLowerCase()))) continue;
+      const within = (word: string): boolean =>
+        name === word.toLowerCase() || name.startsWith(`${word.toLowerCase()}::`);
+      if (words.length > 0 && !words.some(within)) continue;
       for (const line of value.split('\n')) call.out(`${name} "${line}";\n`);
     }
     return 0;

@@ -13,18 +13,23 @@ function add(settings: Settings, name: string, value: string): void {
   settings.set(key, listed ? `${settings.get(key) ?? ''}\n${value}` : value);
 }
 
-/** `Name "value";` and `Name { "a"; "b"; };`, which is what these files hold in practice. */
+const TOKEN = /\/\/.*|#.*|\/\*[\s\S]*?\*\/|"[^"]*"|[{};]|[^\s{};"]+/g;
+
+/** `Name "value";`, and `Name { "a"; Other "b"; };` in which `Other` is `Name::Other`. */
 function readFile(settings: Settings, text: string): void {
-  const plain = text
-    .replace(/\/\/.*$/gm, '')
-    .replace(/^\s*#.*$/gm, '')
-    .replace(/\/\*[\s\S]*?\*\//g, '');
-  for (const [, name = '', value = ''] of plain.matchAll(/([A-Za-z][\w:./-]*)\s+"([^"]*)"\s*;/g)) {
-    add(settings, name, value);
-  }
-  for (const [, name = '', body = ''] of plain.matchAll(/([A-Za-z][\w:./-]*)\s*\{([^{}]*)\}/g)) {
-    for (const [, value = ''] of body.matchAll(/(?:^|[;{\s])"([^"]*)"\s*;/g))
-      add(settings, `${name}::`, value);
+  const scopes = [''];
+  let [name, value]: [string, string | undefined] = ['', undefined];
+  for (const [token] of text.matchAll(TOKEN)) {
+    const scope = scopes.at(-1) ?? '';
+    if (/^(\/\/|#|\/\*)/.test(token)) continue;
+    if (token.startsWith('"')) value = token.slice(1, -1);
+    else if (!/^[{};]$/.test(token)) name = token;
+    else {
+      if (token === '{') scopes.push(`${scope}${name}::`);
+      else if (value !== undefined) add(settings, `${scope}${name}`, value);
+      if (token === '}') scopes.pop();
+      [name, value] = ['', undefined];
+    }
   }
 }
 
