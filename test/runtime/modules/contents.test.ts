@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runtimeOn, temporaryHost } from '../support/kinds.ts';
+import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
 
 /** What `sw_lost_contents` answers for these two lists. */
 function lost(before: string, after: string) {

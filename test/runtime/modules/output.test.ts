@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runtimeOn, temporaryHost } from '../support/kinds.ts';
+import { quote } from '../../../src/bash/quote.ts';
+import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
 
 test.each([
   [0, '0 s'],
@@ -41,4 +44,28 @@ test('lines that were held back come before those that are written at once', () 
 test('a log that cannot be written to is noticed', () => {
   const body = `exec 8>/dev/full; sw_log_open=yes; sw_record x; echo "$sw_log_broken"`;
   expect(runtimeOn(temporaryHost(), body).output).toBe('yes\n');
+});
+
+const ODD: readonly string[] = ['x', '', '-n', '~', 'a b', "it's", '$(touch x)', '*', 'a\nb'];
+
+test('words are shown as they would be typed', () => {
+  const words = fc
+    .sample(fc.array(fc.string({ unit: 'grapheme', maxLength: 10 }), { maxLength: 5 }), {
+      numRuns: 1000,
+      seed: 7,
+    })
+    .map((list) => ODD.concat(list).filter((word) => !word.includes('\0')));
+  const host = temporaryHost();
+  const body = words
+    .map((list) => `sw_words ${list.map(quote).join(' ')}; printf '%s\\0' "$sw_text"`)
+    .join('\n');
+  const shown = runtimeOn(host, body).output.split('\0').slice(0, -1);
+  const script = shown.map((text) => `printf '%s\\0' ${text}; printf '\\1\\0'`).join('\n');
+  const { stdout } = spawnSync('bash', ['-s'], { input: script, encoding: 'utf8' });
+  const read = stdout
+    .split('\u0001\0')
+    .slice(0, -1)
+    .map((text) => text.split('\0').slice(0, -1));
+  expect(read).toEqual(words);
+  expect(shown[0]).toMatch(/^x '' -n '~' 'a b' /);
 });

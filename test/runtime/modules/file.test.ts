@@ -1,7 +1,7 @@
 import { lstatSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { quote } from '../../src/bash/quote.ts';
-import { runtimeOn, temporaryHost, type Host } from '../support/kinds.ts';
+import { quote } from '../../../src/bash/quote.ts';
+import { runtimeOn, temporaryHost, type Host } from '../../support/kinds.ts';
 
 function run(host: Host, body: string) {
   return runtimeOn(host, `set -eE; shopt -s inherit_errexit; ${body}`);

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quote } from '../../src/bash/quote.ts';
-import { obeys, RULES, type RuleName } from '../../src/model/rules.ts';
-import { runtimeOn, temporaryHost } from '../support/kinds.ts';
+import { quote } from '../../../src/bash/quote.ts';
+import { obeys, RULES, type RuleName } from '../../../src/model/rules.ts';
+import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
 
 const TYPES = Object.keys(RULES) as RuleName[];
 
@@ -69,28 +68,4 @@ test('it accepts what the compiler accepts, and nothing else', () => {
   });
   expect(lines).toHaveLength(values.length);
   expect(wrong).toEqual([]);
-});
-
-const ODD: readonly string[] = ['x', '', '-n', '~', 'a b', "it's", '$(touch x)', '*', 'a\nb'];
-
-test('words are shown as they would be typed', () => {
-  const words = fc
-    .sample(fc.array(fc.string({ unit: 'grapheme', maxLength: 10 }), { maxLength: 5 }), {
-      numRuns: 1000,
-      seed: 7,
-    })
-    .map((list) => ODD.concat(list).filter((word) => !word.includes('\0')));
-  const host = temporaryHost();
-  const body = words
-    .map((list) => `sw_words ${list.map(quote).join(' ')}; printf '%s\\0' "$sw_text"`)
-    .join('\n');
-  const shown = runtimeOn(host, body).output.split('\0').slice(0, -1);
-  const script = shown.map((text) => `printf '%s\\0' ${text}; printf '\\1\\0'`).join('\n');
-  const { stdout } = spawnSync('bash', ['-s'], { input: script, encoding: 'utf8' });
-  const read = stdout
-    .split('\u0001\0')
-    .slice(0, -1)
-    .map((text) => text.split('\0').slice(0, -1));
-  expect(read).toEqual(words);
-  expect(shown[0]).toMatch(/^x '' -n '~' 'a b' /);
 });

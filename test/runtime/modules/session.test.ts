@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { quote } from '../../src/bash/quote.ts';
-import { runtimeOn, temporaryHost } from '../support/kinds.ts';
+import { quote } from '../../../src/bash/quote.ts';
+import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
 
 /** What the kernel tells of a process. */
 function status(name: string, parent: number): string {

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { quote } from '../../../src/bash/quote.ts';
+import { aptHost, aptPlaces } from '../../support/apt.ts';
+import { runtimeOn, type Host } from '../../support/kinds.ts';
+
+function run(host: Host, body: string, more = {}) {
+  return runtimeOn(host, `exec 7>/dev/null; set -eE; shopt -s inherit_errexit; ${body}`, {
+    ...aptPlaces(host),
+    ...more,
+  });
+}
+
+/** A process that holds a lock on `file` as apt does, until the test is over. */
+async function holderOf(file: string): Promise<number> {
+  const code = `use Fcntl; open(my $f, "+>>", $ARGV[0]) or die;
+    my $lock = pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0);
+    fcntl($f, F_SETLK, $lock) or die; $| = 1; print "held\n"; sleep 60`;
+  const child = spawn('perl', ['-e', code, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return child.pid ?? 0;
+}
+
+describe('locks', () => {
+  test('whoever holds one is waited for, with a limit, and named', async () => {
+    const host = aptHost();
+    const lock = host.write('lock', '');
+    expect(run(host, 'wait_for_apt_locks').status).toBe(0);
+    const pid = await holderOf(lock);
+    const { status, output } = run(host, 'wait_for_apt_locks', { sw_apt_patience: '0' });
+    expect(status).toBe(1);
+    expect(output).toContain(`process ${pid} (perl) holds ${lock}`);
+    expect(output).toContain('within 0 seconds');
+  });
+
+  test('it goes on when the lock is let go', async () => {
+    const host = aptHost();
+    const pid = await holderOf(host.write('lock', ''));
+    const { status, output } = run(
+      host,
+      `sleep() { kill -9 ${pid}; command sleep 0.1; }; wait_for_apt_locks; echo through`,
+    );
+    expect({ status, through: output.includes('through') }).toEqual({ status: 0, through: true });
+    expect(output).toContain('waiting: process');
+  });
+
+  test('a lock on another file, and an open file without a lock, are nothing', async () => {
+    const host = aptHost();
+    host.write('lock', '');
+    await holderOf(host.write('other', ''));
+    expect(run(host, `exec 5<${quote(host.path('lock'))}; wait_for_apt_locks`).status).toBe(0);
+  });
+});

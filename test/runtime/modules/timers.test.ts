@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { aptHost, aptPlaces } from '../../support/apt.ts';
+import { runtimeOn, type Host } from '../../support/kinds.ts';
+
+function run(host: Host, body: string, more = {}) {
+  return runtimeOn(host, `exec 7>/dev/null; set -eE; shopt -s inherit_errexit; ${body}`, {
+    ...aptPlaces(host),
+    ...more,
+  });
+}
+
+/** A systemctl whose timers run when there is a file of their name below "timers". */
+const SYSTEMCTL = `
+verb=$1; shift
+for unit; do
+  case $verb,$unit in
+    *,--*) ;;
+    is-active,*) [[ -e $host/timers/$unit ]] || exit 3 ;;
+    stop,*) rm -- "$host/timers/$unit" ;;
+    start,*) : >"$host/timers/$unit" ;;
+  esac
+done`;
+
+function hostWithTimers(): Host {
+  const host = aptHost();
+  host.stub('systemctl', SYSTEMCTL);
+  host.write('timers/apt-daily.timer', '');
+  return host;
+}
+
+describe('timers', () => {
+  test('those that run are noted, stopped, and started again at the end', () => {
+    const host = hostWithTimers();
+    expect(run(host, 'apt_begin').status).toBe(0);
+    expect(host.calls('systemctl').at(-1)?.args).toEqual(['stop', 'apt-daily.timer']);
+    expect(host.read('state/stopped-timers')).toBe('apt-daily.timer\n');
+    host.write('timers/apt-daily-upgrade.timer', '');
+    run(host, 'apt_begin');
+    expect(host.read('state/stopped-timers')).toBe('apt-daily-upgrade.timer\napt-daily.timer\n');
+    run(host, ': stop_apt_timers; sw_call_hooks end');
+    expect(host.calls('systemctl').at(-1)?.args).toEqual([
+      'start',
+      'apt-daily-upgrade.timer',
+      'apt-daily.timer',
+    ]);
+    expect(() => host.read('state/stopped-timers')).toThrow();
+    host.forgetCalls();
+    run(host, ': stop_apt_timers; sw_call_hooks end');
+    expect(host.calls()).toEqual([]);
+  });
+
+  test('timers that do not start again stay noted, and are told', () => {
+    const host = hostWithTimers();
+    run(host, 'apt_begin');
+    host.stub('systemctl', 'exit 1');
+    const { status, output } = run(host, ': stop_apt_timers; sw_call_hooks end');
+    expect(status).toBe(0);
+    expect(output).toContain('these timers are still stopped: apt-daily.timer');
+    expect(host.read('state/stopped-timers')).toBe('apt-daily.timer\n');
+  });
+
+  test('where systemd does not answer, nothing is stopped', () => {
+    const host = hostWithTimers();
+    host.stub('systemctl', 'exit 1');
+    expect(run(host, 'apt_begin').status).toBe(0);
+    expect(host.calls('systemctl').map(({ args }) => args[0])).toEqual(['is-active', 'is-active']);
+  });
+});
