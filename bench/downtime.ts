@@ -1,33 +1,31 @@
 import { performance } from 'node:perf_hooks';
 import { script, server, SETTINGS } from '../test/real/application.ts';
 import type { Guest } from '../test/real/guest.ts';
+import { quote } from '../src/bash/quote.ts';
 import { whyNot } from '../test/real/why-not.ts';
 
 // How long the service of a real Debian 11 server is down while it becomes one of Debian 12: by the
-// scripts, and by hand in the order of a page that stops the service first. Both in one run.
+// scripts, and by hand in the order of a page that stops the service first and fetches nothing before;
+// once with the mirror as near as it is, and once at a rate of many a real server. And how long the
+// scripts take, to their own commands one after the other. All in one run.
+
+/** Kilobytes a second, of the slower line. */
+const RATE = 4000;
+const NAME = 'debian-11-to-12';
+const LOG = `/var/log/stepwright/${NAME}.log`;
 
 const APT =
   'env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 apt-get -y -q -o Dpkg::Use-Pty=0 ' +
   '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold';
-const SAVE = [
+const PAGE_ORDER = [
+  'systemctl stop app.service',
   'mkdir -p /var/backups/by-hand',
+  'runuser -u postgres -- pg_dump -Fc shop >/var/backups/by-hand/shop.dump',
   "dpkg --get-selections '*' >/var/backups/by-hand/selections",
   'tar -C / -czf /var/backups/by-hand/system.tar.gz etc var/lib/dpkg var/lib/apt/extended_states var/cache/debconf',
-];
-const CHANGE = [
   'rm -f /etc/apt/sources.list.d/other.list',
   "sed -i 's/bullseye/bookworm/g' /etc/apt/sources.list $(find /etc/apt/sources.list.d -name '*.list')",
   `${APT} update`,
-];
-const FETCH = [
-  `${APT} --download-only dist-upgrade`,
-  `${APT} --download-only install postgresql-15`,
-];
-const STOP = [
-  'systemctl stop app.service',
-  'runuser -u postgres -- pg_dump -Fc shop >/var/backups/by-hand/shop.dump',
-];
-const UPGRADE = [
   `${APT} upgrade --without-new-pkgs`,
   `${APT} dist-upgrade`,
   `${APT} install postgresql-15`,
@@ -35,6 +33,45 @@ const UPGRADE = [
   'pg_upgradecluster -v 15 13 main',
   'pg_dropcluster 13 main',
 ];
+
+/** What the scripts do without a word in the log, and their commands need. */
+const UNLOGGED = [
+  'mkdir -p /var/backups/release-upgrade',
+  'echo local all postgres peer >/run/stepwright-hba.conf',
+];
+
+/**
+ * The commands that the scripts ran, as their log has them, for a shell to run one after the other.
+ * What they wrote themselves comes with its content; what they looked at in the clusters is left out,
+ * and so counts for the scripts.
+ */
+function commandsIn(guest: Guest): string[] {
+  let answers: string[] = [];
+  const ran = guest
+    .bash(`cat ${LOG}`)
+    .split('\n')
+    .flatMap((line) => {
+      const answer = /^answer: (.*)$/.exec(line)?.[1];
+      if (answer !== undefined) answers.push(answer);
+      const command = /^\+ (.*)$/.exec(line)?.[1];
+      if (command === undefined || command.startsWith('list what ')) return [];
+      const written = /^write (\S+)$/.exec(command)?.[1];
+      if (written !== undefined) return rewritten(guest, written);
+      const redirected = /^sw_output_to (\S+) (.*)$/.exec(command);
+      if (redirected !== null) return [`${redirected[2]} >${redirected[1]}`];
+      if (command !== 'debconf-set-selections') return [command];
+      const told = answers;
+      answers = [];
+      return [`printf '%s\\n' ${told.map(quote).join(' ')} | debconf-set-selections`];
+    });
+  return [...UNLOGGED, ...ran];
+}
+
+/** The command that gives the file at `path` the content that it has on `guest`, if it still is there. */
+function rewritten(guest: Guest, path: string): string[] {
+  const { status, output } = guest.run('cat', path);
+  return status === 0 ? [`printf %s ${quote(output)} >${path}`] : [];
+}
 
 function seconds(work: () => void): number {
   const begun = performance.now();
@@ -64,9 +101,11 @@ interface Figures {
   readonly down: number;
 }
 
-async function measured(upgrade: (guest: Guest) => number): Promise<Figures> {
-  const guest = await server('bullseye', 'debian-11-to-12');
+/** What `upgrade` takes on a server that fetches at `rate` kilobytes a second; 0 is without limit. */
+async function measured(rate: number, upgrade: (guest: Guest) => number): Promise<Figures> {
+  const guest = await server('bullseye', NAME);
   try {
+    guest.bash(`echo 'Acquire::http::Dl-Limit "${rate}";' >/etc/apt/apt.conf.d/90rate`);
     const wall = upgrade(guest);
     await guest.reboot();
     await guest.until('systemctl is-active -q app.service');
@@ -83,28 +122,34 @@ function byScript(guest: Guest): number {
   });
 }
 
-function told({ wall, down }: Figures): string {
-  return `down for ${down.toFixed(1)} s, ${wall.toFixed(1)} s until the reboot`;
+function tell(name: string, { wall, down }: Figures): void {
+  console.log(
+    `${name.padEnd(48)} down for ${down.toFixed(1)} s, ${wall.toFixed(1)} s until the reboot`,
+  );
+}
+
+/** The scripts against the order of a page, and what commands the scripts ran. */
+async function compared(rate: number, line: string): Promise<[Figures, string[]]> {
+  let commands: string[] = [];
+  const scripts = await measured(rate, (guest) => {
+    const wall = byScript(guest);
+    commands = commandsIn(guest);
+    return wall;
+  });
+  const pageOrder = await measured(rate, (guest) => byHand(guest, PAGE_ORDER));
+  tell(`${line}: the scripts`, scripts);
+  tell(`${line}: by hand, service stopped first`, pageOrder);
+  console.log(`  downtime, scripts to by hand: ${(scripts.down / pageOrder.down).toFixed(2)}`);
+  return [scripts, commands];
 }
 
 const reason = await whyNot();
 if (reason !== undefined) {
   console.log(`Nothing is measured: ${reason}.`);
 } else {
-  const scripts = await measured(byScript);
-  const sameOrder = await measured((guest) =>
-    byHand(guest, [...SAVE, ...CHANGE, ...FETCH, ...STOP, ...UPGRADE]),
-  );
-  const pageOrder = await measured((guest) =>
-    byHand(guest, ['mkdir -p /var/backups/by-hand', ...STOP, ...SAVE, ...CHANGE, ...UPGRADE]),
-  );
-  console.log(`the scripts:                          ${told(scripts)}`);
-  console.log(`the same commands by hand:            ${told(sameOrder)}`);
-  console.log(`by hand, service stopped first:       ${told(pageOrder)}`);
-  console.log(
-    `downtime, scripts to stopped first:   ${(scripts.down / pageOrder.down).toFixed(2)}`,
-  );
-  console.log(
-    `wall time, scripts to same commands:  ${(scripts.wall / sameOrder.wall).toFixed(3)}`,
-  );
+  const [scripts, commands] = await compared(0, 'mirror near by');
+  const bare = await measured(0, (guest) => byHand(guest, commands));
+  tell(`mirror near by: the ${commands.length} commands of the scripts`, bare);
+  console.log(`  wall time, scripts to their commands: ${(scripts.wall / bare.wall).toFixed(3)}`);
+  await compared(RATE, `mirror at ${RATE} kB/s`);
 }

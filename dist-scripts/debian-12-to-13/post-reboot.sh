@@ -304,7 +304,7 @@ sw_ask_systemd() {
     case $line in
       ActiveState=*) activity=${line#*=} ;;
       UnitFileState=*) file=${line#*=} ;;
-      WantedBy=* | RequiredBy=*) wanted+=${line#*=} ;;
+      WantedBy=?* | RequiredBy=?*) wanted+=${wanted:+ }${line#*=} ;;
     esac
   done <<<"$answer"
   [[ -n $activity ]] || return 2

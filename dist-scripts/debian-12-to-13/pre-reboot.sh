@@ -499,7 +499,7 @@ sw_ask_systemd() {
     case $line in
       ActiveState=*) activity=${line#*=} ;;
       UnitFileState=*) file=${line#*=} ;;
-      WantedBy=* | RequiredBy=*) wanted+=${line#*=} ;;
+      WantedBy=?* | RequiredBy=?*) wanted+=${wanted:+ }${line#*=} ;;
     esac
   done <<<"$answer"
   [[ -n $activity ]] || return 2
@@ -1667,9 +1667,10 @@ sw_require_room() {
 
 # questions: what packages ask when they are upgraded, answered before they do.
 
-# answer_questions [restart-services] [libc-upgrade] [grub=boot-disk|grub=DISK]: answers for debconf.
+# answer_questions [restart-services] [libc-upgrade] [grub=boot-disk|grub=DISK]: answers for debconf,
+# all of them or none.
 answer_questions() {
-  local answer
+  local answer sw_lines=''
   for answer; do
     case $answer in
       restart-services)
@@ -1680,12 +1681,13 @@ answer_questions() {
       grub=*) sw_answer_for_grub "${answer#*=}" ;;
     esac
   done
+  [[ -z $sw_lines ]] || run debconf-set-selections <<<"${sw_lines%$'\n'}"
 }
 
-# sw_answer LINE: one answer, as debconf-set-selections reads it.
+# sw_answer LINE: adds an answer, as debconf-set-selections reads it, to the caller's sw_lines.
 sw_answer() {
   printf 'answer: %s\n' "$1"
-  run debconf-set-selections <<<"$1"
+  sw_lines+=$1$'\n'
 }
 
 # sw_answer_for_grub boot-disk|DISK: where grub's first stage goes. Asked only of the grub that

@@ -335,7 +335,7 @@ sw_ask_systemd() {
     case $line in
       ActiveState=*) activity=${line#*=} ;;
       UnitFileState=*) file=${line#*=} ;;
-      WantedBy=* | RequiredBy=*) wanted+=${line#*=} ;;
+      WantedBy=?* | RequiredBy=?*) wanted+=${wanted:+ }${line#*=} ;;
     esac
   done <<<"$answer"
   [[ -n $activity ]] || return 2
@@ -512,10 +512,10 @@ packages_are_configured() {
 
 # questions: what packages ask when they are upgraded, answered before they do.
 
-# sw_answer LINE: one answer, as debconf-set-selections reads it.
+# sw_answer LINE: adds an answer, as debconf-set-selections reads it, to the caller's sw_lines.
 sw_answer() {
   printf 'answer: %s\n' "$1"
-  run debconf-set-selections <<<"$1"
+  sw_lines+=$1$'\n'
 }
 
 # postgres: PostgreSQL servers, asked as the user that owns them.
