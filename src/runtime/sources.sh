@@ -112,7 +112,8 @@ sw_walk_stanza() {
 
 # sw_is_enabled TEXT: what apt makes of the value of field Enabled.
 sw_is_enabled() {
-  case ${1//[[:space:]]/} in
+  local value=${1,,}
+  case ${value//[[:space:]]/} in
     no | false | without | off | disable | 0) return 1 ;;
   esac
 }

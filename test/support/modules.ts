@@ -4,6 +4,11 @@ import { runtimeOn, type Host, type Outcome, type Variables } from './kinds.ts';
 /** Bash; the status that it ends with; and, unless that does not matter, all that it writes. */
 export type Row = readonly [bash: string, status: number, output?: unknown];
 
+/** Rows of which each ends with `status`. */
+export function all(status: number, commands: readonly string[]): Row[] {
+  return commands.map((bash) => [bash, status]);
+}
+
 /** What the rows of a table have in common. */
 export interface Around {
   /** Bash that goes before the rows. */
