@@ -25,7 +25,7 @@ require_no_pins() {
     where=${file##*/}
     # apt reads those without an extension, and those that end in .pref.
     [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
-    while IFS= read -r line; do
+    while IFS= read -r line || [[ -n $line ]]; do
       [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
       sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
         "move it away for the upgrade: mv ${file@Q} /root/"

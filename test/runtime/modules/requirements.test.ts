@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers } from '../../support/modules.ts';
+
+const TELL = `tell() { printf '%s\\n' "\${sw_refusals[@]}"; }
+packages_are_settled() { return "\${settled:-0}"; }
+apt-mark() { printf '%s' "\${on_hold:-}"; return "\${unheld:-0}"; }
+`;
+
+test('packages are in order, or every reason is told', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['require_packages_in_order; tell', 0, '\n'],
+      [
+        'settled=1 on_hold=$\'a\\nb\'; require_packages_in_order; printf "%s\\n" "${#sw_refusals[@]}" "${sw_refusals[2]}" "${sw_refusals[3]}"',
+        0,
+        '4\nthese packages are held back from any upgrade: a b\nlet them go for the upgrade: apt-mark unhold a b\n',
+      ],
+      ['settled=2; require_packages_in_order; tell', 0, expect.stringContaining('dpkg --audit')],
+      [
+        'unheld=100; require_packages_in_order; tell',
+        0,
+        'which packages are held could not be found out\nsee: apt-mark showhold\n',
+      ],
+      ['settled=1 unheld=1 sw_begun=yes; require_packages_in_order; tell', 0, '\n'],
+    ],
+    { before: TELL },
+  );
+});
+
+/** What is refused where apt's preferences are in `folder`. */
+function at(folder: string): string {
+  return `sw_apt_preferences=${folder}/preferences; require_no_pins; tell`;
+}
+
+test('a setting of apt that prefers another version is told, wherever apt would read it', () => {
+  const host = temporaryHost();
+  const pin = 'Package: *\nPin: release a=stable\nPin-Priority: 900\n';
+  host.write('none/preferences', 'Package: x\n# Pin: release a=stable\nExplanation: Pin: x\n');
+  host.write('read/preferences', pin);
+  host.write('read/preferences.d/plain', pin);
+  host.write("read/preferences.d/it's.pref", 'PACKAGE: x\npin:version 1\nPIN: version 2\n');
+  host.write('read/preferences.d/cut', 'Package: x\nPin-Priority: 1001\nPin: origin "x"');
+  host.write('other/preferences.d/x.bak', pin);
+  host.write('other/preferences.d/folder/x', pin);
+  const before = `${TELL}apt-config() { printf '%s' "\${preferred:-}"; return "\${broken:-0}"; }
+    cd "\${sw_state%/*}"`;
+  expectAnswers(
+    host,
+    [
+      [at('none'), 0, '\n'],
+      [at('other'), 0, '\n'],
+      [at('gone'), 0, '\n'],
+      [
+        at('read'),
+        0,
+        [
+          'read/preferences pins packages (release a=stable)',
+          "move it away for the upgrade: mv 'read/preferences' /root/",
+          'read/preferences.d/cut pins packages (origin "x")',
+          "move it away for the upgrade: mv 'read/preferences.d/cut' /root/",
+          "read/preferences.d/it's.pref pins packages (version 1)",
+          "move it away for the upgrade: mv 'read/preferences.d/it'\\''s.pref' /root/",
+          'read/preferences.d/plain pins packages (release a=stable)',
+          "move it away for the upgrade: mv 'read/preferences.d/plain' /root/",
+          '',
+        ].join('\n'),
+      ],
+      [`sw_begun=yes; ${at('read')}`, 0, '\n'],
+      [`preferred='APT::Default-Release "";'; ${at('none')}`, 0, '\n'],
+      [
+        `preferred='APT::Default-Release "stable";'; ${at('none')}`,
+        0,
+        expect.stringMatching(/^apt prefers one release: APT::Default-Release "stable";\n/),
+      ],
+      [`broken=1 preferred='APT::Default-Release "stable";'; ${at('none')}`, 0, '\n'],
+    ],
+    { before },
+  );
+});
