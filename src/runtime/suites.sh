@@ -24,14 +24,23 @@ sw_is_own() {
   sw_has_own_release "$address"
 }
 
-# sw_list_name ADDRESS: sets sw_text to what apt calls the lists from there.
+# sw_list_name ADDRESS: sets sw_text to what apt calls the lists from there: without the scheme and who
+# logs in, "_" for "/", and %xx for what apt does not take for a plain character.
 sw_list_name() {
-  sw_text=${1%/}
-  sw_text=${sw_text#*://}
-  [[ $sw_text != *@* ]] || sw_text=${sw_text#*@}
-  sw_text=${sw_text//_/%5f}
-  sw_text=${sw_text//\~/%7e}
-  sw_text=${sw_text//\//_}
+  local LC_ALL=C rest=${1%/} plain code
+  rest=${rest#*://}
+  [[ ${rest%%/*} != *@* ]] || rest=${rest#*@}
+  sw_text=''
+  while [[ -n $rest ]]; do
+    plain=${rest%%[!A-Za-z0-9\'()+,./:;?\`-]*}
+    sw_text+=${plain//\//_}
+    rest=${rest#"$plain"}
+    [[ -n $rest ]] || break
+    printf -v code '%d' "'${rest:0:1}"
+    printf -v code '%%%02x' "$((code & 255))"
+    sw_text+=$code
+    rest=${rest:1}
+  done
 }
 
 sw_has_own_release() {
