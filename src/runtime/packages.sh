@@ -46,7 +46,8 @@ packages_are_absent() {
   ((${#sw_present[@]} == 0))
 }
 
-# sw_find_present NAME…: sets the caller's sw_present to those that are there, whole or in part.
+# sw_find_present NAME…: sets the caller's sw_present to those that are there, whole or in part. They
+# have their architecture where apt would take the name alone for another one's.
 sw_find_present() {
   local sw_found state name architecture
   sw_present=()
@@ -55,7 +56,11 @@ sw_find_present() {
   while IFS='|' read -r state name architecture _; do
     case $state in
       '' | ?n* | ?c*) ;;
-      *) sw_present+=("$name") ;;
+      *)
+        [[ $sw_found != *"|$name|"*"|$name|"* && " $* " != *" $name:$architecture "* ]] ||
+          name+=:$architecture
+        sw_present+=("$name")
+        ;;
     esac
   done <<<"$sw_found"
 }
