@@ -26,7 +26,7 @@ install_packages() {
 sw_require_package() {
   local known
   known=$(apt-cache pkgnames -- "${1%%:*}")
-  [[ $'\n'$known$'\n' == *$'\n'${1%%:*}$'\n'* ]] ||
+  [[ $'\n'$known$'\n' == *$'\n'"${1%%:*}"$'\n'* ]] ||
     fail "there is no package $1 in any source; nothing was changed" "see: apt-cache policy $1"
 }
 

@@ -106,7 +106,7 @@ purge_obsolete() {
   sw_demand_no_clusters "${purged[@]}"
   plan=$(apt-get -s purge -- "${purged[@]}")
   while read -r name _; do
-    [[ $'\n'$names$'\n' == *$'\n'$name$'\n'* ]] || others+=" $name"
+    [[ $'\n'$names$'\n' == *$'\n'"$name"$'\n'* ]] || others+=" $name"
   done < <(sed -n -E 's/^(Purg|Remv) ([^ ]+) .*/\2/p' <<<"$plan")
   [[ -z $others ]] ||
     fail "these would go with the obsolete packages, and are not obsolete:$others; nothing was changed" \
