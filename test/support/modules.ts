@@ -9,6 +9,11 @@ export function all(status: number, commands: readonly string[]): Row[] {
   return commands.map((bash) => [bash, status]);
 }
 
+/** A row that ends with status 1 before a command that would come next, and tells `told`. */
+export function stops(bash: string, told: string): Row {
+  return [`${bash}; echo went on`, 1, expect.stringContaining(told)];
+}
+
 /** What the rows of a table have in common. */
 export interface Around {
   /** Bash that goes before the rows. */

@@ -2,6 +2,7 @@ import { lstatSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { quote } from '../../../src/bash/quote.ts';
 import { runtimeOn, temporaryHost, type Host } from '../../support/kinds.ts';
+import { all, expectAnswers } from '../../support/modules.ts';
 
 function run(host: Host, body: string) {
   return runtimeOn(host, `set -eE; shopt -s inherit_errexit; ${body}`);
@@ -132,5 +133,35 @@ describe('keep_original', () => {
     expect(status).not.toBe(0);
     expect(output).toContain('could not be kept');
     expect(output).not.toContain('went on');
+  });
+});
+
+const has = (file: string, mode: string): string =>
+  `sw_has_mode "\${sw_state%/*}"/${quote(file)} '${mode}' 2>/dev/null`;
+
+describe('names and modes', () => {
+  test('a new content waits beside its file, hidden, whatever the name', () => {
+    const host = temporaryHost();
+    expectAnswers(host, [
+      ["sw_part_of '/a b/-x'", 0, '/a b/.-x.sw-part'],
+      ["sw_part_of '/$(x)/*'", 0, '/$(x)/.*.sw-part'],
+      ["sw_part_of $'/a\\nb/c\\nd'", 0, '/a\nb/.c\nd.sw-part'],
+      ['sw_part_of /x', 0, '/.x.sw-part'],
+    ]);
+  });
+
+  test('a mode is compared as a number', () => {
+    const host = temporaryHost();
+    host.write("it's $(x)", '', 0o640);
+    host.write('set', '', 0o4755);
+    host.write('none', '', 0o000);
+    symlinkSync('set', host.path('link'));
+    symlinkSync('gone', host.path('dangling'));
+    expectAnswers(host, [
+      ...all(0, [has("it's $(x)", '0640'), has("it's $(x)", '640'), has("it's $(x)", '')]),
+      ...all(0, [has('set', '4755'), has('link', '4755'), has('none', '0000'), has('gone', '')]),
+      ...all(1, [has('set', '0755'), has("it's $(x)", '0644'), has('none', '0400')]),
+      ...all(2, [has('gone', '0644'), has('dangling', '0644')]),
+    ]);
   });
 });

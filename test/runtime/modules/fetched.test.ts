@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers, expectApplied } from '../../support/modules.ts';
+
+test('what apt writes for a number of bytes', () => {
+  const bytes: [string, string, string][] = [
+    ['0', 'B', '0'],
+    ['999', 'B', '999'],
+    ['1,234', 'kB', '1234000'],
+    ['59.5', 'MB', '59500000'],
+    ['0.8', 'kB', '800'],
+    ['1,024.9', 'MB', '1024900000'],
+    ['2', 'GB', '2000000000'],
+    ['1.5', 'TB', '1500000000000'],
+  ];
+  expectAnswers(
+    temporaryHost(),
+    bytes.map(([number, unit, text]) => [
+      `sw_bytes '${number}' ${unit}; printf '%s' "$sw_text"`,
+      0,
+      text,
+    ]),
+  );
+});
+
+/** An apt-get that prints $uris and $sim, by what it is asked. */
+const APT = `release_comes_from() { [[ $1 == s ]]; }
+refresh_indexes() { echo "refreshed $1"; }
+run_apt() { printf '<%s>' "$@"; echo; }
+apt-get() {
+  local text=$sim
+  [[ " $* " != *' --print-uris '* ]] || text=$uris
+  [[ " $* " != *' install '* ]] || text=$more
+  [[ -z $text ]] || printf '%b\\n' "$text"
+  return "$ends"
+}
+sim='' uris='' more='' ends=0
+`;
+
+test('whether everything lies ready', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['packages_are_fetched s', 0, ''],
+      ['packages_are_fetched other', 1, ''],
+      ['uris="\'http://x\' x.deb 1 -"; packages_are_fetched s', 1, ''],
+      ['more="\'http://x\' x.deb 1 -"; packages_are_fetched s --install x', 1, ''],
+      ['more="\'http://x\' x.deb 1 -"; packages_are_fetched s --keep x', 0, ''],
+      ['ends=100; packages_are_fetched s', 1, ''],
+      ["sim='Remv kept [1]'; packages_are_fetched s", 0, ''],
+      ["sim='Remv kept [1]'; packages_are_fetched s --keep kept", 1, 'apt would remove kept\n'],
+      [
+        "sim='Purg kept:i386 [1]'; packages_are_fetched s --keep kept",
+        1,
+        'apt would remove kept\n',
+      ],
+      ["sim='Remv kept-too [1]\\nInst kept [1]'; packages_are_fetched s --keep kept", 0, ''],
+      ["sim='Remv kept [1]'; packages_are_fetched s --keep 'k*' '.'", 0, ''],
+    ],
+    { before: APT },
+  );
+});
+
+/** A df whose file systems have $free bytes, each with a mount point of its own where $apart. */
+const DF = `apart='' free=1000000000
+df() {
+  local mount=/
+  [[ $apart != *" \${!#} "* ]] || mount="\${!#}"
+  printf 'Avail Mounted on\\n%s %s\\n' "$free" "$mount"
+}
+sw_apt_archives=/var
+`;
+
+/** What apt says it needs. */
+function needs(get: string, grow: string): string {
+  const after = `After this operation, ${grow} of additional disk space will be used.`;
+  return `uris='Need to get ${get} of archives.\\n${after}'`;
+}
+
+test('room is asked for on each file system, for all that goes there', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_require_room dist-upgrade', 0, ''],
+      [`${needs('500 MB', '200 MB')}; sw_require_room dist-upgrade`, 0, ''],
+      [
+        `${needs('500 MB', '251 MB')}; sw_require_room dist-upgrade; echo went on`,
+        1,
+        expect.stringMatching(
+          /^\/ has 1000 MB free, and the packages need 1001 MB there; nothing was changed\n/,
+        ),
+      ],
+      [`${needs('500 MB', '799 MB')}; apart=' /usr '; sw_require_room dist-upgrade`, 0, ''],
+      [
+        `${needs('500 MB', '801 MB')}; apart=' /usr '; sw_require_room dist-upgrade`,
+        1,
+        expect.stringMatching(/^\/usr has 1000 MB free, and the packages need 1001 MB there/),
+      ],
+      ["free=100000000 uris='Need to get 0 B/5 MB of archives.'; sw_require_room dist-upgrade", 1],
+      [
+        'free=300000000 uris="Need to get 0 B\\n\'http://x/linux-image-6.1_1.deb\' x 1 -"; sw_require_room dist-upgrade',
+        1,
+        expect.stringContaining('need 400 MB there'),
+      ],
+      ['ends=100; sw_require_room dist-upgrade; echo went on', 100, ''],
+      ['df() { return 1; }; sw_require_room dist-upgrade; echo went on', 1],
+    ],
+    { before: APT + DF },
+  );
+});
+
+test('packages are fetched, and what has to stay stops that', () => {
+  const before = `${APT}sw_require_room() { printf 'room <%s>\\n' "$*"; }\n`;
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        'fetch_packages s',
+        0,
+        'refreshed s\nroom <dist-upgrade>\n<--download-only><dist-upgrade>\n',
+      ],
+      [
+        "fetch_packages s --install x 'y z'",
+        0,
+        'refreshed s\nroom <dist-upgrade>\n<--download-only><dist-upgrade>\nroom <install -- x y z>\n<--download-only><install><--><x><y z>\n',
+      ],
+      [
+        "sim='Remv k [1]'; fetch_packages s --keep k; echo went on",
+        1,
+        'refreshed s\napt would remove k\napt would remove packages that have to stay, or cannot tell; nothing was changed\nsee: apt-get -s dist-upgrade\n',
+      ],
+      [
+        'ends=100; fetch_packages s --keep k; echo went on',
+        1,
+        expect.not.stringContaining('went on'),
+      ],
+      ['run_apt() { return 100; }; fetch_packages s; echo went on', 100],
+    ],
+    { before },
+  );
+});

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers, expectApplied, type Row } from '../../support/modules.ts';
+
+const CODENAME = 'sw_codename() { sw_text=${codename:-old}; }\n';
+const APT_CACHE = `${CODENAME}apt-cache() { printf '%b' "$policy"; return "\${ends:-0}"; }\n`;
+
+/** What apt-cache policy tells of base-files: its versions, each with where it comes from. */
+function policy(candidate: string, ...table: [string, string][]): string {
+  const lines = table.map(([version, from]) => `${version} 500\\n        500 ${from}\\n`);
+  return `policy='base-files:\\n  Installed: 1\\n  Candidate: ${candidate}\\n  Version table:\\n${lines.join('')}'`;
+}
+
+test('which release the next base-files comes from', () => {
+  const old = ['     1', 'http://h/d old/main amd64 Packages'] as [string, string];
+  const now = [' *** 2', 'http://h/d new/main amd64 Packages'] as [string, string];
+  const silent = 'policy=; release_comes_from new >/dev/null';
+  expectAnswers(
+    temporaryHost(),
+    [
+      [`${policy('2', now, old)}; release_comes_from new`, 0, ''],
+      [`${policy('2', now, old)}; release_comes_from old >/dev/null`, 0],
+      [`codename=x; ${policy('2', now, old)}; release_comes_from old >/dev/null`, 1],
+      [`${policy('1', now, old)}; release_comes_from new >/dev/null`, 1],
+      [`codename=new; ${policy('1', now, old)}; release_comes_from new`, 0],
+      [`${policy('2', now)}; release_comes_from ne >/dev/null`, 1],
+      [`${policy('2', now)}; release_comes_from 'n*' >/dev/null`, 1],
+      [
+        `${policy('2', [' *** 2', 'http://h/d new-security/main amd64 Packages'])}; release_comes_from new`,
+        0,
+      ],
+      [
+        `${policy('2', [' *** 2', 'http://new/d other/main amd64 Packages'])}; release_comes_from new >/dev/null`,
+        1,
+      ],
+      [`${policy('(none)')}; release_comes_from new >/dev/null`, 1],
+      [silent, 1],
+      [`ends=100; ${silent}`, 2],
+      [
+        `${policy('(none)')}; release_comes_from new`,
+        1,
+        expect.stringContaining('Candidate: (none)'),
+      ],
+    ],
+    { before: APT_CACHE },
+  );
+});
+
+test('every source has been fetched, and one of the suites is spoken of', () => {
+  const host = temporaryHost();
+  host.write(
+    'apt/sources.list',
+    'deb http://h/d s main\ndeb http://h/d s/updates main\ndeb [a=b] http://u:p@h/flat ./\ndeb file:/local s main\n',
+  );
+  for (const name of ['h_d_dists_s_InRelease', 'h_d_dists_s_updates_Release', 'h_flat_._Release'])
+    host.write(`lists/${name}`, '');
+  host.write('fewer/h_d_dists_s_InRelease', '');
+  const speaks = 'release_comes_from() { echo "asked $1"; [[ $1 == "$is" ]]; }';
+  expectAnswers(
+    host,
+    [
+      ['sw_every_source_is_fetched', 0, ''],
+      ['sw_apt_lists=${sw_state%/*}/fewer; sw_every_source_is_fetched', 1, ''],
+      [`${speaks}; is=s; indexes_speak_of r s t`, 0, 'asked r\nasked s\n'],
+      [`${speaks}; is=x; indexes_speak_of r s`, 1, 'asked r\nasked s\n'],
+      ['release_comes_from() { return 2; }; indexes_speak_of r s', 2, ''],
+      [`${speaks}; is=s; indexes_are_due; indexes_speak_of s`, 1, ''],
+    ],
+    { variables: { sw_apt_etc: host.path('apt'), sw_apt_lists: host.path('lists') } },
+  );
+});
+
+const FETCH = `answer='Hit:1 http://h/d s InRelease' ends=0
+apt-get() { printf '%b\\n' "$answer"; return "$ends"; }
+release_comes_from() { [[ $1 == s ]]; }
+: >"$sw_state/indexes-due"
+`;
+
+/** A fetch in which apt says this, ends with that status, and which is told so. */
+function why(answer: string, ends: number, told: string): Row {
+  return [
+    `answer=$'${answer}' ends=${ends}; fetch_indexes; echo went on`,
+    1,
+    expect.stringContaining(told),
+  ];
+}
+
+test('a fetch that went wrong is told, with its remedy, however apt ended', () => {
+  const missing = 'that address does not have that suite';
+  expectApplied(
+    temporaryHost(),
+    [
+      why('Err:1 http://h s InRelease\\n  404  Not Found', 0, missing),
+      why("E: The repository \\'x\\' does not have a Release file.", 100, missing),
+      why('W: GPG error: http://h: NO_PUBKEY 1', 0, 'a key is missing or has expired'),
+      why('W: An error occurred: EXPKEYSIG 1', 0, 'a key is missing or has expired'),
+      why('W: Failed to fetch http://h  Could not resolve h', 0, 'is the network up'),
+      why('E: Release file is not valid yet', 100, 'is the clock of this machine right'),
+      why('E: something else', 100, 'see the sources: grep -rn'),
+      why('W: Some index files failed to download', 0, 'W: Some index files failed'),
+      ['[[ -e $sw_state/indexes-due && ! -e $sw_state/indexes ]]', 0],
+      ['ends=100; fetch_indexes; echo went on', 100, expect.not.stringContaining('went on')],
+      ["answer='W: nothing of importance'; fetch_indexes >/dev/null", 0, ''],
+      ['[[ ! -e $sw_state/indexes-due && ! -e $sw_state/apt-update && -e $sw_state/indexes ]]', 0],
+    ],
+    { before: FETCH },
+  );
+});
+
+test('indexes are fetched anew when they are old or due, and have to speak of the suite', () => {
+  const fetched = /^\+ apt-get/;
+  expectApplied(
+    temporaryHost(),
+    [
+      ['refresh_indexes s', 0, expect.stringMatching(fetched)],
+      ['refresh_indexes s', 0, ''],
+      ['touch -d "-11 hours" "$sw_state/indexes"; refresh_indexes s', 0, ''],
+      [
+        'touch -d "-13 hours" "$sw_state/indexes"; refresh_indexes s',
+        0,
+        expect.stringMatching(fetched),
+      ],
+      ['indexes_are_due; refresh_indexes s', 0, expect.stringMatching(fetched)],
+      [
+        'refresh_indexes other; echo went on',
+        1,
+        'apt would take base-files from another release than other\nsee: apt-cache policy base-files\n',
+      ],
+    ],
+    { before: FETCH },
+  );
+});

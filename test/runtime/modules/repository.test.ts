@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { ECHO, expectAnswers, expectApplied } from '../../support/modules.ts';
+
+const LINE = 'deb [signed-by=/k.asc] http://h/d s main';
+const [A, B] = ['A'.repeat(40), 'B'.repeat(40)];
+
+test('a list says one line, whatever its comments', () => {
+  const host = temporaryHost();
+  const lists = {
+    plain: `${LINE}\n`,
+    cut: LINE,
+    commented: `# x\n\n${LINE}\n#${LINE}\n`,
+    twice: `${LINE}\n${LINE}\n`,
+    more: `${LINE}\ndeb-src http://h/d s\n`,
+    blank: `${LINE} \n`,
+    empty: '',
+    comments: '# x\n',
+  };
+  for (const [name, content] of Object.entries(lists)) host.write(name, content);
+  const status: Record<string, number> = { plain: 0, cut: 0, commented: 0 };
+  expectAnswers(
+    host,
+    [...Object.keys(lists), 'gone', 'state'].map((name) => [
+      `cd "\${sw_state%/*}"; sw_has_line ${name} '${LINE}' 2>/dev/null`,
+      status[name] ?? 1,
+      '',
+    ]),
+  );
+});
+
+test('the same source in another file is found, and disabled there', () => {
+  const host = temporaryHost();
+  host.write('apt/sources.list', 'deb http://h/d t main\ndeb http://h/d/e s main\n');
+  host.write('apt/sources.list.d/x.list', `${LINE}\n`);
+  host.write("apt/sources.list.d/it's.list", 'deb http://h/d/ s contrib\n');
+  const around = { variables: { sw_apt_etc: host.path('apt') } };
+  const double = "HOST/apt/sources.list.d/it's.list:1 has the same source as x.list\n";
+  expectApplied(
+    host,
+    [
+      [`sw_find_doubles x '${LINE}' || echo "no $?"`, 0, `${double}no 1\n`],
+      ["sw_find_doubles x 'deb http://h/d u main'", 0, ''],
+      ['sw_find_doubles x \'no line\' || echo "no $?"', 0, 'no 2\n'],
+      [
+        `would_write_repository x http://h/k '${LINE}'`,
+        0,
+        expect.stringContaining('> # now in x.list: deb http://h/d/ s contrib'),
+      ],
+      [`repository_is_there x '${LINE}'`, 1],
+      [`write_repository x '${LINE}' >/dev/null`, 0, ''],
+      [`sw_find_doubles x '${LINE}'`, 0, ''],
+    ],
+    around,
+  );
+  expect(host.read("apt/sources.list.d/it's.list")).toBe(
+    '# now in x.list: deb http://h/d/ s contrib\n',
+  );
+  expect(host.read('apt/sources.list.d/x.list')).toBe(`${LINE}\n`);
+});
+
+/** Keys whose file names their fingerprints. */
+const KEYS = 'sw_fingerprints() { [[ $(<"$1") != bad ]] && cat -- "$1"; }\n';
+
+/** Whether `file` has these keys. */
+function ask(file: string, ...keys: readonly string[]): string {
+  return `sw_has_keys "\${sw_state%/*}/${file}" ${keys.join(' ')}`;
+}
+
+test('a file has these keys, all of them and no other', () => {
+  const host = temporaryHost();
+  host.write('one', `${A}\n`);
+  host.write('two', `${A}\n${B}\n`);
+  host.write('bad', 'bad');
+  host.write('empty', '');
+  expectAnswers(
+    host,
+    [
+      [ask('one'), 0],
+      [ask('one', A), 0],
+      [ask('two', B, A), 0],
+      [ask('two', A), 1],
+      [ask('one', B), 1],
+      [ask('one', A, B), 1],
+      [ask('one', A, A), 1],
+      [ask('one', A.slice(1)), 1],
+      [ask('one', "'*'"), 1],
+      [ask('bad'), 0],
+      [ask('bad', A), 1],
+      [ask('empty'), 1],
+      [ask('gone', A), 1],
+    ],
+    { before: KEYS },
+  );
+});
+
+test('fingerprints are those of the keys, not of their subkeys, and gpg that fails tells none', () => {
+  const host = temporaryHost();
+  host.stub(
+    'gpg',
+    `[[ \${!#} != *bad* ]] || exit 2
+    printf '%s\\n' pub:x fpr:::::::::${A}: sub:x fpr:::::::::C: uid:x pub:y fpr:::::::::${B}:`,
+  );
+  expectAnswers(host, [
+    ['sw_fingerprints /k/a', 0, `${A}\n${B}\n`],
+    ['sw_fingerprints /k/bad', 2, ''],
+  ]);
+  expect(host.calls('gpg')[0]?.args.slice(-3)).toEqual(['--import', '--', '/k/a']);
+});
+
+test('a key is fetched, looked at, and only then put where apt trusts it', () => {
+  const host = temporaryHost();
+  host.allow('base64');
+  const armour = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
+  const before = `${KEYS}sw_keyrings=\${sw_state%/*}/keys
+  curl() {
+    local word file=''
+    for word; do [[ $file != next ]] || file=$word; [[ $word != --output ]] || file=next; done
+    printf '<%s>' "$@"; echo
+    printf '%b' "$sent" >"$sw_state/key"; return "$ends"
+  }
+  sent='${A}\\n' ends=0`;
+  expectApplied(
+    host,
+    [
+      ['ends=22; fetch_key x http://h/k; echo went on', 22],
+      [
+        `fetch_key x https://h/k ${B}; echo went on`,
+        1,
+        expect.stringContaining(
+          `the key at https://h/k is not the one that was expected; nothing was changed\nexpected: ${B}\nfound: ${A}\n`,
+        ),
+      ],
+      ['[[ ! -e $sw_keyrings/x.asc && ! -e $sw_state/key ]]', 0],
+      [`fetch_key x https://h/k ${A}`, 0, expect.stringContaining('<--proto><=https>')],
+      [
+        'cat "$sw_keyrings/x.asc"',
+        0,
+        expect.stringMatching(
+          /^-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nQUFB[A-Za-z0-9+/=\n]+-----END PGP PUBLIC KEY BLOCK-----\n$/,
+        ),
+      ],
+      [
+        `sent='${armour}\\nx\\n'; fetch_key 'y z' http://h/k`,
+        0,
+        expect.stringContaining('<--proto><=http,https>'),
+      ],
+      ['cat "$sw_keyrings/y z.asc"', 0, `${armour}\nx\n`],
+      ["fetch_key 'y z' http://h/k", 0, ''],
+      [
+        'curl() { :; }; : >"$sw_state/key"; sw_armored() { return 1; }; fetch_key w http://h/k; echo went on',
+        1,
+      ],
+    ],
+    { before },
+  );
+});
+
+test('a plan shows the address and the line as they are', () => {
+  const host = temporaryHost();
+  host.stub('curl', ECHO);
+  expectAnswers(
+    host,
+    [
+      [
+        `would_write_repository x 'http://h/a b' '${LINE}'`,
+        0,
+        "           curl -fsSL --output /k/x.asc 'http://h/a b'\n           write /nowhere/sources.list.d/x.list:\n             | " +
+          `${LINE}\n`,
+      ],
+    ],
+    { variables: { sw_apt_etc: '/nowhere', sw_keyrings: '/k' } },
+  );
+  expect(host.calls()).toEqual([]);
+});
