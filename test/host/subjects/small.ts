@@ -1,4 +1,4 @@
-import { file, procedure, reboot, service, shell } from '../../../src/index.ts';
+import { file, parameter, procedure, reboot, service, shell, text } from '../../../src/index.ts';
 import type { Steps } from '../../../src/dsl/procedure.ts';
 import type { ProcedureInput } from '../../../src/model/procedure.ts';
 import {
@@ -9,6 +9,8 @@ import {
   type HostModel,
 } from '../../../src/simulate/define.ts';
 import type { Host } from '../../../src/simulate/host.ts';
+
+const notes = parameter.path('notes', { default: '/srv/notes', help: 'for whoever reads them' });
 
 const rebooted = reboot({
   id: 'rebooted',
@@ -24,7 +26,7 @@ export const right: Steps = [
     id: 'settings-written',
     why: 'they are read later',
     path: '/etc/thing.conf',
-    lines: ['a = 1'],
+    lines: ['a = 1', text`notes = ${notes}`],
   }),
 ];
 
@@ -36,6 +38,9 @@ export function twoParts(first: Steps, second: Steps): ProcedureInput {
     summary: 'For a server that is to have a small change.',
     from: { release: 'buster', name: 'Debian 10' },
     to: { release: 'buster', name: 'Debian 10' },
+    parameters: [
+      parameter.path('notes', { default: '/srv/notes', help: 'for whoever reads them' }),
+    ],
     steps: [first, rebooted, second],
   });
 }
