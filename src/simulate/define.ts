@@ -5,7 +5,9 @@ import type { Archive, ArchivePackage } from './debian/archive.ts';
 import { configure, unpack } from './debian/installing.ts';
 import { RELEASES, type Codename } from './debian/release.ts';
 import { archivesOf, packagesOf } from './debian/releases.ts';
+import { packageOf } from './debian/solve.ts';
 import { writeStatus } from './debian/status.ts';
+import { demandNames, demandPackages, demandRelease } from './demands.ts';
 import { Host } from './host.ts';
 import { serverStarted, serverStopped, startAll, stopAll } from './postgres/servers.ts';
 import type { HostState } from './state.ts';
@@ -114,11 +116,19 @@ const FOLDERS = [
 
 const QUIET = { interactive: false, keepOld: true, keepDefault: true, ucfKeepsOld: true };
 
-/** Installs packages as an installer does, with nobody asked. */
-export function preinstall(host: Host, items: readonly ArchivePackage[]): void {
-  for (const item of items) {
-    unpack(host, item);
-    configure(host, item.name, QUIET);
+/**
+ * Installs packages of the world's archives as an installer does, with nobody asked. Of each, its
+ * name and its version count: what it brings is what the archive has.
+ * @throws ProcedureError when no archive has one of them; then none is installed.
+ */
+export function preinstall(
+  host: Host,
+  items: readonly Pick<ArchivePackage, 'name' | 'version'>[],
+): void {
+  demandPackages(host.world, items);
+  for (const { name, version } of items) {
+    unpack(host, packageOf(host, name, version));
+    configure(host, name, QUIET);
   }
   writeStatus(host);
 }
@@ -144,8 +154,17 @@ export interface ServerOptions {
 /**
  * A server of a release, as its installer left it: its packages, users, disks and sources, grub on
  * its first sector, and not started yet.
+ * @throws ProcedureError when the world has no such release, or the release no such package.
  */
 export function installServer(world: World, codename: Codename, options: ServerOptions = {}): Host {
+  const { with: more = [], without = [] } = options;
+  const known = packagesOf(codename);
+  demandRelease(world, codename);
+  demandNames(
+    codename,
+    known.map(({ name }) => name),
+    [...more, ...without],
+  );
   const host = Host.create(world, emptyState(RELEASES[codename].kernel));
   for (const path of FOLDERS) host.files.makeFolder(path);
   for (const [path, text] of Object.entries(FILES)) host.files.write(path, text);
@@ -158,11 +177,12 @@ export function installServer(world: World, codename: Codename, options: ServerO
     `Origin: Debian\nSuite: stable\nCodename: ${codename}\n`,
   );
   host.state.debconf['grub-pc/install_devices'] = '/dev/sda';
-  const wanted = packagesOf(codename).filter(({ name }) => {
-    if (options.without?.includes(name) === true) return false;
-    return !OPTIONAL.has(name) || options.with?.includes(name) === true;
-  });
-  preinstall(host, wanted);
+  preinstall(
+    host,
+    known.filter(
+      ({ name }) => !without.includes(name) && (!OPTIONAL.has(name) || more.includes(name)),
+    ),
+  );
   return host;
 }
 

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { MATRICES, proveAll, PROOFS, QUICK, type ProofName } from '../../simulate/proofs/prove.ts';
 import { buildOne } from '../build.ts';
 import { chooseStates, demandNamespaces, loadModel, modelFile } from '../host-model.ts';
-import { chooseSteps } from '../load.ts';
+import { chooseSteps, shown } from '../load.ts';
 import { EXIT, print, UserError } from '../ui.ts';
 
 interface Options {
@@ -29,12 +29,13 @@ async function simulate(name: string, options: Options): Promise<void> {
   demandNamespaces();
   const [source] = chooseSteps(options.steps, [name]);
   if (source === undefined) throw new UserError(`no procedure ${JSON.stringify(name)}`);
-  const model = await loadModel(modelFile(source));
+  const file = modelFile(source);
+  const model = await loadModel(file);
   const states = chooseStates(model, options.state);
   const { procedure, scripts } = await buildOne(source);
   for (const state of states) print(`${state}: ${model.states[state]?.title ?? ''}`);
   const report = await proveAll(
-    { id: procedure.id, scripts, model },
+    { id: procedure.id, scripts, model, file: shown(file) },
     {
       states,
       proofs: chooseProofs(options),

@@ -14,6 +14,8 @@ export interface Subject {
   readonly id: string;
   readonly scripts: readonly Script[];
   readonly model: HostModel;
+  /** Where the model is written. */
+  readonly file?: string;
 }
 
 const FOLDER = '/root';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { ProcedureError } from '../../model/problem.ts';
 import type { StartState } from '../define.ts';
+import { within } from '../demands.ts';
 import { memoised } from '../memo.ts';
-import type { Snapshot } from '../host.ts';
+import type { Host, Snapshot } from '../host.ts';
 import type { LoggedCall, Point } from '../points.ts';
 import type { RunResult } from '../run.ts';
 import { endOf, type End } from './compare.ts';
@@ -94,10 +96,24 @@ export function keyOf(
     .digest('hex');
 }
 
+/** The server that a procedure begins on. @throws ProcedureError that says where the model is wrong. */
+async function makeStart(
+  { model, id, file }: Subject,
+  name: string,
+  state: StartState,
+): Promise<Host> {
+  try {
+    return await state.make(model.world);
+  } catch (error) {
+    if (!(error instanceof ProcedureError)) throw error;
+    throw within(`${file ?? id}: start state ${name}`, error);
+  }
+}
+
 /** The undisturbed run with every point at which it could have been cut off, each with its snapshot. */
 export async function growTrunk(subject: Subject, name: string): Promise<Trunk> {
   const state = subject.model.states[name] as StartState;
-  const host = await state.make(subject.model.world);
+  const host = await makeStart(subject, name, state);
   try {
     copyScripts(host, subject.scripts);
     host.sync();

@@ -10,7 +10,7 @@ import type { Release, Upgrade } from '../upgrade.ts';
 import { page, rebootedByHand, upgradedByHand, withSuccessor } from './by-hand.ts';
 import { lines, serverOf, stanzas, type ServerOptions } from './servers.ts';
 import { wrongAtEnd } from './target.ts';
-import { world } from './world.ts';
+import { OLDER_CURL, world } from './world.ts';
 
 type States = Record<string, StartState>;
 
@@ -18,12 +18,6 @@ const STANZAS = '/etc/apt/sources.list.d/debian.sources';
 const LINES = '/etc/apt/sources.list';
 /** Says whether packages of PostgreSQL give a server its first cluster. */
 const FIRST_CLUSTER = '/etc/postgresql-common/createcluster.conf';
-
-/** A version of curl that a point release has replaced since. */
-const CURL: Readonly<Record<string, string>> = {
-  bullseye: '7.74.0-1.3+deb11u7',
-  bookworm: '7.88.1-10+deb12u5',
-};
 
 /** A server that differs in `options` from the usual one. */
 function variant(
@@ -55,7 +49,7 @@ function variants(from: Release): States {
       { args: ['--set', 'databases=app wiki'] },
     ),
     behind: variant(from, 'packages of an older point release', {
-      older: [{ name: 'curl', version: CURL[from.codename] ?? '0', commands: ['/usr/bin/curl'] }],
+      older: [OLDER_CURL[from.codename === 'bullseye' ? 'bullseye' : 'bookworm']],
     }),
     vendor: variant(from, "a vendor's repository, and a package from it", { vendor: true }),
     'purge-obsolete': variant(

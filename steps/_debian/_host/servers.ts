@@ -28,7 +28,7 @@ export interface ServerOptions {
   readonly commands?: string;
   /** It has a vendor's repository, and a package from there. */
   readonly vendor?: true;
-  /** Packages in versions older than those that the archive has. */
+  /** Packages in versions of the archive that newer ones have replaced. */
   readonly older?: readonly ArchivePackage[];
   /** Further databases by name. */
   readonly databases?: Readonly<Record<string, readonly Row[]>>;

@@ -2,6 +2,7 @@ import {
   listClusters,
   makeWorld,
   type Archive,
+  type ArchivePackage,
   type Database,
   type Host,
   type Key,
@@ -46,9 +47,16 @@ function startApp(host: Host): string | undefined {
     : undefined;
 }
 
+/** A version of curl that a point release has replaced since. */
+export const OLDER_CURL: Readonly<Record<'bullseye' | 'bookworm', ArchivePackage>> = {
+  bullseye: { name: 'curl', version: '7.74.0-1.3+deb11u7', commands: ['/usr/bin/curl'] },
+  bookworm: { name: 'curl', version: '7.88.1-10+deb12u5', commands: ['/usr/bin/curl'] },
+};
+
 /** Debian 11 to 13 on one mirror, a vendor's repository for Debian 11, and the application. */
 export const world: World = makeWorld({
   releases: ['bullseye', 'bookworm', 'trixie'],
+  packages: { bullseye: [OLDER_CURL.bullseye], bookworm: [OLDER_CURL.bookworm] },
   archives: [otherArchive('bullseye'), otherArchive('bookworm')],
   starting: { 'app.service': startApp },
 });
