@@ -17,6 +17,8 @@ function requirementCall(requirement: Requirement, index: number): Node {
       return command('require_no_pins');
     case 'known-sources':
       return command('require_known_sources', ...requirement.hosts);
+    case 'known-suites':
+      return command('require_known_suites', requirement.from, requirement.to);
     case 'reachable':
       return call('require_reachable', requirement.url);
     case 'command':

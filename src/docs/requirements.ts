@@ -29,6 +29,8 @@ export function requirementLine(requirement: Requirement): Line {
         requirement.hosts.map((host) => [code(host)]),
         ' or ',
       )}, or is one that the procedure looks after.`;
+    case 'known-suites':
+      return line`Every source of the distribution's own names a suite of ${code(requirement.from)} or ${code(requirement.to)}.`;
     case 'reachable':
       return line`${place(requirement.url)} answers.`;
     case 'command':

@@ -25,6 +25,11 @@ export function knownSources(options: RequirementOf<'known-sources'>): Requireme
   return { requires: 'known-sources', ...options };
 }
 
+/** Every source of the distribution's names the old release or the next one. */
+export function knownSuites(options: RequirementOf<'known-suites'>): RequirementInput {
+  return { requires: 'known-suites', ...options };
+}
+
 /** An address answers. */
 export function reachable(options: RequirementOf<'reachable'>): RequirementInput {
   return { requires: 'reachable', ...options };

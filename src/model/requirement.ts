@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kebab } from './parameter.ts';
 import { prose, valueOf } from './value.ts';
 
 /** What must hold before a script may begin; every one that does not is told with its remedy. */
@@ -17,6 +18,11 @@ export const requirementSchema = z.discriminatedUnion('requires', [
   z.strictObject({ requires: z.literal('no-pins') }),
   /** Every apt source is of one of these hosts, or is one that the procedure looks after. */
   z.strictObject({ requires: z.literal('known-sources'), hosts: z.array(prose).min(1) }),
+  /**
+   * Each source of the distribution's own names one of these two releases, by its codename, or has a
+   * name like `stable`. Asked only before the first change, of a machine that runs one of the two.
+   */
+  z.strictObject({ requires: z.literal('known-suites'), from: kebab, to: kebab }),
   /** The address answers. Asked only before the first change. */
   z.strictObject({ requires: z.literal('reachable'), url: valueOf.url }),
   /** A command is there. */

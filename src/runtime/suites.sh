@@ -170,3 +170,34 @@ sw_drop_missing() {
     sw_remarks+=("$sw_missed: ${gone[*]}")
   fi
 }
+
+# require_known_suites FROM TO: each of the distribution's own sources names a suite of one of these
+# releases. Somebody may have gone further by hand. A machine that runs another release is refused
+# for that alone.
+require_known_suites() {
+  local sw_from=$1 sw_to=$2 sw_to_security='' running place told=''
+  local -a sw_others=()
+  sw_started && return
+  sw_codename
+  running=$sw_text
+  [[ $running == "$sw_from" || $running == "$sw_to" ]] || return 0
+  sw_recall_own_addresses
+  sw_walk_sources sw_judge_known_suites
+  ((${#sw_others[@]} > 0)) || return 0
+  for place in "${sw_others[@]}"; do
+    told+="${told:+, }$place"
+  done
+  sw_refuse "apt's sources name suites of neither $sw_from nor $sw_to: $told" \
+    "let them name those of $running again, and run: apt-get update; or use a procedure that leads from $running to what they name"
+}
+
+sw_judge_known_suites() {
+  local uri name own=no
+  for uri in "${sw_uris[@]}"; do
+    ! sw_is_own "$uri" || own=yes
+  done
+  [[ $own == yes ]] || return 0
+  for name in "${sw_suites[@]}"; do
+    sw_map_suite "$name" || sw_others+=("$name ($sw_place)")
+  done
+}

@@ -1,20 +1,25 @@
-import { requires } from 'stepwright';
+import { requires, type RequirementInput } from 'stepwright';
 import { service } from './parameters.ts';
+import type { Upgrade } from './upgrade.ts';
 
 /** What has to hold before a Debian server is upgraded. */
-export const requirements = [
-  requires.packagesInOrder(),
-  requires.noPins(),
-  requires.unit({ unit: service }),
-  requires.holds({
-    check: "grep -qs '^Origin: Debian$' -- /var/lib/apt/lists/*Release",
-    refusal:
-      'apt has never fetched what its sources have: which are those of Debian cannot be told',
-    remedy: 'run: apt-get update',
-  }),
-  requires.space({ path: '/usr', mebibytes: 1500, purpose: 'the new packages' }),
-  requires.space({ path: '/var', mebibytes: 1000, purpose: 'the fetched packages' }),
-];
+export function requirementsOf({ from, to }: Upgrade): RequirementInput[] {
+  return [
+    requires.packagesInOrder(),
+    requires.noPins(),
+    requires.unit({ unit: service }),
+    requires.holds({
+      check: "grep -qs '^Origin: Debian$' -- /var/lib/apt/lists/*Release",
+      refusal:
+        'apt has never fetched what its sources have: which are those of Debian cannot be told',
+      remedy: 'run: apt-get update',
+    }),
+    // Somebody may have begun the upgrade by hand, or one that goes further.
+    requires.knownSuites({ from: from.codename, to: to.codename }),
+    requires.space({ path: '/usr', mebibytes: 1500, purpose: 'the new packages' }),
+    requires.space({ path: '/var', mebibytes: 1000, purpose: 'the fetched packages' }),
+  ];
+}
 
 /** What the times of a procedure from one release to the next rest on. */
 export const estimate =

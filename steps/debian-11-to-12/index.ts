@@ -1,7 +1,7 @@
 import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { bookworm, bullseye } from '../_debian/releases.ts';
-import { estimate, requirements } from '../_debian/requirements.ts';
+import { estimate, requirementsOf } from '../_debian/requirements.ts';
 import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
 
 export const upgrade: Upgrade = {
@@ -25,6 +25,6 @@ export default procedure({
   to: { release: 'bookworm', name: 'Debian 12' },
   takes: { total: 60, downtime: 30, basis: estimate },
   parameters,
-  requires: requirements,
+  requires: requirementsOf(upgrade),
   steps: [steps],
 });

@@ -1,7 +1,7 @@
 import { prefixed, procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
-import { estimate, requirements } from '../_debian/requirements.ts';
-import { steps as elevenToTwelve } from '../debian-11-to-12/index.ts';
+import { estimate, requirementsOf } from '../_debian/requirements.ts';
+import { steps as elevenToTwelve, upgrade } from '../debian-11-to-12/index.ts';
 import { steps as twelveToThirteen } from '../debian-12-to-13/index.ts';
 
 export default procedure({
@@ -15,6 +15,6 @@ export default procedure({
   to: { release: 'trixie', name: 'Debian 13' },
   takes: { total: 120, downtime: 60, basis: estimate },
   parameters,
-  requires: requirements,
+  requires: requirementsOf(upgrade),
   steps: [prefixed('to-12', elevenToTwelve), prefixed('to-13', twelveToThirteen)],
 });

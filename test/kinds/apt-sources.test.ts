@@ -312,3 +312,40 @@ test('the preflight tells every source that it does not know', () => {
   expect(output).toContain(`${host.path('apt/sources.list')}:5: cdrom:`);
   expect(output).not.toContain('keep.example.org');
 });
+
+/** Sources, the release that the machine runs, and what is told of them. */
+const NAMED = [
+  ['deb http://ftp.fr.debian.org/debian bullseye main', 'bullseye', ''],
+  ['deb http://ftp.fr.debian.org/debian bookworm main', 'bullseye', ''],
+  ['deb http://ftp.fr.debian.org/debian stable-updates main', 'bookworm', ''],
+  ['deb https://o.example.com/debian trixie main', 'bookworm', ''],
+  ['# deb http://ftp.fr.debian.org/debian trixie main', 'bookworm', ''],
+  // That it runs another release is told elsewhere.
+  ['deb http://ftp.fr.debian.org/debian trixie main', 'trixie', ''],
+  [
+    'deb http://ftp.fr.debian.org/debian trixie main\n' +
+      'deb http://security.debian.org/debian-security trixie-security main',
+    'bookworm',
+    "apt's sources name suites of neither bullseye nor bookworm: " +
+      'trixie (LIST:1), trixie-security (LIST:2)\n' +
+      'let them name those of bookworm again, and run: apt-get update; ' +
+      'or use a procedure that leads from bookworm to what they name\n',
+  ],
+] as const;
+
+test.each(NAMED)('the preflight looks at the suites: %s on %s', (list, running, told) => {
+  const host = hostWith(`${list}\n`);
+  const body =
+    `sw_codename() { sw_text=${running}; }; require_known_suites bullseye bookworm; ` +
+    'if ((${#sw_refusals[@]} > 0)); then printf \'%s\\n\' "${sw_refusals[@]}"; fi';
+  const { output } = runtimeOn(host, body, places(host));
+  expect(output.replaceAll(host.path('apt/sources.list'), 'LIST')).toBe(told);
+});
+
+test('the preflight asks of suites only before the first change', () => {
+  const host = hostWith('deb http://ftp.fr.debian.org/debian trixie main\n');
+  const body =
+    'sw_codename() { sw_text=bookworm; }; sw_begun=yes; require_known_suites bullseye bookworm; ' +
+    'echo "${#sw_refusals[@]}"';
+  expect(runtimeOn(host, body, places(host)).output).toBe('0\n');
+});

@@ -97,6 +97,11 @@ function refused(from: Release): States {
         '/etc/apt/preferences.d/old': `Package: *\nPin: release n=${from.codename}\nPin-Priority: 900\n`,
       },
     }),
+    'other-suites': refuses(
+      'sources that name suites of a release which it does not lead to',
+      /name suites of neither \w+ nor \w+: sid \(\/etc\/apt\/sources\.list:1\), .*sid-security /,
+      { commands: `sed -i -e 's/${from.codename}/sid/g' /etc/apt/sources.list` },
+    ),
     'no-service': refuses('no service of the name that is given', /other\.service/, {}, [
       '--set',
       'service=other.service',
@@ -113,7 +118,7 @@ const SOURCES = 3;
 /** Sources that speak of the release after the next one are neither the old ones nor the new ones. */
 function sourcesTooFar(count: number, first: boolean): Pick<StartState, 'stops'> {
   if (first || count < SOURCES) return {};
-  return { stops: { status: 1, says: /Step to-12-old-indexes-fetched failed/ } };
+  return { stops: { status: 3, says: /name suites of neither bullseye nor bookworm: trixie / } };
 }
 
 /** Servers on which somebody has begun by hand, and stopped after each line of the release notes. */
