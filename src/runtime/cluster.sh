@@ -34,7 +34,7 @@ sw_start_setting() {
   local line setting=''
   local file=$sw_postgres_settings/$1/$2/start.conf
   if [[ -e $file ]]; then
-    while [[ -z $setting ]] && IFS= read -r line; do
+    while [[ -z $setting ]] && { IFS= read -r line || [[ -n $line ]]; }; do
       line=${line%%#*}
       setting=${line//[[:space:]]/}
     done <"$file"

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers, expectApplied, stops } from '../../support/modules.ts';
+
+const AT = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc; sw_cluster_hba=$PWD/hba.conf
+mkdir -p 'etc/13/a b'
+state=down
+sw_look_at_cluster() { port=5432 owner=postgres; [[ $2 != gone ]]; }
+pg_ctlcluster() { echo "pg_ctlcluster $*"; }
+`;
+
+const says = (content: string, setting: string) =>
+  [`printf '${content}' >'etc/13/a b/start.conf'; sw_start_setting 13 'a b'`, 0, setting] as const;
+
+test('when a cluster is started, as its file says', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['sw_start_setting 13 "a b"', 0, 'auto'],
+      says('', 'auto'),
+      says('auto\\n', 'auto'),
+      says('manual\\n', 'manual'),
+      says('# auto\\n\\n  disabled # no\\nauto\\n', 'disabled'),
+      says('manual', 'manual'),
+      says('# x\\ndisabled', 'disabled'),
+      says('# nothing', 'auto'),
+    ],
+    { before: AT },
+  );
+});
+
+const state = (value: string) => `sw_look_at_cluster() { port=1 owner="it's" state=${value}; }`;
+
+test('it is started and stopped as it is', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        `${state('online')}; sw_stop_cluster 13 'a b'`,
+        0,
+        "+ pg_ctlcluster 13 'a b' stop\npg_ctlcluster 13 a b stop\n",
+      ],
+      [`${state('down')}; sw_stop_cluster 13 'a b'`, 0, ''],
+      [`${state('online')}; pg_ctlcluster() { return 2; }; sw_stop_cluster 13 a; echo went on`, 2],
+      stops('sw_stop_cluster 13 gone', 'there is no PostgreSQL cluster 13/gone'),
+      stops(
+        'pg_ctlcluster() { return 1; }; sw_start_cluster 13 main',
+        'the PostgreSQL cluster 13/main does not start',
+      ),
+      [
+        'sw_start_cluster 13 main -o "-c x=y"',
+        0,
+        "+ pg_ctlcluster 13 main start -o '-c x=y'\npg_ctlcluster 13 main start -o -c x=y\n",
+      ],
+      [
+        `${state('down')}; sw_start_closed 13 main >/dev/null; cat hba.conf`,
+        0,
+        "local all it's peer\n",
+      ],
+      stops('sw_start_closed 13 gone', 'there is no PostgreSQL cluster 13/gone'),
+    ],
+    { before: AT },
+  );
+});
+
+test('settings are read and set by the tools of Debian', () => {
+  const host = temporaryHost();
+  host.stub('pg_conftool', '[[ $* != *none* ]] || exit 1; echo "/d e"');
+  expectApplied(host, [
+    ["sw_setting_of 13 'a b' data_directory", 0, '/d e\n'],
+    ["sw_setting_of 13 'a b' none", 0, ''],
+    ["sw_set_port 13 'a b' 5433", 0, "+ pg_conftool 13 'a b' set port 5433\n/d e\n"],
+    ['sw_set_port 13 none 5433; echo went on', 1],
+  ]);
+  expect(host.calls('pg_conftool').map(({ args }) => args.join('|'))).toEqual([
+    '-s|13|a b|show|data_directory',
+    '-s|13|a b|show|none',
+    '13|a b|set|port|5433',
+    '13|none|set|port|5433',
+  ]);
+});
+
+const ports = (first: number, count: number) =>
+  Array.from({ length: count }, (_, at) => `13 c${at} ${first + at} down x`).join('\\n');
+
+test('a port that no cluster has, and an identifier as every cluster has one', () => {
+  const host = temporaryHost();
+  host.write('data/global/pg_control', '\x01\x02\0\0\0\0\0\0more');
+  host.write('cut/global/pg_control', '');
+  expectAnswers(
+    host,
+    [
+      ['pg_lsclusters() { :; }; sw_free_port', 0, '5433'],
+      [`pg_lsclusters() { printf '${ports(5433, 3)}'; }; sw_free_port`, 0, '5436'],
+      [
+        "pg_lsclusters() { printf '13  5433  54331   online 5434 /5435 '; }; sw_free_port",
+        0,
+        '5433',
+      ],
+      [`pg_lsclusters() { printf '${ports(5433, 100)}'; }; sw_free_port`, 1, ''],
+      ['sw_system_identifier data', 0, '513'],
+      ['sw_system_identifier cut', 0, ''],
+      ['sw_system_identifier gone 2>/dev/null', 1, ''],
+    ],
+    { before: AT },
+  );
+});
+
+test('tools that are at work are waited for, and systemd learns of a change where it runs', () => {
+  const host = temporaryHost();
+  expectApplied(
+    host,
+    [
+      ['sw_await_cluster_tools', 0, ''],
+      [
+        'cp "$(readlink -f "$(type -P sleep)")" pg_dropcluster; ./pg_dropcluster 0.4 & sleep 0.1; sw_await_cluster_tools | head -n 1',
+        0,
+        expect.stringMatching(/^\+ sleep 2\n$/),
+      ],
+      [
+        'systemctl() { echo "systemctl $*"; }; sw_reload_systemd | tail -n 1',
+        0,
+        expect.stringMatching(/^(systemctl daemon-reload\n)?$/),
+      ],
+    ],
+    { before: AT },
+  );
+});
