@@ -50,8 +50,12 @@ test('docker has an image by its whole name', () => {
   host.write('ends', '0');
   expectAnswers(host, [["docker_images 'it'\\''s a=$(x)'", 0]]);
   expect(host.calls('docker')[0]?.args).toEqual([
-    ...['image', 'ls', '--filter', "label=it's a=$(x)"],
-    ...['--format', '{{.Repository}}:{{.Tag}}'],
+    'image',
+    'ls',
+    '--filter',
+    "label=it's a=$(x)",
+    '--format',
+    '{{.Repository}}:{{.Tag}}',
   ]);
 });
 
