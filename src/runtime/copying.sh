@@ -164,7 +164,7 @@ sw_only_analyzes() {
 sw_default_data() {
   local line data=/var/lib/postgresql/%v/%c
   if [[ -e $sw_postgres_settings-common/createcluster.conf ]]; then
-    while IFS= read -r line; do
+    while IFS= read -r line || [[ -n $line ]]; do
       [[ ! $line =~ ^[[:space:]]*data_directory[[:space:]]*=?[[:space:]]*\'(([^\']|\'\')+)\' ]] || data=${BASH_REMATCH[1]}
     done <"$sw_postgres_settings-common/createcluster.conf"
   fi

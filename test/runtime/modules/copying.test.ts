@@ -1,0 +1,260 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { all, expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
+
+/** Clusters 13/main and 15/main; what is done to them is told. */
+const CLUSTERS = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc
+sw_old=13 sw_new=15 sw_cluster=main sw_place="$sw_state/clusters/13-15-main" sw_port=5432
+sw_new_data="$PWD/new data"
+mkdir -p etc/13/main "$sw_place"
+state_is=online port_is=5432 setting=auto names=(app) there=yes
+sw_look_at_cluster() { state=$state_is port=$port_is owner=postgres; }
+sw_has_cluster() { [[ $there == yes ]]; }
+sw_start_setting() { echo "$setting"; }
+sw_setting_of() { echo "$sw_new_data"; }
+sw_list_databases() { databases=("\${names[@]}"); }
+sw_await_answer() { databases=("\${names[@]}"); }
+sw_list_contents() { echo "listed $1/$2"; }
+sw_start_closed() { echo "start closed $1/$2"; }
+sw_psql() { cat >/dev/null; printf '<%s>' psql "$@"; echo; }
+for name in pg_upgradecluster pg_ctlcluster pg_conftool pg_dropcluster systemctl; do
+  eval "$name() { printf '<%s>' $name \\"\\$@\\"; echo; }"
+done
+sync() { :; }
+`;
+
+const AT = { before: CLUSTERS };
+
+test('where the copy may go, and from what', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_demand_copyable', 0, ''],
+      ['mkdir "new data"; sw_demand_copyable', 0, ''],
+      stops('state_is=online,recovery; sw_demand_copyable', 'cluster 13/main is a standby'),
+      stops(
+        'setting=disabled; sw_demand_copyable',
+        'cluster 13/main is disabled\nwrite auto or manual into',
+      ),
+      stops(
+        ': >"new data/.hidden"; sw_demand_copyable',
+        'HOST/new data is to hold the PostgreSQL cluster 15/main, and is not empty',
+      ),
+      ['rm -r "new data"; ln -s gone "new data"; sw_demand_empty_data; echo "$?"', 0, '0\n'],
+    ],
+    AT,
+  );
+});
+
+test('what was begun is noted, and read again', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_has_begun || echo no', 0, 'no\n'],
+      stops('sw_read_begun 2>&1', 'begun does not tell what was begun'),
+      [
+        'sw_note_begun; cat "$sw_place/begun" "$sw_place/start.conf"',
+        0,
+        '5432\nHOST/new data\nauto\n',
+      ],
+      ['sw_has_begun || echo no', 0, 'no\n'],
+      ['setting=manual; sw_has_begun', 0, ''],
+      [
+        'sw_port= sw_new_data=; sw_read_begun; echo "$sw_port $sw_new_data"',
+        0,
+        '5432 HOST/new data\n',
+      ],
+      [
+        ': kept; echo disabled >etc/13/main/start.conf; sw_note_begun; cat "$sw_place/start.conf"',
+        0,
+        'disabled\n',
+      ],
+      stops('echo 5432 >"$sw_place/begun"; sw_read_begun', 'begun does not tell what was begun'),
+      stops(': >"$sw_place/begun"; sw_read_begun', 'begun does not tell what was begun'),
+    ],
+    AT,
+  );
+});
+
+test('the old cluster is closed, listed and stopped before anything is copied', () => {
+  const host = temporaryHost();
+  const calls = 'sw_demand_room_for_copy() { :; }\n';
+  expectApplied(
+    host,
+    [
+      ['sw_begin_copy | grep -v "^+"', 0, 'listed 13/main\n<pg_ctlcluster><13><main><stop>\n'],
+      ['cat etc/13/main/start.conf; cat "$sw_place/start.conf"', 0, 'manual\nauto\n'],
+      [
+        'setting=manual port_is=5433; sw_begin_copy | grep -v "^+"',
+        0,
+        '<pg_ctlcluster><13><main><stop>\n<pg_conftool><13><main><set><port><5432>\nlisted 13/main\n<pg_ctlcluster><13><main><stop>\n',
+      ],
+      [
+        'setting=manual; : >etc/13/main/pg_hba.conf.pg_upgradecluster; sw_take_back_port | grep -v "^+"; ls etc/13/main',
+        0,
+        '<pg_ctlcluster><13><main><stop>\npg_hba.conf\nstart.conf\n',
+      ],
+      ['state_is=down; sw_list_old', 0, 'start closed 13/main\nlisted 13/main\n'],
+      ...['a=b', 'a|b', 'postgres://x', 'postgresql://x'].map((name) =>
+        stops(`names=('${name}'); sw_list_old`, 'pg_upgradecluster cannot copy database'),
+      ),
+    ],
+    { before: CLUSTERS + calls },
+  );
+});
+
+test('databases that let nobody in stay noted as such', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        'sw_list_databases() { databases=(); }; sw_note_databases; tr "\\0" . <"$sw_place/databases"; wc -c <"$sw_place/closed"',
+        0,
+        'app.0\n',
+      ],
+      ['names=("b c" a); sw_note_databases; tr "\\0" . <"$sw_place/closed"', 0, 'a.b c.'],
+      ['names=(d); sw_note_databases; tr "\\0" . <"$sw_place/closed"', 0, 'a.b c.d.'],
+      stops(
+        'sw_list_databases() { return 2; }; sw_note_databases',
+        'what the PostgreSQL cluster 13/main holds cannot be told',
+      ),
+      [
+        'sw_allow_connections 15 true',
+        0,
+        ['a', 'b c', 'd']
+          .map(
+            (name) =>
+              `+ alter database ${name.replace(' ', '\\ ')} allow_connections true, in cluster 15/main\n<psql><postgres><15/main><template1><--set=name=${name}><--set=allow=true>\n`,
+          )
+          .join(''),
+      ],
+      ['sw_psql() { return 3; }; sw_allow_connections 15 true; echo went on', 3],
+    ],
+    AT,
+  );
+});
+
+test('room is asked for where the data are to be', () => {
+  const before = `${CLUSTERS}sw_psql() { cat >/dev/null; echo "$size"; }
+df() { echo Avail; echo "\${!#}" >&2; echo 100; }
+size=100
+`;
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_new_data="$PWD/a b/c/d"; mkdir "a b"; sw_demand_room_for_copy', 0, 'HOST/a b/\n'],
+      ['sw_new_data=/nowhere/x; sw_demand_room_for_copy', 0, '/\n'],
+      stops(
+        'size=101; sw_demand_room_for_copy',
+        'has 0 MiB free, and the copy of cluster 13/main can take 0 MiB',
+      ),
+      stops('sw_psql() { return 2; }; sw_demand_room_for_copy', 'cannot be told'),
+    ],
+    { before },
+  );
+});
+
+const hooks = (...names: string[]): string =>
+  `rm -rf etc-common; mkdir -p etc-common/pg_upgradecluster.d; ${names.map((name) => `: >etc-common/pg_upgradecluster.d/${name}; `).join('')}`;
+
+const conf = (...lines: string[]) =>
+  `mkdir -p etc-common; printf '%s' ${lines.map((line) => `$'${line.replaceAll("'", "\\'")}'`).join(' ')} >etc-common/createcluster.conf; sw_default_data`;
+
+test('where a new cluster has its data, and what is hooked into its making', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['sw_default_data', 0, '/var/lib/postgresql/15/main'],
+      [conf("data_directory = '/srv/%v/it''s %c'\\n"), 0, "/srv/15/it's main"],
+      [
+        conf("#data_directory = '/no'\\ndata_directory '/a/%c'\\n  data_directory='/b/%v' # x\\n"),
+        0,
+        '/b/15',
+      ],
+      [conf("data_directory = '/cut/%v'"), 0, '/cut/15'],
+      [conf("xdata_directory = '/no'\\ndata_directory = /no\\n"), 0, '/var/lib/postgresql/15/main'],
+      [conf(''), 0, '/var/lib/postgresql/15/main'],
+      ...all(1, [
+        'sw_only_analyzes',
+        `${hooks()}sw_only_analyzes`,
+        `${hooks('analyze', 'x')}sw_only_analyzes`,
+        `${hooks('x')}sw_only_analyzes`,
+      ]),
+      ...all(0, [`${hooks('analyze')}sw_only_analyzes`]),
+    ],
+    AT,
+  );
+});
+
+test('the copy is made, or all is as it was before', () => {
+  const failing = 'pg_upgradecluster() { return 7; }; sw_is_copied() { return 1; }';
+  const told: Row = stops(
+    `${failing}; echo auto >"$sw_place/start.conf"; : >"$sw_place/closed"; : >"$sw_place/begun"; sw_copy`,
+    'pg_upgradecluster failed with status 7; cluster 13/main serves as before',
+  );
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_copy | tail -n 1', 0, '<pg_upgradecluster><-v><15><13><main><HOST/new data>\n'],
+      [
+        `${hooks('analyze')}sw_new_data=$(sw_default_data); sw_copy | tail -n 1`,
+        0,
+        '<pg_upgradecluster><--no-start><-v><15><13><main>\n',
+      ],
+      stops(
+        `${failing}; sw_is_copied() { :; }; sw_copy`,
+        'pg_upgradecluster copied everything, and then ended with status 7',
+      ),
+      told,
+      ['cat etc/13/main/start.conf; [[ ! -e $sw_place/begun ]]', 0, 'auto\n'],
+    ],
+    AT,
+  );
+});
+
+test('an unfinished copy is taken away, and never the old data', () => {
+  const host = temporaryHost();
+  host.write('elsewhere/kept', '');
+  const made = 'mkdir -p "new data/base" etc/15/main; : >"new data/x"';
+  expectApplied(
+    host,
+    [
+      ['there=no; sw_remove_copy', 0, ''],
+      [
+        `${made}; there=no; ln -s ../elsewhere "new data/link"; sw_remove_copy | sed "/^+/d"; ls -A "new data"; ls etc/15`,
+        0,
+        '',
+      ],
+      ['ls elsewhere', 0, 'kept\n'],
+      [
+        `${made}; : >"new data/postmaster.opts"; sw_remove_copy | grep -v "^+"`,
+        0,
+        '<pg_conftool><15><main><set><data_directory><HOST/new data>\n<pg_conftool><15><main><set><external_pid_file></var/run/postgresql/15-main.pid>\n<pg_dropcluster><15><main>\n',
+      ],
+      stops(
+        `${made}; : >"new data/postmaster.opts"; sw_setting_of() { echo /old; }; sw_remove_copy`,
+        'where the data of cluster 15/main are cannot be set',
+      ),
+      ['ls "new data"', 0, 'base\npostmaster.opts\nx\n'],
+    ],
+    AT,
+  );
+});
+
+test('a server is stopped by its data alone', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_stop_by_data "$PWD/none"', 0, ''],
+      ['mkdir "d e"; echo 1 >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
+      ['echo "x $(touch y)" >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
+      [': >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
+      [
+        '(cd "d e" && exec bash -c "trap \'exit 0\' INT; printf \'%s\' \\$\\$ >postmaster.pid; while sleep 0.1; do :; done") & while [[ ! -s "d e/postmaster.pid" ]]; do sleep 0.1; done; sw_stop_by_data "$PWD/d e"; wait $!',
+        0,
+        expect.stringMatching(/^\+ kill -INT \d+\n(\+ sleep 1\n)*$/),
+      ],
+    ],
+    AT,
+  );
+});
