@@ -52,7 +52,7 @@ sw_read_part_events() {
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
     event=${line%%$'\t'*} line=${line#*$'\t'}
-    [[ $line == $'-\t'* && $time$part != *[!0-9]* ]] || continue
+    [[ $line == $'-\t'* && $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
     sw_part_events[$part]+=" $event "
     sw_part_times[$part]=$time
     [[ $event != finished ]] || sw_part_boots[$part]=$boot
