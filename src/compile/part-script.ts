@@ -4,6 +4,7 @@ import type { Parameter } from '../model/parameter.ts';
 import type { Procedure } from '../model/procedure.ts';
 import type { Step } from '../model/step.ts';
 import { isReference, type AnyValue } from '../model/value.ts';
+import { followUps } from './follow-ups.ts';
 import { learntBy, readBy } from './judge-carried.ts';
 import { parametersIn } from './judge-parameters.ts';
 import { lower } from './lower.ts';
@@ -46,19 +47,6 @@ export function stepFunctions(step: Step): Node[] {
   return [comment(`${step.id}: ${title}\n  Why: ${step.why}`), ...functions, blank];
 }
 
-/** Steps that are done only as far as apt knows: newer indexes can mean that they are not. */
-const KNOWN_BY_INDEXES: ReadonlySet<Step['kind'] | undefined> = new Set([
-  'apt.prefetched',
-  'apt.minimalUpgrade',
-  'apt.distUpgraded',
-]);
-
-/** The step that fetches the indexes by which `steps[index]` is judged. */
-function indexesBefore(steps: readonly Step[], index: number): string | undefined {
-  if (!KNOWN_BY_INDEXES.has(steps[index]?.kind)) return undefined;
-  return steps.slice(0, index).findLast((earlier) => earlier.kind === 'apt.indexes')?.id;
-}
-
 function stepCall(step: Step, index: number, steps: readonly Step[]): Command {
   const words = ['step', step.id, valueWord(titleOf(step, lower(step)))];
   const options: (string | ReturnType<typeof word>)[] = [];
@@ -68,8 +56,7 @@ function stepCall(step: Step, index: number, steps: readonly Step[]): Command {
     if (step.until !== undefined) options.push(`until=${step.until}`);
     if (step.untilBegun !== undefined) options.push(`until-begun=${step.untilBegun}`);
     if (step.needs !== undefined) options.push(`needs=${step.needs.join(',')}`);
-    const indexes = indexesBefore(steps, index);
-    if (indexes !== undefined) options.push(`follows=${indexes}`);
+    options.push(...followUps(steps, index));
     if (step.when !== undefined) options.push(...wanted(step.when));
   }
   return command(...words, ...options);

@@ -45,8 +45,8 @@ sw_show_plan() {
   ) </dev/null || :
 }
 
-# Steps that the dry run found to be not done, or could not tell.
-sw_pending_ids=()
+# Steps that the dry run found to be not done, or could not tell; of these, the ones that it could.
+sw_pending_ids=() sw_certain_ids=' '
 
 # sw_pending NAME…: whether one of these steps is still to be done; its name in sw_text.
 sw_pending() {
@@ -69,6 +69,17 @@ sw_pending_needs() {
   return 1
 }
 
+# sw_pending_opposite: whether a step that undoes the current one is not done; its name in sw_text.
+sw_pending_opposite() {
+  sw_option opposite && sw_pending "$sw_text"
+}
+
+# sw_dry_would: the current step is to be done for certain.
+sw_dry_would() {
+  sw_line would "$sw_yellow"
+  sw_certain_ids+="${sw_ids[sw_index]} "
+}
+
 # sw_dry_step: one step of the dry run.
 sw_dry_step() {
   if sw_left_out; then
@@ -82,13 +93,16 @@ sw_dry_step() {
     case $sw_status in
       0)
         # What is done now need not be done any more when that step has run.
-        if ! sw_option follows || ! sw_pending "$sw_text"; then
+        if sw_pending_opposite && [[ $sw_certain_ids == *" $sw_text "* ]]; then
+          sw_dry_would
+        elif sw_pending_opposite || { sw_option follows && sw_pending "$sw_text"; }; then
+          sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
+        else
           sw_line ok "$sw_green"
           return 0
         fi
-        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
-      1) sw_line would "$sw_yellow" ;;
+      1) sw_dry_would ;;
       *) sw_dry_unknown ;;
     esac
   fi

@@ -7,8 +7,9 @@ sw_ending=' '
 sw_status=0
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
-# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
-# step is wanted only where they are the same).
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); opposite=ID (that step
+# is the reason to do this one again); when=VALUE is=WANTED (the step is wanted only where they are
+# the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
-import { apt } from '../../src/index.ts';
+import { apt, service, shell, type StepInput } from '../../src/index.ts';
 import { small } from '../support/procedures.ts';
 
 const why = 'it is tried';
@@ -29,4 +29,61 @@ test('a step that is done as far as apt knows follows the step that fetches the 
   const steps = [...(scripts[0]?.text ?? '').matchAll(/^ {2}step ([\w-]+) .*$/gm)];
   const followers = steps.filter(([line]) => line.includes('follows=fetched'));
   expect(followers.map(([, id]) => id)).toEqual(['lie-ready', 'upgraded']);
+});
+
+/** Steps of one part, and the option that the last of them has on its line. */
+const { started, stopped, enabled, disabled } = service;
+const nginx = { why, unit: 'nginx' };
+const between = shell({ id: 'between', title: 'x', why, check: 'true', apply: 'true' });
+const until = between.id;
+const OPPOSITES: readonly (readonly [string, readonly StepInput[], string])[] = [
+  [
+    'a start after a stop',
+    [stopped({ id: 'one', ...nginx }), between, started({ id: 'two', ...nginx })],
+    'opposite=one',
+  ],
+  [
+    'a stop after a start',
+    [started({ id: 'one', ...nginx }), stopped({ id: 'two', ...nginx })],
+    'opposite=one',
+  ],
+  [
+    'at boot',
+    [disabled({ id: 'one', ...nginx }), enabled({ id: 'two', ...nginx })],
+    'opposite=one',
+  ],
+  [
+    'of several, the last',
+    [
+      stopped({ id: 'one', ...nginx, until }),
+      started({ id: 'two', ...nginx, until }),
+      between,
+      stopped({ id: 'three', ...nginx }),
+      started({ id: 'four', ...nginx }),
+    ],
+    'opposite=three',
+  ],
+  [
+    'what was started again already',
+    [
+      stopped({ id: 'one', ...nginx, until }),
+      started({ id: 'two', ...nginx, until }),
+      between,
+      started({ id: 'three', ...nginx }),
+    ],
+    '',
+  ],
+  ['a start alone', [between, started({ id: 'two', ...nginx })], ''],
+  ['at boot and now', [disabled({ id: 'one', ...nginx }), started({ id: 'two', ...nginx })], ''],
+  [
+    'another unit',
+    [stopped({ id: 'one', why, unit: 'apache2' }), started({ id: 'two', ...nginx })],
+    '',
+  ],
+];
+
+test.each(OPPOSITES)('a step knows the one that undoes it: %s', async (_, steps, option) => {
+  const { scripts } = await compile('steps/small/index.ts', small({ steps: [...steps] }));
+  const line = [...(scripts[0]?.text ?? '').matchAll(/^ {2}step (.*)$/gm)].at(-1)?.[1] ?? '';
+  expect(/opposite=\S+/.exec(line)?.[0] ?? '').toBe(option);
 });

@@ -4,6 +4,11 @@ import { canMount, ownRelease, serverWith, touches, UNATTENDED } from '../suppor
 
 const { release, name } = ownRelease();
 
+/** The steps' lines without their titles: `[1/2] ok       there`. */
+function linesOf(output: string): string | undefined {
+  return output.match(/^\[.*?\] \w+ +[\w-]+/gm)?.join('\n');
+}
+
 describe.runIf(canMount)('a dry run', () => {
   test('shows what is done, what would be, and what cannot be told yet', async () => {
     const server = await serverWith({
@@ -68,5 +73,45 @@ Dry run: nothing was changed. Of 7 steps, 4 are still to be done.
     expect(server.run([...UNATTENDED])).toMatchObject({ status: 0 });
     const done = server.read('run/calls').trimEnd().split('\n');
     expect(told.map((line) => line.trim())).toEqual(done);
+  });
+
+  test('tells that what it stops is started again', async () => {
+    const server = await serverWith({
+      steps: [
+        touches('odd', { check: 'test ! -e /run/odd || exit 5', until: 'moved' }),
+        service.stopped({ id: 'quiet', why: 'it is tried', unit: 'nginx', until: 'moved' }),
+        touches('moved'),
+        service.started({ id: 'back', why: 'it is tried', unit: 'nginx' }),
+      ],
+    });
+    server.stub(
+      'systemctl',
+      `[[ $1 != stop ]] || : >/run/stopped
+       [[ $1 != start ]] || rm -f /run/stopped
+       if [[ -e /run/stopped ]]; then echo ActiveState=inactive; else echo ActiveState=active; fi`,
+    );
+    const told = `[1/4] ok       odd\n[2/4] would    quiet\n[3/4] would    moved\n[4/4] would    back`;
+    expect(linesOf(server.run(['--dry-run']).stdout)).toBe(told);
+    const without = told
+      .replace('would    quiet', 'skipped  quiet')
+      .replace('would    back', 'ok       back');
+    expect(linesOf(server.run(['--dry-run', '--skip', 'quiet']).stdout)).toBe(without);
+    expect(linesOf(server.run([...UNATTENDED]).stdout)).toBe(told.replaceAll('would  ', 'changed'));
+    // Run again, nothing is stopped.
+    expect(linesOf(server.run(['--dry-run']).stdout)).toBe(told.replaceAll('would', 'ok   '));
+  });
+
+  test('cannot tell whether what may be stopped is started again', async () => {
+    const server = await serverWith({
+      steps: [
+        touches('first'),
+        service.stopped({ id: 'quiet', why: 'it is tried', unit: 'nginx', needs: ['first'] }),
+        service.started({ id: 'back', why: 'it is tried', unit: 'nginx' }),
+      ],
+    });
+    server.stub('systemctl', 'echo ActiveState=active');
+    expect(server.run(['--dry-run']).stdout).toContain(
+      '[3/3] unknown  back  the service nginx runs  (cannot tell until quiet has run)',
+    );
   });
 });

@@ -73,7 +73,6 @@ export default procedure({
       id: 'service-started',
       why: 'it is what the machine is for',
       unit,
-      needs: ['service-stopped'],
     }),
   ],
 });

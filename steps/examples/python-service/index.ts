@@ -76,7 +76,6 @@ export default procedure({
       id: 'shop-started',
       why: 'it is what the machine is for',
       unit: 'shop',
-      needs: ['shop-stopped'],
     }),
   ],
 });
