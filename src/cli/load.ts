@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createJiti } from 'jiti';
+import { cacheFolder } from './files.ts';
 import { didYouMean, UserError } from './ui.ts';
 
 /** A step file that was found. */
@@ -98,6 +99,9 @@ function syntaxMessage(path: string, error: unknown): string {
   return `${path}: it cannot be loaded: ${own}\n  mend the file; \`npx tsc --noEmit ${path}\` says more`;
 }
 
+// Not imported: of a CommonJS module, Node then reads the whole text for names that it exports.
+const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti');
+
 let loader: ReturnType<typeof createJiti> | undefined;
 
 /**
@@ -111,6 +115,8 @@ export async function loadDefault(path: string): Promise<unknown> {
       stepwright: packageFile('index'),
     },
     interopDefault: false,
+    // Without being told, it could keep what it runs in a folder below /tmp, where anybody writes.
+    fsCache: join(cacheFolder(), 'modules'),
   });
   try {
     return (await loader.import<{ default?: unknown }>(resolve(path))).default;

@@ -1,12 +1,13 @@
 import type { Comparison } from './output.ts';
-import { diffOf } from './text-diff.ts';
 import { print, wantsColour } from './ui.ts';
 
 /** A text that differs from what is in its file. */
 type Changed = Pick<Comparison, 'path' | 'before' | 'text'>;
 
 /** Shows what would change, file by file. */
-export function tellDiffs(changed: readonly Changed[]): void {
+export async function tellDiffs(changed: readonly Changed[]): Promise<void> {
+  if (changed.length === 0) return;
+  const { diffOf } = await import('./text-diff.ts');
   for (const { path, before, text } of changed) {
     print(diffOf(path, before ?? '', text, wantsColour()));
   }

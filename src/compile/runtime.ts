@@ -139,32 +139,61 @@ function companions({ name, pieces }: ReadModule, { type }: Piece): readonly Pie
   );
 }
 
+/** The pieces that `text` calls and reads by name, and what comes along with them. */
+function namedIn(text: string): readonly Piece[] {
+  index ??= byName();
+  const found = new Set<Piece>();
+  for (const name of namesIn(text)) {
+    for (const [piece, module] of index.get(name) ?? []) {
+      for (const each of [piece, ...companions(module, piece)]) found.add(each);
+    }
+  }
+  return [...found];
+}
+
+const namedInPieces = new Map<Piece, readonly Piece[]>();
+
+/** The same of a piece, which is read once. */
+function namedInPiece(piece: Piece): readonly Piece[] {
+  const found = namedInPieces.get(piece) ?? namedIn(piece.text);
+  namedInPieces.set(piece, found);
+  return found;
+}
+
+/** `kept` with `more`, and with all that these come to. */
+function closed(kept: ReadonlySet<Piece>, more: readonly Piece[]): ReadonlySet<Piece> {
+  const all = new Set(kept);
+  const pending = [...more];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (all.has(next)) continue;
+    all.add(next);
+    pending.push(...namedInPiece(next));
+  }
+  return all;
+}
+
+let core: ReadonlySet<Piece> | undefined;
+
+/** What every script has. */
+function corePieces(): ReadonlySet<Piece> {
+  const own = readModules().filter(({ name }) => [...FIRST, ...CORE].includes(name));
+  core ??= closed(
+    new Set(),
+    own.flatMap(({ pieces }) => pieces),
+  );
+  return core;
+}
+
 /**
  * The runtime of a script that has the functions in `text`: what that calls and reads by name, and
  * what this calls and reads in turn. Modules, and what they have, stand in the order of
  * `runtimeModules`, and those of the core are whole: few edits of a step change a line of it.
  */
 export function runtimeFor(text: string): RuntimeModule[] {
-  index ??= byName();
-  const kept = new Set<Piece>();
-  const pending = [text];
-  const keep = (piece: Piece): void => {
-    if (kept.has(piece)) return;
-    kept.add(piece);
-    pending.push(piece.text);
-  };
-  for (const { name, pieces } of readModules()) {
-    if (FIRST.includes(name) || CORE.includes(name)) pieces.forEach(keep);
-  }
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const name of namesIn(next)) {
-      for (const [piece, module] of index.get(name) ?? []) {
-        if (!kept.has(piece)) [piece, ...companions(module, piece)].forEach(keep);
-      }
-    }
-  }
-  return readModules().flatMap(({ name, pieces }) => {
-    const own = pieces.filter((piece) => kept.has(piece));
-    return own.length === 0 ? [] : [moduleOf(name, own)];
+  const kept = closed(corePieces(), namedIn(text));
+  return readModules().flatMap((module) => {
+    const own = module.pieces.filter((piece) => kept.has(piece));
+    if (own.length === module.pieces.length) return [module];
+    return own.length === 0 ? [] : [moduleOf(module.name, own)];
   });
 }

@@ -80,7 +80,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     print(asJson(compared, orphans));
     return;
   }
-  if (check) tellDiffs(changed);
+  if (check) await tellDiffs(changed);
   else tellWritten(compared, built);
   tellOrphans(orphans, pruned);
   if (check && differs) {

@@ -43,9 +43,9 @@ function staleTranscripts(built: readonly Built[]): Problem[] {
 }
 
 /** `--check`: shows what differs. Returns the exit status. */
-function tellDifferences(compared: readonly Comparison[], html: boolean): number {
+async function tellDifferences(compared: readonly Comparison[], html: boolean): Promise<number> {
   const changed = changedOf(compared);
-  tellDiffs(changed);
+  await tellDiffs(changed);
   if (changed.length === 0) return EXIT.done;
   complain(
     `${changed.length} of ${compared.length} pages out of date; \`npx stepwright docs${html ? ' --html' : ''}\` writes them`,
@@ -73,7 +73,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   if (stale.length > 0) throw new UserErrors(stale);
   const compared = compare(await Promise.all(built.map((item) => withPage(item, html))), out);
   if (check) {
-    process.exitCode = tellDifferences(compared, html);
+    process.exitCode = await tellDifferences(compared, html);
     return;
   }
   write(compared);

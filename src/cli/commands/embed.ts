@@ -83,8 +83,10 @@ function count(number: number, noun: string): string {
 }
 
 /** `--check`: shows what differs. Returns the exit status. */
-function tellDifferences(changed: readonly Change[]): number {
-  tellDiffs(changed.map(({ file, text, after }) => ({ path: file, before: text, text: after })));
+async function tellDifferences(changed: readonly Change[]): Promise<number> {
+  await tellDiffs(
+    changed.map(({ file, text, after }) => ({ path: file, before: text, text: after })),
+  );
   if (changed.length === 0) return EXIT.done;
   const names = changed.map(({ file }) => file).join(' ');
   complain(
@@ -105,7 +107,7 @@ async function run(files: readonly string[], { steps, check }: Options): Promise
   if (problems.length > 0) throw new UserErrors(problems);
   const changed = filled.filter(({ text, after }) => text !== after);
   if (check === true) {
-    process.exitCode = tellDifferences(changed);
+    process.exitCode = await tellDifferences(changed);
     return;
   }
   writeTogether(
