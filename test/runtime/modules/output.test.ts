@@ -41,6 +41,20 @@ test('lines that were held back come before those that are written at once', () 
   ]);
 });
 
+test.each([
+  ['is not there', undefined, 'x\n'],
+  ['is empty', '', 'x\n'],
+  ['ends as it should', 'a\n', 'a\nx\n'],
+  ['was cut off in a line', 'a\nReading pack', 'a\nReading pack\nx\n'],
+  ['was cut off after a NUL', 'a\0', 'a\0\nx\n'],
+])('a log that %s is gone on with on a line of its own', (_, before, after) => {
+  const host = temporaryHost();
+  if (before !== undefined) host.write('run.log', before);
+  const variables = { sw_log: host.path('run.log') };
+  const { status } = runtimeOn(host, 'sw_open_log; printf "x\\n" >&8', variables);
+  expect([status, host.read('run.log')]).toEqual([0, after]);
+});
+
 test('a log that cannot be written to is noticed', () => {
   const body = `exec 8>/dev/full; sw_log_open=yes; sw_record x; echo "$sw_log_broken"`;
   expect(runtimeOn(temporaryHost(), body).output).toBe('yes\n');
