@@ -84,6 +84,10 @@ function ofPrintf(words: readonly Word[]): Placed[] {
   if (/%[-+ #0-9.*]*Q/.test(text)) {
     found.push({ construct: 'printf %Q', since: '5.2', at: format.pos });
   }
+  // An earlier bash takes the `#` and quotes in its usual way.
+  if (/%[-+ 0]*#[-+ #0-9.*]*[qQ]/.test(text)) {
+    found.push({ construct: 'printf %#q', since: '5.3', at: format.pos });
+  }
   return found;
 }
 
@@ -117,6 +121,13 @@ function ofUnset(words: readonly Word[]): Placed[] {
     .map(({ pos }) => ({ construct: 'a negative subscript that is unset', since: '4.3', at: pos }));
 }
 
+function ofKill([first]: readonly Word[]): Placed[] {
+  const letter = /^-([sn])./.exec(first?.value ?? '')?.[1];
+  if (first === undefined || letter === undefined) return [];
+  const what = letter === 's' ? 'NAME' : 'NUMBER';
+  return [{ construct: `kill -${letter}${what} in one word`, since: '5.0', at: first.pos }];
+}
+
 function ofLocal(words: readonly Word[]): Placed[] {
   return words
     .filter(({ value }) => value === '-')
@@ -129,6 +140,7 @@ const OWN: Readonly<Record<string, (words: readonly Word[]) => Placed[]>> = {
   test: ofTest,
   '[': ofTest,
   history: ofHistory,
+  kill: ofKill,
   unset: ofUnset,
   local: ofLocal,
 };
