@@ -16,7 +16,7 @@ sw_started() {
 sw_os_release() {
   local line
   sw_text=''
-  while IFS= read -r line; do
+  while IFS= read -r line || [[ -n $line ]]; do
     [[ $line == "$1="* ]] || continue
     sw_text=${line#*=}
     sw_text=${sw_text#[\"\']}
