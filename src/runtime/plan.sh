@@ -26,10 +26,14 @@ would_write() {
 # would_do FUNCTION: the bash of the step itself, where it is the procedure's own. What bash puts
 # around it when it prints a function is taken away.
 would_do() {
-  local line
+  local line text
+  text=$(declare -f "$1" | sed -e '1,2d' -e '$d' -e 's/^    //')
+  # One shell around all of it, or two beside each other.
+  [[ $text != '( '*' )' || $text == *' );'* ]] || text=${text:2:-2}
   while IFS= read -r line; do
+    [[ $line != *[!\;]\; ]] || line=${line%;}
     sw_show "           $line"
-  done < <(declare -f "$1" | sed -e '1,2d' -e '$d' | sed -e 's/^    //' -e '1s/^( //' -e '$s/ )$//' -e 's/\([^;]\);$/\1/')
+  done <<<"$text"
 }
 
 # sw_show_plan: what the current step would do. A step that only runs commands shows these itself.

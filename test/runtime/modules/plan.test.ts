@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers } from '../../support/modules.ts';
+
+test('what is shown can be typed, and nothing is done', () => {
+  const host = temporaryHost();
+  const untouched = host.snapshot();
+  expectAnswers(host, [
+    ["would touch 'a b' '$(x)' '' -n", 0, "           touch 'a b' '$(x)' '' -n\n"],
+    ["would_say 'a  * $(x) \\n'", 0, '           a  * $(x) \\n\n'],
+    [
+      "would_write '/d e/x' 'one  ' '' '-n $(x)'",
+      0,
+      "           write '/d e/x':\n             | one  \n             | \n             | -n $(x)\n",
+    ],
+    ['would_write /empty', 0, '           write /empty:\n'],
+    [
+      'f() { run touch \'a  b\'; (cd /; g "$1"); }; would_do f',
+      0,
+      '           run touch \'a  b\'\n           ( cd /\n           g "$1" )\n',
+    ],
+    ['f() (run x); would_do f', 0, '           run x\n'],
+    ['f() (cd /; (run x)); would_do f', 0, '           cd /\n           ( run x )\n'],
+    ['f() { (run x); (run y); }; would_do f', 0, '           ( run x )\n           ( run y )\n'],
+  ]);
+  expect(host.snapshot()).toEqual(untouched);
+});
+
+/** Steps whose checks answer $answer_ID; b follows a, c needs b. */
+const PLAN = `answer_a=0 answer_b=0 answer_c=0
+a__check() { return "$answer_a"; }; a__apply() { run do a; echo never; fail no; }
+b__check() { return "$answer_b"; }; b__apply() { run do b; }; b__plan() { would plan b; }
+c__check() { echo "why  *"; return "$answer_c"; }; c__apply() { run do c; }
+step a A; step b B follows=a; step c C needs=b; step r R reboot
+dry() { exec 7>/dev/null; sw_dry_run; }
+`;
+
+const last = (pending: number): string =>
+  `Dry run: nothing was changed. Of 4 steps, ${pending} are still to be done.\n`;
+
+test('each step is asked, and those that are not done are shown', () => {
+  const done = {
+    a: '[1/4] ok       a  A\n',
+    b: '[2/4] ok       b  B\n',
+    c: '[3/4] ok       c  C\n',
+    r: '[4/4] would    r  R\n',
+  };
+  const planA = '[1/4] would    a  A\n           do a\nnever\n           stop: no\n';
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['dry', 0, done.a + done.b + done.c + done.r + last(0)],
+      [
+        'sw_part_events=([1]=" finished ") sw_part_boots=([1]=x); dry',
+        0,
+        `${done.a + done.b + done.c}[4/4] ok       r  R\n${last(0)}`,
+      ],
+      [
+        'answer_a=1; dry',
+        0,
+        `${planA}[2/4] unknown  b  B  (cannot tell until a has run)\n           plan b\n[3/4] unknown  c  C  (cannot tell until b has run)\n           do c\n${done.r}${last(3)}`,
+      ],
+      [
+        'answer_c=2; dry',
+        0,
+        `${done.a}${done.b}[3/4] unknown  c  C  (its check could not tell (status 2))\n           | why  *\n           do c\n${done.r}${last(1)}`,
+      ],
+      [
+        'answer_b=1; sw_only=b; dry',
+        0,
+        `[2/4] would    b  B\n           plan b\n${done.r}${last(1)}`,
+      ],
+      [
+        'answer_b=1; sw_skip=(b); dry',
+        0,
+        `${done.a}[2/4] skipped  b  B  (--skip)\n${done.c}${done.r}${last(0)}`,
+      ],
+      [
+        'answer_a=1; sw_pending_ids=(x); sw_pending y x; echo "$sw_text"; sw_pending "*" || echo no',
+        0,
+        'x\nno\n',
+      ],
+    ],
+    { before: PLAN },
+  );
+});
