@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers, expectApplied, stops } from '../../support/modules.ts';
+
+const STEP = `step a A; sw_index=0; exec 8>>"$sw_log"; sw_log_open=yes
+applied() { : >"$sw_log"; sw_apply "$1"; echo "$sw_status"; cat "$sw_log"; }
+`;
+
+test('a command is noted as it would be typed, and run as it is', () => {
+  expectApplied(temporaryHost(), [
+    [
+      "run printf '[%s]' 'a b' '$(x)' '*' '' -n",
+      0,
+      "+ printf '[%s]' 'a b' '$(x)' '*' '' -n\n[a b][$(x)][*][][-n]",
+    ],
+    ['run false; echo went on', 1, '+ false\n'],
+    ['run nosuch; echo went on', 127, expect.stringContaining('+ nosuch\n')],
+    ['exec 9>"$sw_state/lock"; run bash -c "echo x >&9" 2>/dev/null; echo went on', 1],
+    [
+      'sw_planning=yes; run touch "$sw_state/x y"; [[ ! -e $sw_state/x\\ y ]]',
+      0,
+      "           touch 'HOST/state/x y'\n",
+    ],
+    [
+      'sw_stop=TERM; run touch "$sw_state/x"; echo went on',
+      143,
+      "stopped before: touch 'HOST/state/x'\n",
+    ],
+    ['[[ -e $sw_state/stopped && ! -e $sw_state/x ]]', 0],
+    ['sw_stop=TERM sw_once=yes; run true', 0, '+ true\n'],
+    [': >"$sw_state/stop"; run true', 143, 'stopped before: true\n'],
+  ]);
+});
+
+test('a failure is noted once, by who knows it best', () => {
+  expectApplied(temporaryHost(), [
+    stops("fail 'it  is' 'like *' '$(x)'", 'it  is\nlike *\n$(x)\n'),
+    ['cat "$sw_state/failure"', 0, '1\n\nit  is\nlike *\n$(x)\n'],
+    [
+      'sw_note_failure 1 other || echo "$?"; cat "$sw_state/failure"; rm "$sw_state/failure"',
+      1,
+      '',
+    ],
+    [
+      'sw_command=(a \'b c\'); (sw_note_failure 7 \'"$@" 9>&-\') || cat "$sw_state/failure"',
+      0,
+      "7\na 'b c'\n",
+    ],
+    ['(sw_note_failure 7 other) || cat "$sw_state/failure"', 0, "7\na 'b c'\n"],
+    ['(sw_note_failure 8 $\'two\\nlines\') || cat "$sw_state/failure"', 0, '8\ntwo lines\n'],
+    ['sw_planning=yes; fail one two; echo went on', 1, '           stop: one\n'],
+  ]);
+});
+
+test('what a step comes to: its status, its log, and what failed', () => {
+  const failure = 'cat "$sw_state/failure" 2>/dev/null || :';
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['f() { echo out; echo err >&2; }; applied f', 0, '0\nout\nerr\n'],
+      [
+        `f() { run echo a; run false; run echo b; }; applied f; ${failure}`,
+        0,
+        '1\n+ echo a\na\n+ false\n1\nfalse\n',
+      ],
+      [`f() { x=$(exit 5); echo on; }; applied f; ${failure}`, 0, '5\n5\nx=$(exit 5)\n'],
+      ['f() { false | true; echo on; }; applied f', 0, '1\n'],
+      [`f() { fail no; }; applied f; ${failure}`, 0, '1\nno\n1\n\nno\n'],
+      ['f() { cat; read -r x || echo "no input"; }; applied f', 0, '0\nno input\n'],
+      ['f() { exit 9; }; applied f', 0, '9\n'],
+      ['f() { kill -9 "$BASHPID"; }; applied f', 0, '137\n'],
+      ['f() { name=changed; cd /; }; name=kept; applied f; echo "$name"', 0, '0\nkept\n'],
+      [
+        'sw_once=yes; f() { :; }; applied f; tail -n 1 "$sw_state/journal" | cut -f 4-5',
+        0,
+        '0\ndone\ta\n',
+      ],
+      [
+        'sw_once=yes sw_journal_broken=yes; f() { :; }; applied f',
+        0,
+        expect.stringMatching(/^1\nit is done, but .*journal cannot be written/),
+      ],
+      ['sw_answers=([x]=0); f() { :; }; applied f >/dev/null; echo "${#sw_answers[@]}"', 0, '0\n'],
+      [
+        'echo old >"$sw_state/failure"; : >"$sw_state/stop"; f() { :; }; applied f; ls "$sw_state"',
+        0,
+        expect.not.stringMatching(/failure|stop/),
+      ],
+      [
+        'sw_live=yes; f() { echo shown; sleep 0.3; }; : >"$sw_log"; sw_apply f; echo "$sw_status"',
+        0,
+        '         shown\n0\n',
+      ],
+    ],
+    { before: STEP },
+  );
+});
+
+test('a stop that is asked for lets the command end', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['sw_asked_to_stop TERM; echo "$sw_stop"', 0, 'TERM\n'],
+      [
+        'sleep 1 & sw_child=$!; sw_asked_to_stop INT; wait "$sw_child"; echo "$?"',
+        0,
+        'SIGINT: stopping as soon as the command that runs now has ended (see HOST/log)\n143\n',
+      ],
+      [
+        'sleep 1 & sw_child=$!; sw_once=yes; sw_asked_to_stop INT | cut -d "(" -f 1',
+        0,
+        'SIGINT: stopping as soon as step a has ended \n',
+      ],
+      ...([
+        ['sw_ended_on_request 143', 0],
+        ['sw_ended_on_request 1', 1],
+        [': >"$sw_state/failure"; sw_ended_on_request 143', 1],
+        [': >"$sw_state/failure"; : >"$sw_state/stopped"; sw_ended_on_request 143', 0],
+        [
+          'sw_log_size n; : >"$sw_log"; sw_log_size n; echo x >>"$sw_log"; sw_log_size n; ((n == 2))',
+          0,
+        ],
+        ['sw_log=/nowhere/x; sw_log_size n; ((n == 0))', 0],
+        ['sw_stop=INT; sw_has_to_stop', 0],
+        ['rm -f "$sw_state/stop"; sw_has_to_stop', 1],
+        ['(exit 6) & sw_await $!; ((sw_status == 6))', 0],
+      ] as [string, number][]),
+    ],
+    { before: STEP },
+  );
+});
