@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { forgetUnused, noteUse } from './keeping.ts';
 
 /** Remembers answers by what they were the answer to. */
 export interface Cache {
@@ -41,36 +33,6 @@ function keepIn(folder: string, name: string, answer: unknown): void {
   }
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-/** How long an answer stays that nobody asks for. */
-const KEPT = 90 * DAY;
-
-/** Milliseconds since `file` was written or touched; nothing when it is not there. */
-function age(file: string): number | undefined {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found === undefined ? undefined : Date.now() - found.mtimeMs;
-}
-
-/** Notes that the answer in `file` is in use; once a day is enough for that. */
-function touch(file: string): void {
-  try {
-    if ((age(file) ?? 0) > DAY) utimesSync(file, new Date(), new Date());
-  } catch {
-    // A folder that is not ours: its answers are as good.
-  }
-}
-
-/** Forgets what nobody has asked for in a long time. Looks once a day, which the file `pruned` notes. */
-function prune(folder: string): void {
-  const note = join(folder, 'pruned');
-  if ((age(note) ?? DAY) < DAY) return;
-  writeFileSync(note, '');
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name);
-    if (ANSWER.test(name) && (age(file) ?? 0) > KEPT) rmSync(file, { force: true });
-  }
-}
-
 /**
  * A cache in files of `folder`, each written whole; one that is damaged counts as not there, and one
  * that was not asked for in 90 days is removed.
@@ -82,7 +44,7 @@ export function fileCache(folder: string): Cache {
         const file = join(folder, nameOf(question));
         const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
         if (!isAnswer(value)) return undefined;
-        touch(file);
+        noteUse(file);
         return value;
       } catch {
         return undefined;
@@ -91,7 +53,7 @@ export function fileCache(folder: string): Cache {
     keep(question, answer) {
       try {
         keepIn(folder, nameOf(question), answer);
-        prune(folder);
+        forgetUnused(folder, ANSWER);
       } catch {
         // A disk that is full, or a folder that is not ours: the next one finds it out again.
       }

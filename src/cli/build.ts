@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { forgetUnused, noteUse } from '../check/keeping.ts';
 import { compile, type Compiled } from '../compile/compile.ts';
 import { formatScript } from '../compile/format.ts';
 import { digest } from '../compile/manifest.ts';
@@ -8,13 +9,24 @@ import { cacheFolder, readIfThere, writeToCache } from './files.ts';
 import { loadSteps, shown, STEP_FILE, type StepFile } from './load.ts';
 import { UserError } from './ui.ts';
 
-/** `formatScript`, remembering its answers: a compile that changes nothing loads no formatter. */
+/** Names of formatted texts, and of those that were being written when a process ended. */
+const FORMATTED = /^[0-9a-f]{64}(\.part-\d+)?$/;
+
+/**
+ * `formatScript`, remembering its answers: a compile that changes nothing loads no formatter. One that
+ * was not asked for in 90 days is removed.
+ */
 export async function cachedFormat(text: string): Promise<string> {
-  const path = join(cacheFolder(), 'format', digest(`1\n${text}`));
+  const folder = join(cacheFolder(), 'format');
+  const path = join(folder, digest(`1\n${text}`));
   const known = readIfThere(path);
-  if (known?.endsWith('\nfi\n') === true) return known;
+  if (known?.endsWith('\nfi\n') === true) {
+    noteUse(path);
+    return known;
+  }
   const formatted = await formatScript(text);
   writeToCache(path, formatted);
+  forgetUnused(folder, FORMATTED);
   return formatted;
 }
 

@@ -4,9 +4,11 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,6 +50,33 @@ describe('stepwright compile', () => {
     folder = mkdtempSync(join(tmpdir(), 'stepwright-compile-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('forgets formatted texts that nobody has asked for in 90 days', () => {
+    const kept = join(folder, 'cache', 'stepwright', 'format');
+    const aged = (days: number): void => {
+      for (const name of readdirSync(kept)) {
+        const time = statSync(join(kept, name)).mtimeMs / 1000 - days * 24 * 60 * 60;
+        utimesSync(join(kept, name), time, time);
+      }
+    };
+    const texts = (): string[] => readdirSync(kept).filter((name) => name !== 'pruned');
+    write('one', stepFile('one'));
+    run('compile');
+    const [used] = texts();
+    write('two', stepFile('two'));
+    run('compile');
+    rmSync(join(folder, 'steps', 'two.ts'));
+    expect(texts()).toHaveLength(2);
+    writeFileSync(join(kept, 'notes of mine'), '');
+    aged(89);
+    run('compile');
+    aged(2);
+    write('three', stepFile('three'));
+    expect(run('compile').status).toBe(0);
+    expect(texts()).toHaveLength(3);
+    expect(texts()).toContain(used);
+    expect(texts()).toContain('notes of mine');
+  });
 
   test('writes what changed, and nothing else', () => {
     write('one', stepFile('one'));
