@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { forgetUnused } from '../check/keeping.ts';
 import { cacheFolder } from './files.ts';
 import { didYouMean, UserError } from './ui.ts';
 
@@ -104,20 +105,30 @@ const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('
 
 let loader: ReturnType<typeof createJiti> | undefined;
 
-/**
- * The default export of the file at `path`, which uses the package by its name; nothing where it
- * has none. @throws UserError when the file cannot be loaded.
- */
-export async function loadDefault(path: string): Promise<unknown> {
-  loader ??= createJiti(import.meta.url, {
+/** Names of modules that the loader keeps: `steps-one.154f1511.mjs`. */
+const MODULE = /\.[0-9a-f]{8}\.[cm]?js$/;
+
+function newLoader(): ReturnType<typeof createJiti> {
+  const modules = join(cacheFolder(), 'modules');
+  // It does not say which ones it uses: one that is is made again.
+  forgetUnused(modules, MODULE);
+  return createJiti(import.meta.url, {
     alias: {
       'stepwright/simulate': packageFile('simulate/index'),
       stepwright: packageFile('index'),
     },
     interopDefault: false,
     // Without being told, it could keep what it runs in a folder below /tmp, where anybody writes.
-    fsCache: join(cacheFolder(), 'modules'),
+    fsCache: modules,
   });
+}
+
+/**
+ * The default export of the file at `path`, which uses the package by its name; nothing where it
+ * has none. @throws UserError when the file cannot be loaded.
+ */
+export async function loadDefault(path: string): Promise<unknown> {
+  loader ??= newLoader();
   try {
     return (await loader.import<{ default?: unknown }>(resolve(path))).default;
   } catch (error) {

@@ -51,31 +51,36 @@ describe('stepwright compile', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('forgets formatted texts that nobody has asked for in 90 days', () => {
+  test('forgets what it keeps when nobody has asked for it in 90 days', () => {
     const kept = join(folder, 'cache', 'stepwright', 'format');
+    const modules = join(folder, 'cache', 'stepwright', 'modules');
     const aged = (days: number): void => {
-      for (const name of readdirSync(kept)) {
-        const time = statSync(join(kept, name)).mtimeMs / 1000 - days * 24 * 60 * 60;
-        utimesSync(join(kept, name), time, time);
+      for (const path of [kept, modules].flatMap((at) =>
+        readdirSync(at).map((name) => join(at, name)),
+      )) {
+        const time = statSync(path).mtimeMs / 1000 - days * 24 * 60 * 60;
+        utimesSync(path, time, time);
       }
     };
+    const loaded = (): string[] => readdirSync(modules).map((name) => name.replace(/\..*/, ''));
     const texts = (): string[] => readdirSync(kept).filter((name) => name !== 'pruned');
     write('one', stepFile('one'));
-    run('compile');
+    run('compile', '--no-lint');
     const [used] = texts();
     write('two', stepFile('two'));
-    run('compile');
+    run('compile', '--no-lint');
     rmSync(join(folder, 'steps', 'two.ts'));
     expect(texts()).toHaveLength(2);
     writeFileSync(join(kept, 'notes of mine'), '');
     aged(89);
-    run('compile');
+    run('compile', '--no-lint');
     aged(2);
     write('three', stepFile('three'));
-    expect(run('compile').status).toBe(0);
+    expect(run('compile', '--no-lint').status).toBe(0);
     expect(texts()).toHaveLength(3);
     expect(texts()).toContain(used);
     expect(texts()).toContain('notes of mine');
+    expect(loaded()).toEqual(['pruned', 'steps-one', 'steps-three']);
   });
 
   test('writes what changed, and nothing else', () => {
