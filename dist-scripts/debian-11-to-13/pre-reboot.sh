@@ -65,6 +65,7 @@ preflight() {
   require_true requirement_4__holds \
     'apt has never fetched what its sources have: which are those of Debian cannot be told' \
     'run: apt-get update'
+  require_known_suites bullseye bookworm
   require_space /usr 1500 'the new packages'
   require_space /var 1000 'the fetched packages'
 }
@@ -723,7 +724,8 @@ packages_are_absent() {
   ((${#sw_present[@]} == 0))
 }
 
-# sw_find_present NAME…: sets the caller's sw_present to those that are there, whole or in part.
+# sw_find_present NAME…: sets the caller's sw_present to those that are there, whole or in part. They
+# have their architecture where apt would take the name alone for another one's.
 sw_find_present() {
   local sw_found state name architecture
   sw_present=()
@@ -732,7 +734,11 @@ sw_find_present() {
   while IFS='|' read -r state name architecture _; do
     case $state in
       '' | ?n* | ?c*) ;;
-      *) sw_present+=("$name") ;;
+      *)
+        [[ $sw_found != *"|$name|"*"|$name|"* && " $* " != *" $name:$architecture "* ]] ||
+          name+=:$architecture
+        sw_present+=("$name")
+        ;;
     esac
   done <<<"$sw_found"
 }
@@ -783,7 +789,7 @@ require_no_pins() {
     where=${file##*/}
     # apt reads those without an extension, and those that end in .pref.
     [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
-    while IFS= read -r line; do
+    while IFS= read -r line || [[ -n $line ]]; do
       [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
       sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
         "move it away for the upgrade: mv ${file@Q} /root/"
@@ -910,7 +916,8 @@ sw_walk_stanza() {
 
 # sw_is_enabled TEXT: what apt makes of the value of field Enabled.
 sw_is_enabled() {
-  case ${1//[[:space:]]/} in
+  local value=${1,,}
+  case ${value//[[:space:]]/} in
     no | false | without | off | disable | 0) return 1 ;;
   esac
 }
@@ -1025,14 +1032,23 @@ sw_is_own() {
   sw_has_own_release "$address"
 }
 
-# sw_list_name ADDRESS: sets sw_text to what apt calls the lists from there.
+# sw_list_name ADDRESS: sets sw_text to what apt calls the lists from there: without the scheme and who
+# logs in, "_" for "/", and %xx for what apt does not take for a plain character.
 sw_list_name() {
-  sw_text=${1%/}
-  sw_text=${sw_text#*://}
-  [[ $sw_text != *@* ]] || sw_text=${sw_text#*@}
-  sw_text=${sw_text//_/%5f}
-  sw_text=${sw_text//\~/%7e}
-  sw_text=${sw_text//\//_}
+  local LC_ALL=C rest=${1%/} plain code
+  rest=${rest#*://}
+  [[ ${rest%%/*} != *@* ]] || rest=${rest#*@}
+  sw_text=''
+  while [[ -n $rest ]]; do
+    plain=${rest%%[!A-Za-z0-9\'()+,./:;?\`-]*}
+    sw_text+=${plain//\//_}
+    rest=${rest#"$plain"}
+    [[ -n $rest ]] || break
+    printf -v code '%d' "'${rest:0:1}"
+    printf -v code '%%%02x' "$((code & 255))"
+    sw_text+=$code
+    rest=${rest:1}
+  done
 }
 
 sw_has_own_release() {
@@ -1161,6 +1177,37 @@ sw_drop_missing() {
     sw_suites=("${names[@]}")
     sw_remarks+=("$sw_missed: ${gone[*]}")
   fi
+}
+
+# require_known_suites FROM TO: each of the distribution's own sources names a suite of one of these
+# releases. Somebody may have gone further by hand. A machine that runs another release is refused
+# for that alone.
+require_known_suites() {
+  local sw_from=$1 sw_to=$2 sw_to_security='' running place told=''
+  local -a sw_others=()
+  sw_started && return
+  sw_codename
+  running=$sw_text
+  [[ $running == "$sw_from" || $running == "$sw_to" ]] || return 0
+  sw_recall_own_addresses
+  sw_walk_sources sw_judge_known_suites
+  ((${#sw_others[@]} > 0)) || return 0
+  for place in "${sw_others[@]}"; do
+    told+="${told:+, }$place"
+  done
+  sw_refuse "apt's sources name suites of neither $sw_from nor $sw_to: $told" \
+    "let them name those of $running again, and run: apt-get update; or use a procedure that leads from $running to what they name"
+}
+
+sw_judge_known_suites() {
+  local uri name own=no
+  for uri in "${sw_uris[@]}"; do
+    ! sw_is_own "$uri" || own=yes
+  done
+  [[ $own == yes ]] || return 0
+  for name in "${sw_suites[@]}"; do
+    sw_map_suite "$name" || sw_others+=("$name ($sw_place)")
+  done
 }
 
 # release: every source of the distribution names another release than it did.
@@ -1829,7 +1876,7 @@ install_packages() {
 sw_require_package() {
   local known
   known=$(apt-cache pkgnames -- "${1%%:*}")
-  [[ $'\n'$known$'\n' == *$'\n'${1%%:*}$'\n'* ]] ||
+  [[ $'\n'$known$'\n' == *$'\n'"${1%%:*}"$'\n'* ]] ||
     fail "there is no package $1 in any source; nothing was changed" "see: apt-cache policy $1"
 }
 
@@ -1912,7 +1959,7 @@ purge_obsolete() {
   sw_demand_no_clusters "${purged[@]}"
   plan=$(apt-get -s purge -- "${purged[@]}")
   while read -r name _; do
-    [[ $'\n'$names$'\n' == *$'\n'$name$'\n'* ]] || others+=" $name"
+    [[ $'\n'$names$'\n' == *$'\n'"$name"$'\n'* ]] || others+=" $name"
   done < <(sed -n -E 's/^(Purg|Remv) ([^ ]+) .*/\2/p' <<<"$plan")
   [[ -z $others ]] ||
     fail "these would go with the obsolete packages, and are not obsolete:$others; nothing was changed" \
@@ -2220,7 +2267,7 @@ sw_start_setting() {
   local line setting=''
   local file=$sw_postgres_settings/$1/$2/start.conf
   if [[ -e $file ]]; then
-    while [[ -z $setting ]] && IFS= read -r line; do
+    while [[ -z $setting ]] && { IFS= read -r line || [[ -n $line ]]; }; do
       line=${line%%#*}
       setting=${line//[[:space:]]/}
     done <"$file"
@@ -2611,7 +2658,7 @@ sw_only_analyzes() {
 sw_default_data() {
   local line data=/var/lib/postgresql/%v/%c
   if [[ -e $sw_postgres_settings-common/createcluster.conf ]]; then
-    while IFS= read -r line; do
+    while IFS= read -r line || [[ -n $line ]]; do
       [[ ! $line =~ ^[[:space:]]*data_directory[[:space:]]*=?[[:space:]]*\'(([^\']|\'\')+)\' ]] || data=${BASH_REMATCH[1]}
     done <"$sw_postgres_settings-common/createcluster.conf"
   fi
@@ -3130,6 +3177,8 @@ sw_open_log() {
   [[ -d ${directory:-/} ]] || mkdir -p -- "$directory" || return
   [[ -e $sw_log ]] || (umask 077 && : >"$sw_log") || return
   exec 8>>"$sw_log" || return
+  # A command that was cut off may have left its last line without an end.
+  [[ ! -s $sw_log || $(tail -c 1 -- "$sw_log" | wc -l) == 1 ]] || printf '\n' >&8
   sw_log_open=yes
 }
 
@@ -3324,7 +3373,7 @@ sw_read_part_events() {
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
     event=${line%%$'\t'*} line=${line#*$'\t'}
-    [[ $line == $'-\t'* && $time$part != *[!0-9]* ]] || continue
+    [[ $line == $'-\t'* && $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
     sw_part_events[$part]+=" $event "
     sw_part_times[$part]=$time
     [[ $event != finished ]] || sw_part_boots[$part]=$boot
@@ -3767,7 +3816,7 @@ sw_started() {
 sw_os_release() {
   local line
   sw_text=''
-  while IFS= read -r line; do
+  while IFS= read -r line || [[ -n $line ]]; do
     [[ $line == "$1="* ]] || continue
     sw_text=${line#*=}
     sw_text=${sw_text#[\"\']}
@@ -3948,8 +3997,9 @@ sw_ending=' '
 sw_status=0
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
-# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
-# step is wanted only where they are the same).
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); opposite=ID (that step
+# is the reason to do this one again); when=VALUE is=WANTED (the step is wanted only where they are
+# the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -4336,10 +4386,14 @@ would_write() {
 # would_do FUNCTION: the bash of the step itself, where it is the procedure's own. What bash puts
 # around it when it prints a function is taken away.
 would_do() {
-  local line
+  local line text
+  text=$(declare -f "$1" | sed -e '1,2d' -e '$d' -e 's/^    //')
+  # One shell around all of it, or two beside each other.
+  [[ $text != '( '*' )' || $text == *' );'* ]] || text=${text:2:-2}
   while IFS= read -r line; do
+    [[ $line != *[!\;]\; ]] || line=${line%;}
     sw_show "           $line"
-  done < <(declare -f "$1" | sed -e '1,2d' -e '$d' | sed -e 's/^    //' -e '1s/^( //' -e '$s/ )$//' -e 's/\([^;]\);$/\1/')
+  done <<<"$text"
 }
 
 # sw_show_plan: what the current step would do. A step that only runs commands shows these itself.
@@ -4355,8 +4409,8 @@ sw_show_plan() {
   ) </dev/null || :
 }
 
-# Steps that the dry run found to be not done, or could not tell.
-sw_pending_ids=()
+# Steps that the dry run found to be not done, or could not tell; of these, the ones that it could.
+sw_pending_ids=() sw_certain_ids=' '
 
 # sw_pending NAME…: whether one of these steps is still to be done; its name in sw_text.
 sw_pending() {
@@ -4379,6 +4433,17 @@ sw_pending_needs() {
   return 1
 }
 
+# sw_pending_opposite: whether a step that undoes the current one is not done; its name in sw_text.
+sw_pending_opposite() {
+  sw_option opposite && sw_pending "$sw_text"
+}
+
+# sw_dry_would: the current step is to be done for certain.
+sw_dry_would() {
+  sw_line would "$sw_yellow"
+  sw_certain_ids+="${sw_ids[sw_index]} "
+}
+
 # sw_dry_step: one step of the dry run.
 sw_dry_step() {
   if sw_left_out; then
@@ -4392,13 +4457,16 @@ sw_dry_step() {
     case $sw_status in
       0)
         # What is done now need not be done any more when that step has run.
-        if ! sw_option follows || ! sw_pending "$sw_text"; then
+        if sw_pending_opposite && [[ $sw_certain_ids == *" $sw_text "* ]]; then
+          sw_dry_would
+        elif sw_pending_opposite || { sw_option follows && sw_pending "$sw_text"; }; then
+          sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
+        else
           sw_line ok "$sw_green"
           return 0
         fi
-        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
-      1) sw_line would "$sw_yellow" ;;
+      1) sw_dry_would ;;
       *) sw_dry_unknown ;;
     esac
   fi

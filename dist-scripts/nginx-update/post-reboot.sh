@@ -470,6 +470,8 @@ sw_open_log() {
   [[ -d ${directory:-/} ]] || mkdir -p -- "$directory" || return
   [[ -e $sw_log ]] || (umask 077 && : >"$sw_log") || return
   exec 8>>"$sw_log" || return
+  # A command that was cut off may have left its last line without an end.
+  [[ ! -s $sw_log || $(tail -c 1 -- "$sw_log" | wc -l) == 1 ]] || printf '\n' >&8
   sw_log_open=yes
 }
 
@@ -664,7 +666,7 @@ sw_read_part_events() {
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
     event=${line%%$'\t'*} line=${line#*$'\t'}
-    [[ $line == $'-\t'* && $time$part != *[!0-9]* ]] || continue
+    [[ $line == $'-\t'* && $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
     sw_part_events[$part]+=" $event "
     sw_part_times[$part]=$time
     [[ $event != finished ]] || sw_part_boots[$part]=$boot
@@ -1107,7 +1109,7 @@ sw_started() {
 sw_os_release() {
   local line
   sw_text=''
-  while IFS= read -r line; do
+  while IFS= read -r line || [[ -n $line ]]; do
     [[ $line == "$1="* ]] || continue
     sw_text=${line#*=}
     sw_text=${sw_text#[\"\']}
@@ -1288,8 +1290,9 @@ sw_ending=' '
 sw_status=0
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
-# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
-# step is wanted only where they are the same).
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); opposite=ID (that step
+# is the reason to do this one again); when=VALUE is=WANTED (the step is wanted only where they are
+# the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -1676,10 +1679,14 @@ would_write() {
 # would_do FUNCTION: the bash of the step itself, where it is the procedure's own. What bash puts
 # around it when it prints a function is taken away.
 would_do() {
-  local line
+  local line text
+  text=$(declare -f "$1" | sed -e '1,2d' -e '$d' -e 's/^    //')
+  # One shell around all of it, or two beside each other.
+  [[ $text != '( '*' )' || $text == *' );'* ]] || text=${text:2:-2}
   while IFS= read -r line; do
+    [[ $line != *[!\;]\; ]] || line=${line%;}
     sw_show "           $line"
-  done < <(declare -f "$1" | sed -e '1,2d' -e '$d' | sed -e 's/^    //' -e '1s/^( //' -e '$s/ )$//' -e 's/\([^;]\);$/\1/')
+  done <<<"$text"
 }
 
 # sw_show_plan: what the current step would do. A step that only runs commands shows these itself.
@@ -1695,8 +1702,8 @@ sw_show_plan() {
   ) </dev/null || :
 }
 
-# Steps that the dry run found to be not done, or could not tell.
-sw_pending_ids=()
+# Steps that the dry run found to be not done, or could not tell; of these, the ones that it could.
+sw_pending_ids=() sw_certain_ids=' '
 
 # sw_pending NAME…: whether one of these steps is still to be done; its name in sw_text.
 sw_pending() {
@@ -1719,6 +1726,17 @@ sw_pending_needs() {
   return 1
 }
 
+# sw_pending_opposite: whether a step that undoes the current one is not done; its name in sw_text.
+sw_pending_opposite() {
+  sw_option opposite && sw_pending "$sw_text"
+}
+
+# sw_dry_would: the current step is to be done for certain.
+sw_dry_would() {
+  sw_line would "$sw_yellow"
+  sw_certain_ids+="${sw_ids[sw_index]} "
+}
+
 # sw_dry_step: one step of the dry run.
 sw_dry_step() {
   if sw_left_out; then
@@ -1732,13 +1750,16 @@ sw_dry_step() {
     case $sw_status in
       0)
         # What is done now need not be done any more when that step has run.
-        if ! sw_option follows || ! sw_pending "$sw_text"; then
+        if sw_pending_opposite && [[ $sw_certain_ids == *" $sw_text "* ]]; then
+          sw_dry_would
+        elif sw_pending_opposite || { sw_option follows && sw_pending "$sw_text"; }; then
+          sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
+        else
           sw_line ok "$sw_green"
           return 0
         fi
-        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
-      1) sw_line would "$sw_yellow" ;;
+      1) sw_dry_would ;;
       *) sw_dry_unknown ;;
     esac
   fi

@@ -58,7 +58,7 @@ steps() {
     until=server-updated
   step server-updated 'installed: postgresql-15'
   step databases-answer "the PostgreSQL cluster 15/main answers and holds \$databases"
-  step service-started "the service $service runs" needs=service-stopped
+  step service-started "the service $service runs" opposite=service-stopped
 }
 
 # indexes-fetched: apt knows the packages of bookworm
@@ -408,7 +408,7 @@ require_no_pins() {
     where=${file##*/}
     # apt reads those without an extension, and those that end in .pref.
     [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
-    while IFS= read -r line; do
+    while IFS= read -r line || [[ -n $line ]]; do
       [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
       sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
         "move it away for the upgrade: mv ${file@Q} /root/"
@@ -535,7 +535,8 @@ sw_walk_stanza() {
 
 # sw_is_enabled TEXT: what apt makes of the value of field Enabled.
 sw_is_enabled() {
-  case ${1//[[:space:]]/} in
+  local value=${1,,}
+  case ${value//[[:space:]]/} in
     no | false | without | off | disable | 0) return 1 ;;
   esac
 }
@@ -628,14 +629,23 @@ sw_hooks_summary+=(sw_tell_disabled_sources)
 
 sw_apt_lists=/var/lib/apt/lists
 
-# sw_list_name ADDRESS: sets sw_text to what apt calls the lists from there.
+# sw_list_name ADDRESS: sets sw_text to what apt calls the lists from there: without the scheme and who
+# logs in, "_" for "/", and %xx for what apt does not take for a plain character.
 sw_list_name() {
-  sw_text=${1%/}
-  sw_text=${sw_text#*://}
-  [[ $sw_text != *@* ]] || sw_text=${sw_text#*@}
-  sw_text=${sw_text//_/%5f}
-  sw_text=${sw_text//\~/%7e}
-  sw_text=${sw_text//\//_}
+  local LC_ALL=C rest=${1%/} plain code
+  rest=${rest#*://}
+  [[ ${rest%%/*} != *@* ]] || rest=${rest#*@}
+  sw_text=''
+  while [[ -n $rest ]]; do
+    plain=${rest%%[!A-Za-z0-9\'()+,./:;?\`-]*}
+    sw_text+=${plain//\//_}
+    rest=${rest#"$plain"}
+    [[ -n $rest ]] || break
+    printf -v code '%d' "'${rest:0:1}"
+    printf -v code '%%%02x' "$((code & 255))"
+    sw_text+=$code
+    rest=${rest:1}
+  done
 }
 
 # indexes: what apt knows of the packages that its sources have.
@@ -883,7 +893,7 @@ install_packages() {
 sw_require_package() {
   local known
   known=$(apt-cache pkgnames -- "${1%%:*}")
-  [[ $'\n'$known$'\n' == *$'\n'${1%%:*}$'\n'* ]] ||
+  [[ $'\n'$known$'\n' == *$'\n'"${1%%:*}"$'\n'* ]] ||
     fail "there is no package $1 in any source; nothing was changed" "see: apt-cache policy $1"
 }
 
@@ -1275,6 +1285,8 @@ sw_open_log() {
   [[ -d ${directory:-/} ]] || mkdir -p -- "$directory" || return
   [[ -e $sw_log ]] || (umask 077 && : >"$sw_log") || return
   exec 8>>"$sw_log" || return
+  # A command that was cut off may have left its last line without an end.
+  [[ ! -s $sw_log || $(tail -c 1 -- "$sw_log" | wc -l) == 1 ]] || printf '\n' >&8
   sw_log_open=yes
 }
 
@@ -1469,7 +1481,7 @@ sw_read_part_events() {
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
     event=${line%%$'\t'*} line=${line#*$'\t'}
-    [[ $line == $'-\t'* && $time$part != *[!0-9]* ]] || continue
+    [[ $line == $'-\t'* && $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
     sw_part_events[$part]+=" $event "
     sw_part_times[$part]=$time
     [[ $event != finished ]] || sw_part_boots[$part]=$boot
@@ -1912,7 +1924,7 @@ sw_started() {
 sw_os_release() {
   local line
   sw_text=''
-  while IFS= read -r line; do
+  while IFS= read -r line || [[ -n $line ]]; do
     [[ $line == "$1="* ]] || continue
     sw_text=${line#*=}
     sw_text=${sw_text#[\"\']}
@@ -2093,8 +2105,9 @@ sw_ending=' '
 sw_status=0
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
-# needs=ID,ID; follows=ID (that step can be the reason to do this one again); when=VALUE is=WANTED (the
-# step is wanted only where they are the same).
+# needs=ID,ID; follows=ID (that step can be the reason to do this one again); opposite=ID (that step
+# is the reason to do this one again); when=VALUE is=WANTED (the step is wanted only where they are
+# the same).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -2481,10 +2494,14 @@ would_write() {
 # would_do FUNCTION: the bash of the step itself, where it is the procedure's own. What bash puts
 # around it when it prints a function is taken away.
 would_do() {
-  local line
+  local line text
+  text=$(declare -f "$1" | sed -e '1,2d' -e '$d' -e 's/^    //')
+  # One shell around all of it, or two beside each other.
+  [[ $text != '( '*' )' || $text == *' );'* ]] || text=${text:2:-2}
   while IFS= read -r line; do
+    [[ $line != *[!\;]\; ]] || line=${line%;}
     sw_show "           $line"
-  done < <(declare -f "$1" | sed -e '1,2d' -e '$d' | sed -e 's/^    //' -e '1s/^( //' -e '$s/ )$//' -e 's/\([^;]\);$/\1/')
+  done <<<"$text"
 }
 
 # sw_show_plan: what the current step would do. A step that only runs commands shows these itself.
@@ -2500,8 +2517,8 @@ sw_show_plan() {
   ) </dev/null || :
 }
 
-# Steps that the dry run found to be not done, or could not tell.
-sw_pending_ids=()
+# Steps that the dry run found to be not done, or could not tell; of these, the ones that it could.
+sw_pending_ids=() sw_certain_ids=' '
 
 # sw_pending NAME…: whether one of these steps is still to be done; its name in sw_text.
 sw_pending() {
@@ -2524,6 +2541,17 @@ sw_pending_needs() {
   return 1
 }
 
+# sw_pending_opposite: whether a step that undoes the current one is not done; its name in sw_text.
+sw_pending_opposite() {
+  sw_option opposite && sw_pending "$sw_text"
+}
+
+# sw_dry_would: the current step is to be done for certain.
+sw_dry_would() {
+  sw_line would "$sw_yellow"
+  sw_certain_ids+="${sw_ids[sw_index]} "
+}
+
 # sw_dry_step: one step of the dry run.
 sw_dry_step() {
   if sw_left_out; then
@@ -2537,13 +2565,16 @@ sw_dry_step() {
     case $sw_status in
       0)
         # What is done now need not be done any more when that step has run.
-        if ! sw_option follows || ! sw_pending "$sw_text"; then
+        if sw_pending_opposite && [[ $sw_certain_ids == *" $sw_text "* ]]; then
+          sw_dry_would
+        elif sw_pending_opposite || { sw_option follows && sw_pending "$sw_text"; }; then
+          sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
+        else
           sw_line ok "$sw_green"
           return 0
         fi
-        sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
         ;;
-      1) sw_line would "$sw_yellow" ;;
+      1) sw_dry_would ;;
       *) sw_dry_unknown ;;
     esac
   fi

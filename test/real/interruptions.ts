@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import type { Guest, Outcome } from './guest.ts';
 import { beginScript, script } from './application.ts';
 
-/** Bash that holds when a run of `step` has put `words` at least `count` times into the log. */
+/** Bash that holds when `step` of the last run has put `words` at least `count` times into the log. */
 function logged(procedure: string, step: string, words: string, count: number): string {
-  const program = `$4 == "---" { on = ($5 == "${step}:"); n = 0 } on && /^${words} / { n++ } END { exit n < ${count} }`;
+  const program = `$4 == "---" || $4 == "===" { on = ($5 == "${step}:"); n = 0 } on && /^${words} / { n++ } END { exit n < ${count} }`;
   return `awk '${program}' /var/log/stepwright/${procedure}.log 2>/dev/null`;
 }
 
