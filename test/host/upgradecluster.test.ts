@@ -90,6 +90,8 @@ const REFUSED: readonly Refused[] = [
   ['--no-start 13 main', /^Unknown option: no-start$/m, '200'],
   ['', /^Usage: pg_upgradecluster \[OPTIONS\]/m],
   ['13', /^Usage: pg_upgradecluster \[OPTIONS\]/m],
+  ['-m upgrade 13 main', /knows the method dump alone$/m],
+  ['--link 13 main', /knows the method dump alone$/m],
   ['13 other', /^Error: specified cluster does not exist$/m],
   ['11 main', /^Error: specified cluster does not exist$/m],
   ['13 main', /^Error: cluster is disabled$/m, '248', setStart('disabled')],

@@ -1,8 +1,17 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
-import type { Host } from '../host.ts';
 import { gnuComplaints, parseOptions, type OptionTable, type Parsed } from '../options.ts';
-import { fileState, findUnit, haltUnit, startUnit, UNIT_FOLDERS, unitName } from '../units.ts';
+import { findUnit, haltUnit, startUnit, unitName } from '../units.ts';
+import {
+  catUnits,
+  isActive,
+  isEnabled,
+  isFailed,
+  isSystemRunning,
+  listUnits,
+  show,
+  status,
+} from './systemctl-looks.ts';
 
 const OPTIONS: OptionTable = {
   '-p --property': 'value',
@@ -28,64 +37,6 @@ const OPTIONS: OptionTable = {
   '--kill-who': 'value',
   '--job-mode': 'value',
 };
-
-function properties(host: Host, word: string): Record<string, string> {
-  const unit = findUnit(host, word);
-  const wanted = unit?.enabled === true ? 'multi-user.target' : '';
-  return {
-    Id: unitName(word),
-    LoadState: unit === undefined ? 'not-found' : unit.masked === true ? 'masked' : 'loaded',
-    ActiveState: unit?.active ?? 'inactive',
-    SubState: unit?.active === 'active' ? 'running' : unit?.active === 'failed' ? 'failed' : 'dead',
-    UnitFileState: fileState(unit),
-    WantedBy: wanted,
-    RequiredBy: '',
-    MainPID: '0',
-    Result: unit?.active === 'failed' ? 'exit-code' : 'success',
-    Type: 'simple',
-    ExecMainStatus: '0',
-  };
-}
-
-function show(call: CommandCall, parsed: Parsed, words: readonly string[]): number {
-  const wanted = parsed.values('property').flatMap((value) => value.split(','));
-  for (const [index, word] of words.entries()) {
-    if (index > 0) call.out('\n');
-    const found = properties(call.host, word);
-    for (const [name, value] of Object.entries(found)) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue;
-      call.out(parsed.has('value') ? `${value}\n` : `${name}=${value}\n`);
-    }
-  }
-  return 0;
-}
-
-function isActive(call: CommandCall, parsed: Parsed, words: readonly string[]): number {
-  const states = words.map((word) => findUnit(call.host, word)?.active ?? 'inactive');
-  if (!parsed.has('quiet')) call.out(states.map((state) => `${state}\n`).join(''));
-  return states.includes('active') ? 0 : 3;
-}
-
-function isFailed(call: CommandCall, parsed: Parsed, words: readonly string[]): number {
-  const states = words.map((word) => findUnit(call.host, word)?.active ?? 'inactive');
-  if (!parsed.has('quiet')) call.out(states.map((state) => `${state}\n`).join(''));
-  return states.includes('failed') ? 0 : 1;
-}
-
-function isEnabled(call: CommandCall, parsed: Parsed, words: readonly string[]): number {
-  let some = false;
-  for (const word of words) {
-    const unit = findUnit(call.host, word);
-    if (unit === undefined) {
-      call.err(`Failed to get unit file state for ${unitName(word)}: No such file or directory\n`);
-      continue;
-    }
-    const state = fileState(unit);
-    if (!parsed.has('quiet')) call.out(`${state}\n`);
-    some ||= state === 'enabled' || state === 'static';
-  }
-  return some ? 0 : 1;
-}
 
 async function start(call: CommandCall, words: readonly string[]): Promise<number> {
   await call.change();
@@ -156,41 +107,6 @@ async function restart(call: CommandCall, verb: string, words: readonly string[]
   return 0;
 }
 
-function listUnits(
-  call: CommandCall,
-  parsed: Parsed,
-  filesToo: boolean,
-  patterns: readonly string[],
-): number {
-  const type = parsed.value('type');
-  for (const [name, unit] of Object.entries(call.host.state.units).toSorted()) {
-    if (type !== undefined && !name.endsWith(`.${type}`)) continue;
-    if (patterns.length > 0 && !patterns.some((pattern) => name === unitName(pattern))) continue;
-    if (filesToo) call.out(`${name} ${fileState(unit)}\n`);
-    else if (unit.active !== 'inactive' || parsed.has('all'))
-      call.out(
-        `${name} loaded ${unit.active} ${unit.active === 'active' ? 'running' : 'dead'} ${name}\n`,
-      );
-  }
-  return 0;
-}
-
-function status(call: CommandCall, words: readonly string[]): number {
-  let result = 0;
-  for (const word of words) {
-    const unit = findUnit(call.host, word);
-    if (unit === undefined) {
-      call.err(`Unit ${unitName(word)} could not be found.\n`);
-      return 4;
-    }
-    call.out(
-      `${unitName(word)}\n   Loaded: loaded (${fileState(unit)})\n   Active: ${unit.active}\n`,
-    );
-    if (unit.active !== 'active') result = 3;
-  }
-  return result;
-}
-
 async function restartMachine(call: CommandCall): Promise<number> {
   await call.change();
   call.host.rebootAsked = true;
@@ -214,12 +130,6 @@ async function forgetFailures(call: CommandCall): Promise<number> {
     if (unit.active === 'failed') unit.active = 'inactive';
   }
   return 0;
-}
-
-function isSystemRunning(call: CommandCall): number {
-  const failed = Object.values(call.host.state.units).some((unit) => unit.active === 'failed');
-  call.out(failed ? 'degraded\n' : 'running\n');
-  return failed ? 1 : 0;
 }
 
 /** Verbs that are about no unit, or about all when none is named. */
@@ -260,19 +170,6 @@ async function dispatch(call: CommandCall, parsed: Parsed): Promise<number> {
   if (known === undefined) throw new Refusal(1, `Unknown operation ${verb}.`);
   if (GENERAL[verb] === undefined && words.length === 0) throw new Refusal(1, 'Too few arguments.');
   return known(call, parsed, words);
-}
-
-function catUnits(call: CommandCall, words: readonly string[]): number {
-  for (const word of words) {
-    const folder = UNIT_FOLDERS.find((place) =>
-      call.host.files.exists(`${place}/${unitName(word)}`),
-    );
-    if (folder === undefined) throw new Refusal(1, `No files found for ${unitName(word)}.`);
-    call.out(
-      `# ${folder}/${unitName(word)}\n${call.host.files.text(`${folder}/${unitName(word)}`) ?? ''}`,
-    );
-  }
-  return 0;
 }
 
 /** systemctl(1), as of systemd 232 (stretch) and 241 (buster). */
