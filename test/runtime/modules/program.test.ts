@@ -1,0 +1,116 @@
+import { test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { all, expectAnswers, expectApplied, stops } from '../../support/modules.ts';
+
+const RUN = `sw_step=one sw_signal=TERM sw_patience=5 sw_stall=60 sw_shown='' sw_moved=$SECONDS sw_log_open=no
+one__check() { [[ -e $sw_state/reached ]]; }
+sw_check=one__check
+cd "\${sw_state%/*}"
+`;
+
+test('what the kernel tells of a process', () => {
+  const host = temporaryHost();
+  host.write(') R 1 2 (', '#!/bin/bash\nwhile sleep 0.1; do :; done\n', 0o755);
+  expectAnswers(
+    host,
+    [
+      ['sw_stat $BASHPID; [[ $sw_text =~ ^[RS]" "[0-9]+" "[0-9]+$ ]]', 0],
+      ...all(1, [
+        'sw_stat 999999999',
+        'sw_stat ""',
+        'sw_stat x',
+        'sw_stat "self/task/0"',
+        'sw_runs 999999999',
+      ]),
+      ...all(0, ['sw_runs $BASHPID', 'sw_runs 1']),
+      [
+        '\'./) R 1 2 (\' & sleep 0.2; sw_stat $!; kill $!; [[ $sw_text =~ ^[RSD]" "[0-9]+" "[0-9]+$ ]]',
+        0,
+        '',
+      ],
+      [
+        '(exec sleep 0) & pid=$!; sleep 0.2; sw_runs "$pid"; status=$?; wait "$pid"; exit "$status"',
+        1,
+      ],
+      ['sw_stat $BASHPID; group=${sw_text#* }; sw_group_runs "${group%% *}"', 0],
+      ['sw_group_runs 999999999', 1],
+    ],
+    { before: RUN },
+  );
+});
+
+test('a program is known again by its boot, its number and its start', () => {
+  const note =
+    'sw_stat $BASHPID; start=${sw_text##* }; note() { echo "$*" >"$sw_state/program-one"; }; ';
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['sw_noted_program one', 1],
+      [`${note}note boot $BASHPID "$start"; sw_noted_program one && ((sw_text == BASHPID))`, 0],
+      [`${note}note other $BASHPID "$start"; sw_noted_program one`, 1],
+      [`${note}note boot $BASHPID "\${start}0"; sw_noted_program one`, 1],
+      [`${note}note boot 999999999 "$start"; sw_noted_program one`, 1],
+      [`${note}note 'x[$(touch y)]'; sw_noted_program one`, 1],
+      [`${note}: >"$sw_state/program-one"; sw_noted_program one`, 1],
+      [`${note}note boot $BASHPID "$start"; program_is_over one`, 1],
+      [`${note}note boot $BASHPID "$start"; sw_watched=one; program_is_over one`, 0],
+      ['program_is_over two', 0],
+    ],
+    { before: RUN },
+  );
+});
+
+test('how far it has come is shown when that is another than before', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      [
+        'one__check() { sw_progress="1 of 2"; return 1; }; sw_is_reached; sw_is_reached; echo "$?$sw_shown"',
+        0,
+        '1 of 2\n11 of 2\n',
+      ],
+      ['one__check() { echo noise; return 2; }; sw_is_reached', 2, ''],
+      ['one__check() { read -r x; }; sw_is_reached', 1, ''],
+    ],
+    { before: RUN },
+  );
+});
+
+test('it ends when its work is done, and whatever ends it sooner stops the step', () => {
+  const host = temporaryHost();
+  host.allow('perl');
+  host.stub(
+    'work',
+    'echo "at work: $1"; case $1 in well) sleep 0.3; : >"$host/state/reached" ;; badly) exit 3 ;; esac; while sleep 0.1; do :; done',
+  );
+  expectApplied(
+    host,
+    [
+      stops(
+        'program_ran one TERM 60 5 work badly 2>&1',
+        'work ended by itself, with status 3, before its work was done',
+      ),
+      [
+        "program_ran one TERM 60 5 work 'well' | sed -E 's/process [0-9]+/process/'",
+        0,
+        "+ 'work' 'well'\nat work: well\nstopping process with SIGTERM\n",
+      ],
+      ['[[ ! -e $sw_state/program-one ]]; program_ran one TERM 60 5 nosuch', 0, ''],
+      stops(
+        'rm "$sw_state/reached"; program_ran one TERM 0 5 work idly 2>&1',
+        'work was stopped: for 0 s nothing moved',
+      ),
+      stops(
+        'program_ran one TERM 60 5 ./no-such 2>&1',
+        './no-such ended by itself, with status 127',
+      ),
+      [
+        'sw_has_to_stop() { return 0; }; program_ran one TERM 60 5 work idly >/dev/null; echo went on',
+        143,
+        '',
+      ],
+      ['[[ ! -e $sw_state/program-one ]]', 0],
+    ],
+    { before: RUN },
+  );
+});

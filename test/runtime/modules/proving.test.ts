@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers, expectApplied, stops } from '../../support/modules.ts';
+
+/** Clusters 13/main and 15/main, whose states are in files; what is done to them is told. */
+const CLUSTERS = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc
+sw_old=13 sw_new=15 sw_cluster=main sw_place="$sw_state/clusters/13-15-main" sw_port=5432
+mkdir -p etc/13/main etc/15/main "$sw_place" 'data/13 x/global' data/15/global
+: >etc/13/main/postgresql.conf; : >etc/15/main/postgresql.conf
+printf '\\1\\0\\0\\0\\0\\0\\0\\0' >data/15/global/pg_control; echo old >'data/13 x/global/pg_control'
+port_13=5432 port_15=5433 state_13=down state_15=down setting=auto closed=() hba=/etc/hba
+sw_look_at_cluster() { local p=port_$1 s=state_$1; port=\${!p} state=\${!s} owner=postgres; }
+sw_setting_of() { case $1 in 13) echo "$PWD/data/13 x" ;; *) echo "$PWD/data/15" ;; esac; }
+sw_start_setting() { echo "$setting"; }
+sw_list_databases() { databases=("\${closed[@]}"); }
+sw_await_answer() { echo "answers $1"; }
+sw_psql() { cat >/dev/null; echo "$hba"; }
+sw_note_databases() { echo noted; }
+sw_list_contents() { echo "list $1 $3"; }
+sw_fill_views() { echo "fill $1"; }
+sw_start_closed() { echo "closed $1"; }
+sw_allow_connections() { echo "allow $1 $2"; }
+sw_reload_systemd() { :; }
+sw_free_port() { echo 5499; }
+for name in pg_ctlcluster pg_conftool pg_dropcluster runuser sync; do
+  eval "$name() { printf '<%s>' $name \\"\\$@\\"; echo; }"
+done
+did() { "$@" | sed '/^+/d'; }
+`;
+
+const shut = (version: string): string => `allow ${version} false\n`;
+
+test('both are compared with nobody let in, and in this order', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['did sw_part_ports', 0, ''],
+      [
+        'port_15=5432 state_13=online; did sw_part_ports',
+        0,
+        '<pg_ctlcluster><13><main><stop>\n<pg_conftool><13><main><set><port><5499>\n',
+      ],
+      [
+        'did sw_look_into_both',
+        0,
+        `closed 13\nclosed 15\nnoted\nallow 13 true\nallow 15 true\nlist 13 HOST/state/clusters/13-15-main/old\nfill 15\nlist 15 HOST/state/clusters/13-15-main/new\n${shut('15')}${shut('13')}`,
+      ],
+      stops(
+        "closed=(a 'b c'); sw_look_into_both",
+        'what the PostgreSQL cluster 13/main holds in database a b c cannot be told, so nothing was dropped',
+      ),
+      stops(
+        'sw_list_databases() { return 2; }; sw_demand_open_databases 15',
+        'what the PostgreSQL cluster 15/main holds cannot be told',
+      ),
+    ],
+    { before: CLUSTERS },
+  );
+});
+
+test('the note of a proof is of just these two, and only where nothing is lacking', () => {
+  const prove = 'sw_look_into_both() { :; }; sw_prove >/dev/null';
+  const host = temporaryHost();
+  host.allow('comm');
+  expectApplied(
+    host,
+    [
+      [
+        'sw_note_proved >/dev/null; cat "$sw_place/proved"',
+        0,
+        expect.stringMatching(/^1\n[0-9a-f]{64} HOST\/data\/13 x\/global\/pg_control\n$/),
+      ],
+      ['rm "$sw_place/proved"; echo a >"$sw_place/old"; echo a >"$sw_place/new"; ' + prove, 0, ''],
+      ['[[ -e $sw_place/proved ]]; rm "$sw_place/proved"', 0],
+      [
+        'printf "a\\nb\\n" >"$sw_place/old"; ' + prove + '; echo went on',
+        1,
+        expect.stringContaining(
+          'cluster 15/main lacks 1 things that 13/main holds: both are stopped, nothing was dropped',
+        ),
+      ],
+      ['[[ -e $sw_place/proved ]]', 1],
+      [
+        ': >"$sw_place/new"; ' + prove + '; echo went on',
+        1,
+        expect.not.stringContaining('went on'),
+      ],
+      [
+        'sw_look_into_both() { return 1; }; sw_prove; echo went on',
+        1,
+        expect.not.stringContaining('went on'),
+      ],
+      stops(
+        ': >"$sw_place/begun"; lost=x; sw_fail_to_prove',
+        `to go back to the old one:\n  pg_dropcluster 15 main\n  pg_conftool 13 main set port 5432\n  cp 'HOST/state/clusters/13-15-main'/start.conf HOST/etc/13/main/\n`,
+      ),
+    ],
+    { before: CLUSTERS },
+  );
+});
+
+test('the new cluster is opened, analysed, and the old one dropped only when it was proved', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['did sw_open_new', 0, '<pg_ctlcluster><15><main><start>\nanswers 15\n'],
+      ['state_15=online; did sw_open_new', 0, 'answers 15\n'],
+      [
+        'state_15=online hba=/tmp/pg_hba.x; did sw_open_new',
+        0,
+        '<pg_ctlcluster><15><main><stop>\n<pg_ctlcluster><15><main><start>\nanswers 15\n',
+      ],
+      [
+        'echo manual >etc/15/main/start.conf; echo auto >"$sw_place/start.conf"; setting=manual; did sw_open_new >/dev/null; cat etc/15/main/start.conf',
+        0,
+        'auto\n',
+      ],
+      [
+        'echo disabled >etc/15/main/start.conf; setting=disabled; did sw_open_new >/dev/null; cat etc/15/main/start.conf',
+        0,
+        'disabled\n',
+      ],
+      [
+        'did sw_analyze',
+        0,
+        '<runuser><-u><postgres><--><vacuumdb><--cluster><15/main><--no-password><--all><--analyze-in-stages>\n',
+      ],
+      stops(
+        'sw_is_proved() { return 1; }; sw_drop_old',
+        'cluster 13/main has changed since it was compared: it was not dropped',
+      ),
+      ['sw_is_proved() { [[ $1 == drop ]]; }; did sw_drop_old', 0, '<pg_dropcluster><13><main>\n'],
+      ['rm etc/13/main/postgresql.conf; sw_drop_old', 0, ''],
+    ],
+    { before: CLUSTERS },
+  );
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['owner=x hba=$sw_cluster_hba; sw_is_closed', 0],
+      ['owner=x; sw_is_closed', 1],
+      ['owner=x; sw_psql() { cat >/dev/null; return 2; }; sw_is_closed', 1],
+    ],
+    { before: CLUSTERS },
+  );
+});
