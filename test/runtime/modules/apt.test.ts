@@ -4,6 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { quote } from '../../../src/bash/quote.ts';
 import { aptHost, aptPlaces } from '../../support/apt.ts';
 import { runtimeOn, type Host } from '../../support/kinds.ts';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectApplied } from '../../support/modules.ts';
 
 function run(host: Host, body: string, more = {}) {
   return runtimeOn(host, `exec 7>/dev/null; set -eE; shopt -s inherit_errexit; ${body}`, {
@@ -52,4 +54,74 @@ describe('locks', () => {
     await holderOf(host.write('other', ''));
     expect(run(host, `exec 5<${quote(host.path('lock'))}; wait_for_apt_locks`).status).toBe(0);
   });
+});
+
+const QUIET = `stop_apt_timers() { :; }; wait_for_apt_locks() { :; }
+apt-get() { printf '<%s>' "$@"; echo; }; dpkg() { printf '<%s>' dpkg "$@"; echo; return "\${stuck:-0}"; }
+packages_are_settled() { return "\${settled:-0}"; }
+`;
+
+test('nothing of apt can ask, and settings that were changed here stay unless that was said', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        'apt_begin; echo "$DEBIAN_FRONTEND $DEBIAN_PRIORITY $UCF_FORCE_CONFFOLD ${UCF_FORCE_CONFFNEW:-none}"',
+        0,
+        'noninteractive critical 1 none\n',
+      ],
+      [
+        'apt_begin conffiles=replace; echo "${UCF_FORCE_CONFFOLD:-none} $UCF_FORCE_CONFFNEW ${sw_dpkg_options[*]}"',
+        0,
+        'none 1 --force-confnew\n',
+      ],
+      [
+        'apt_begin conffiles=keep; echo "${sw_dpkg_options[*]}"',
+        0,
+        '--force-confdef --force-confold\n',
+      ],
+      [
+        "apt_begin; run_apt install -- 'a b' | tail -n 1",
+        0,
+        expect.stringMatching(
+          /^<--yes><-q>.*<APT::Get::Purge=false>.*<-oDpkg::Options::=--force-confdef><-oDpkg::Options::=--force-confold><install><--><a b>\n$/,
+        ),
+      ],
+      ['wait_for_apt_locks() { return 1; }; apt_begin; echo went on', 1, ''],
+      ['apt-get() { return 100; }; run_apt update; echo went on', 100, '+ apt-get update\n'],
+    ],
+    { before: QUIET },
+  );
+});
+
+const told = (text: string): string => `${text} | grep -v '^+'`;
+
+test('what an interrupted dpkg has left is brought to its end', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['settle_packages', 0, ''],
+      [
+        told('settled=1; settle_packages'),
+        0,
+        '<dpkg><--configure><--pending>\n<--fix-broken><install>\n<dpkg><--configure><--pending>\n',
+      ],
+      [
+        'settled=1; dpkg() { ((++times > 1)); }; times=0; settle_packages | tail -n 2',
+        0,
+        '<--fix-broken><install>\n+ dpkg --configure --pending\n',
+      ],
+      [
+        'settled=2; apt-get() { return 100; }; settle_packages; echo went on',
+        100,
+        expect.not.stringContaining('went on'),
+      ],
+      [
+        'settled=1 stuck=1; settle_packages; echo went on',
+        1,
+        expect.stringContaining('apt goes on with that\n'),
+      ],
+    ],
+    { before: QUIET },
+  );
 });

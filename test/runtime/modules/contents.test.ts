@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers, expectApplied, stops } from '../../support/modules.ts';
 
 /** What `sw_lost_contents` answers for these two lists. */
 function lost(before: string, after: string) {
@@ -52,4 +53,111 @@ test('a comparison that fails does not pass for one that found nothing', () => {
   host.stub('comm', 'exit 1');
   const variables = { old: host.write('old', 'a\n'), new: host.write('new', 'a\n') };
   expect(runtimeOn(host, 'sw_lost_contents "$old" "$new"', variables).status).toBe(1);
+});
+
+/** A server whose SQL is told by its first word or by what it is for. */
+const SERVER = `cd "\${sw_state%/*}"; names=(app 'b c') filled='' answers=/d
+sw_demand_cluster() { port=1 state=online owner=postgres; }
+sw_setting_of() { echo /d; }
+sw_list_databases() { databases=("\${names[@]}"); }
+sw_contents_of_cluster() { echo cluster; }; sw_contents_of_database() { echo database; }; sw_empty_views() { echo views; }
+sw_psql() {
+  local sql; sql=$(cat)
+  case $sql in
+    cluster) printf 'z\\nrole\\n' ;;
+    database) echo "in $3"; [[ $3 != "\${broken:-}" ]] ;;
+    views) printf '%b' "$filled" ;;
+    'show data_directory') echo "$answers" ;;
+    *) printf '<%s>' "$3" "$sql"; echo; [[ $3 != "\${broken:-}" ]] ;;
+  esac
+}
+`;
+
+test('what a cluster holds is listed whole and in order, or not at all', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        'sw_list_contents 13 main "$PWD/l x"; cat "l x"; stat -c %a "l x"',
+        0,
+        '+ list what the PostgreSQL cluster 13/main holds\nin app\nin b c\nrole\nz\n600\n',
+      ],
+      stops(
+        'broken=\'b c\'; sw_list_contents 13 main "$PWD/m"',
+        'what the PostgreSQL cluster 13/main holds in database b c cannot be told, so nothing was dropped',
+      ),
+      stops(
+        'sw_list_databases() { return 2; }; sw_list_contents 13 main "$PWD/m"',
+        'what the PostgreSQL cluster 13/main holds cannot be told, so nothing was dropped',
+      ),
+      stops(
+        'answers=/other; sw_list_contents 13 main "$PWD/m"',
+        'its data are in /other, not in HOST/d',
+      ),
+      stops('answers=\'\'; sw_list_contents 13 main "$PWD/m"', 'is another one'),
+      ['sort() { return 2; }; sw_list_contents 13 main "$PWD/m"; echo went on', 2],
+    ],
+    // Two names of one folder are the same cluster.
+    { before: `${SERVER}mkdir d; sw_setting_of() { echo "$PWD/d"; }; answers=$PWD/d/.\n` },
+  );
+});
+
+test('views that had data are filled, and no others', () => {
+  const view = String.raw`filled='in "app": materialized view "s"."v"\0refresh v\0in "app": materialized view "s"."w"\0refresh w\0\0'; names=(app)`;
+  const host = temporaryHost();
+  host.write(
+    'old',
+    'in "app": materialized view "s"."v" with data\nin "app": materialized view "s"."w" without data\n',
+  );
+  expectApplied(
+    host,
+    [
+      [
+        `${view}; sw_fill_views 15 main old`,
+        0,
+        '+ refresh v, in database app of cluster 15/main\n<app><set default_transaction_read_only = off;\nrefresh v;>\n',
+      ],
+      [`${view}; : >none; sw_fill_views 15 main none`, 0, ''],
+      stops(
+        `${view}; filled='x'; sw_fill_views 15 main old`,
+        'holds in database app cannot be told',
+      ),
+      stops(
+        `${view}; filled=''; sw_fill_views 15 main old`,
+        'holds in database app cannot be told',
+      ),
+      [
+        `${view}; broken=app; sw_fill_views 15 main old; echo went on`,
+        1,
+        expect.not.stringContaining('went on'),
+      ],
+    ],
+    { before: SERVER },
+  );
+});
+
+test('what an empty cluster has of its own is nothing', () => {
+  const host = temporaryHost();
+  host.write(
+    'empty',
+    'role "me"\ndatabase "postgres" in UTF8\ndatabase "template1" in SQL_ASCII\nin "postgres": schema "public"\nin "template1": extension "plpgsql"\n',
+  );
+  host.write(
+    'used',
+    'role "me"\nrole "me too"\ndatabase "app" in UTF8\nin "postgres": schema "own"\nin "template1": table "public"."t" with rows 0\n',
+  );
+  expectAnswers(
+    host,
+    [
+      ['sw_own_contents empty me', 0, ''],
+      ['sw_own_contents empty you', 0, 'role "me"\n'],
+      ["sw_own_contents empty '*'", 0, 'role "me"\n'],
+      [
+        'sw_own_contents used me',
+        0,
+        'role "me too"\ndatabase "app" in UTF8\nin "postgres": schema "own"\nin "template1": table "public"."t" with rows 0\n',
+      ],
+    ],
+    { before: 'cd "${sw_state%/*}"' },
+  );
 });

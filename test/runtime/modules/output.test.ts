@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { quote } from '../../../src/bash/quote.ts';
 import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers } from '../../support/modules.ts';
 
 test.each([
   [0, '0 s'],
@@ -82,4 +83,33 @@ test('words are shown as they would be typed', () => {
     .map((text) => text.split('\0').slice(0, -1));
   expect(read).toEqual(words);
   expect(shown[0]).toMatch(/^x '' -n '~' 'a b' /);
+});
+
+test('colours are for terminals, or for whoever asks for them', () => {
+  const red = 'printf "%q" "$sw_red$sw_plain"';
+  expectAnswers(temporaryHost(), [
+    [`sw_colour auto; ${red}`, 0, "''"],
+    [`sw_colour never; ${red}`, 0, "''"],
+    [`sw_colour always; ${red}`, 0, String.raw`$'\E[31m\E[0m'`],
+    [
+      'sw_colour always; sw_complain x "$sw_red" 2>&1 | od -A n -c | tr -d " "',
+      0,
+      String.raw`033[31mx033[0m\n` + '\n',
+    ],
+    ['warn "a  * b"; sw_colour always; warn x | wc -c', 0, 'note: a  * b\n17\n'],
+  ]);
+});
+
+test('the log is for root alone, and a text of any kind is one line of it', () => {
+  expectAnswers(temporaryHost(), [
+    [
+      'sw_log="$sw_state/new dir/-l"; sw_open_log; say "%s  \\n \\$(x)"; stat -c %a "$sw_log"; cut -d " " -f 4- "$sw_log"',
+      0,
+      '%s  \\n $(x)\n600\n%s  \\n $(x)\n',
+    ],
+    ['echo old >"$sw_log"; sw_open_log; sw_record new; wc -l <"$sw_log"', 0, '2\n'],
+    ['sw_log=/dev/null/x; sw_open_log 2>/dev/null || echo "no $sw_log_open"', 0, 'no no\n'],
+    ['sw_record x; say x; sw_complain y', 0, 'x\ny\n'],
+    ['(exec >&-; say x; say y; echo "$?" >&2) 2>&1', 0, '0\n'],
+  ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { quote } from '../../../src/bash/quote.ts';
 import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers } from '../../support/modules.ts';
 
 /** What the kernel tells of a process. */
 function status(name: string, parent: number): string {
@@ -57,4 +58,17 @@ test.each([
     sw_mode=${mode} sw_allow_ssh=${allowed}
     sw_require_session`;
   expect(runtimeOn(temporaryHost(), body).output).toBe(output);
+});
+
+test('somebody has said yes, or there is a terminal to ask on', () => {
+  const asks = 'sw_require_consent </dev/null; printf "%s|" "${sw_refusals[@]}"';
+  expectAnswers(temporaryHost(), [
+    [asks, 0, 'there is no terminal to ask on|say --yes to go on without being asked|'],
+    [`sw_yes=yes; ${asks}`, 0, '|'],
+    [
+      `sw_yes=Yes; ${asks}`,
+      0,
+      'there is no terminal to ask on|say --yes to go on without being asked|',
+    ],
+  ]);
 });

@@ -168,3 +168,34 @@ test('what is to become of an entry', () => {
     { before: JUDGED },
   );
 });
+
+test('sources that name neither release are refused, all in one', () => {
+  const host = temporaryHost();
+  host.write(
+    'apt/sources.list',
+    'deb http://ftp.debian.org/debian bullseye main\ndeb http://ftp.debian.org/debian sid x-updates\n',
+  );
+  host.write(
+    'apt/sources.list.d/x.sources',
+    'Types: deb\nURIs: http://ftp.debian.org/debian\nSuites: trixie bookworm\n',
+  );
+  host.write('apt/sources.list.d/foreign.list', 'deb http://foreign.example/x sid main\n');
+  const asks = 'require_known_suites bullseye bookworm; printf "%s|" "${sw_refusals[0]:-}"';
+  expectAnswers(
+    host,
+    [
+      [
+        asks,
+        0,
+        "apt's sources name suites of neither bullseye nor bookworm: sid (HOST/apt/sources.list:2), trixie (HOST/apt/sources.list.d/x.sources:1)|",
+      ],
+      [`sw_codename() { sw_text=other; }; ${asks}`, 0, '|'],
+      [`sw_begun=yes; ${asks}`, 0, '|'],
+      [`sw_apt_etc=/nowhere; ${asks}`, 0, '|'],
+    ],
+    {
+      before: 'sw_codename() { sw_text=bullseye; }',
+      variables: { sw_apt_etc: host.path('apt'), sw_apt_lists: host.path('lists') },
+    },
+  );
+});

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { aptHost, aptPlaces } from '../../support/apt.ts';
 import { runtimeOn, type Host } from '../../support/kinds.ts';
+import { temporaryHost } from '../../support/kinds.ts';
+import { expectAnswers, expectApplied } from '../../support/modules.ts';
 
 function run(host: Host, body: string, more = {}) {
   return runtimeOn(host, `exec 7>/dev/null; set -eE; shopt -s inherit_errexit; ${body}`, {
@@ -65,4 +67,34 @@ describe('timers', () => {
     expect(run(host, 'apt_begin').status).toBe(0);
     expect(host.calls('systemctl').map(({ args }) => args[0])).toEqual(['is-active', 'is-active']);
   });
+});
+
+test('a note that was cut off or is empty starts what it names, and nothing else', () => {
+  const start =
+    'systemctl() { printf "<%s>" "$@"; echo; }; exec 7>&1; sw_start_apt_timers; ls "$sw_state"';
+  const noted = (content: string): string =>
+    `printf '${content}' >"$sw_state/stopped-timers"; ${start}`;
+  expectAnswers(temporaryHost(), [
+    [start, 0, 'carried\n'],
+    [noted(''), 0, 'carried\n'],
+    [noted('a.timer\\nb'), 0, '<start><a.timer><b>\ncarried\n'],
+  ]);
+});
+
+test('timers are noted before they are stopped, or are not stopped', () => {
+  const before = 'systemctl() { [[ $1 == is-active ]] || echo "$*"; }';
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_replace_file() { return 1; }; stop_apt_timers; echo went on', 1, ''],
+      ['stop_apt_timers | tail -n 1', 0, 'stop apt-daily.timer apt-daily-upgrade.timer\n'],
+      [
+        'systemctl() { [[ $1 == is-active ]]; }; stop_apt_timers; echo went on',
+        1,
+        '+ systemctl stop apt-daily.timer apt-daily-upgrade.timer\n',
+      ],
+      ['cat "$sw_state/stopped-timers"', 0, 'apt-daily-upgrade.timer\napt-daily.timer\n'],
+    ],
+    { before },
+  );
 });

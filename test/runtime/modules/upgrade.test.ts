@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { aptHost, aptPlaces } from '../../support/apt.ts';
 import { runtimeOn, type Host } from '../../support/kinds.ts';
+import { temporaryHost } from '../../support/kinds.ts';
+import { all, expectAnswers, expectApplied } from '../../support/modules.ts';
 
 function run(host: Host, body: string, more = {}) {
   return runtimeOn(host, `exec 7>/dev/null; set -eE; shopt -s inherit_errexit; ${body}`, {
@@ -18,4 +20,68 @@ test('settings that wait beside those in use are told once, after an upgrade', (
   expect(output).toContain("compare '/etc/a b.dpkg-dist' with /etc/a b");
   expect(output).toContain("compare '/etc/c.ucf-old' with /etc/c");
   expect(run(host, 'sw_call_hooks summary; : upgrade_packages').output).toBe('');
+});
+
+const APT = `sim='0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.' ends=0 codename=s
+apt-get() { printf '%b\\n' "$sim"; return "$ends"; }
+packages_are_configured() { return "\${configured:-0}"; }
+release_comes_from() { [[ " s \${later:-} " == *" $1 "* ]]; }
+sw_codename() { sw_text=$codename; }
+`;
+
+test('an upgrade is done when apt finds nothing to do, and knows the suite', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['packages_are_upgraded s dist-upgrade', 0, ''],
+      ...all(
+        1,
+        ['Inst a [1] (2 s)', 'Remv a [1]', 'Purg a [1]', 'Conf a (2 s)', 'x\\nConf a'].map(
+          (line) => `sim='${line}'; packages_are_upgraded s upgrade`,
+        ),
+      ),
+      ...all(
+        0,
+        ['Instant x', ' Inst x', 'Inst'].map(
+          (line) => `sim='${line}'; packages_are_upgraded s upgrade`,
+        ),
+      ),
+      ['ends=100 sim="E: x"; packages_are_upgraded s upgrade', 1, 'E: x\n'],
+      ['configured=1; packages_are_upgraded s upgrade', 1],
+      ['configured=2; packages_are_upgraded s upgrade', 2],
+      ['packages_are_upgraded other upgrade', 1],
+      [
+        "sim='0 to remove and 12 not upgraded.'; packages_are_upgraded s upgrade",
+        0,
+        'apt keeps back 12 packages: see apt list --upgradable\n',
+      ],
+      ['distribution_is_upgraded s', 0],
+      ['codename=r; distribution_is_upgraded s', 1],
+      ['codename=r; distribution_is_upgraded s t', 1],
+      ['codename=r later=t; distribution_is_upgraded s t', 0],
+    ],
+    { before: APT },
+  );
+});
+
+test('packages are upgraded once what was left is settled and the indexes are fresh', () => {
+  const before = `settle_packages() { echo settled; }; refresh_indexes() { echo "fresh $1"; [[ $1 == s ]]; }
+run_apt() { printf '<%s>' "$@"; echo; }`;
+  expectApplied(
+    temporaryHost(),
+    [
+      ['upgrade_packages other upgrade; echo went on', 1, 'settled\nfresh other\n'],
+      [
+        'sw_tell_leftovers; upgrade_packages s --without-new-pkgs upgrade; [[ -e $sw_state/upgraded-packages ]]',
+        0,
+        'settled\nfresh s\n<--without-new-pkgs><upgrade>\n',
+      ],
+      [
+        'find() { printf "%s\\n" /etc/x.dpkg-old "/etc/a b.dpkg-new"; }; sw_tell_leftovers; ls "$sw_state"',
+        0,
+        "note: a package brought settings that were not taken over: compare '/etc/a b.dpkg-new' with /etc/a b\nnote: these settings were replaced by a package's: compare '/etc/x.dpkg-old' with /etc/x\ncarried\n",
+      ],
+    ],
+    { before },
+  );
 });
