@@ -433,8 +433,10 @@ sw_install_resume() {
 
 # sw_print_go_on UNIT: what the unit runs.
 sw_print_go_on() {
-  local unit=$1 next=${sw_scripts[sw_part]} attempts=$sw_state/resume/attempts
+  local unit=$1 next=${sw_scripts[sw_part]} attempts
   local -a arguments=(--yes --log "$sw_log")
+  sw_words "$sw_state/resume/attempts"
+  attempts=$sw_text
   ((sw_part + 1 == ${#sw_scripts[@]})) || arguments+=(--resume)
   sw_words bash "$sw_state/resume/$next" "${arguments[@]}"
   printf '%s\n' '#!/bin/bash' \
