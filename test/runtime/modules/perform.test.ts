@@ -49,7 +49,7 @@ test('a run: what is only asked for, what is wrong, and what keeps it from start
     [
       ['main --version', 0, 'test-procedure, upgrade.sh\n'],
       ['main --list', 0, '1  one  The one\n'],
-      ['main --help | head -n 3', 0, 'Use: bash upgrade.sh [OPTION…]\n\nA test\n'],
+      ['main --help | sed -n 1,3p', 0, 'Use: bash upgrade.sh [OPTION…]\n\nA test\n'],
       [
         'main --only two --no',
         2,

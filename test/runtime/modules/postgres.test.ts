@@ -146,7 +146,7 @@ test('SQL runs as the owner, reads only, and meets no setting of the administrat
       `<runuser><-u><my user><--><psql><--cluster><13/main>${flags}<-x>\n<psql><--cluster><13/main>${flags}<-x>\na=b c|${options}\nselect 1\n/\n`,
     ],
     [
-      "export PGHOST=elsewhere; sw_psql root '' x </dev/null | head -n 1; printf '%s' \"${PGDATABASE:-none}\"",
+      "export PGHOST=elsewhere; sw_psql root '' x </dev/null | sed -n 1p; printf '%s' \"${PGDATABASE:-none}\"",
       0,
       `<psql>${flags}\nnone`,
     ],
