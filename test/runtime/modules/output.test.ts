@@ -109,6 +109,11 @@ test('the log is for root alone, and a text of any kind is one line of it', () =
     ],
     ['echo old >"$sw_log"; sw_open_log; sw_record new; wc -l <"$sw_log"', 0, '2\n'],
     ['sw_log=/dev/null/x; sw_open_log 2>/dev/null || echo "no $sw_log_open"', 0, 'no no\n'],
+    [
+      'mkdir "$sw_state/d"; sw_log=$sw_state/d; sw_open_log 2>/dev/null || echo "no $sw_log_open"',
+      0,
+      'no no\n',
+    ],
     ['sw_record x; say x; sw_complain y', 0, 'x\ny\n'],
     ['(exec >&-; say x; say y; echo "$?" >&2) 2>&1', 0, '0\n'],
   ]);
