@@ -27,6 +27,24 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     expectUpgraded(guest, 'bookworm', '15', rows);
   });
 
+  test('the power fails in an upgrade, and again while its packages are settled', async () => {
+    guest = await server('bullseye', FIRST);
+    const rows = data(guest);
+    for (const count of [8, 10]) {
+      await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 'distribution-upgraded', count));
+      // At once, with dpkg at work; and when apt gets anew what was half unpacked.
+      await powerCut(guest, 'pre-reboot.sh', 'pgrep -x dpkg');
+      await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 'packages-settled', 1));
+    }
+    await powerCut(guest, 'pre-reboot.sh', configured(FIRST, 'distribution-upgraded', 5));
+    await powerCut(guest, 'pre-reboot.sh', configured(FIRST, 'packages-settled', 1));
+    const before = script(guest, 'pre-reboot.sh');
+    expect([before.status, before.output]).toEqual([10, before.output]);
+    await guest.reboot();
+    expect(script(guest, 'post-reboot.sh')).toMatchObject({ status: 0 });
+    expectUpgraded(guest, 'bookworm', '15', rows);
+  });
+
   test('killed at seven points', async () => {
     guest = await server('bullseye', FIRST);
     const rows = data(guest);

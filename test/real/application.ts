@@ -12,13 +12,19 @@ export const SETTINGS = ['service=app.service', 'databases=shop', 'kernel-packag
 /** A server of `suite` with the application on it, and the scripts of `procedure`. */
 export async function server(suite: string, procedure: string): Promise<Guest> {
   const guest = new Guest(suite);
-  cpSync(join(HERE, 'application.sh'), join(guest.root, 'root/application.sh'));
-  await guest.boot();
-  guest.bash(
-    'bash /root/application.sh >/root/application.log 2>&1 || { cat /root/application.log; exit 1; }',
-  );
-  guest.copyScripts(procedure);
-  return guest;
+  try {
+    cpSync(join(HERE, 'application.sh'), join(guest.root, 'root/application.sh'));
+    await guest.boot();
+    guest.bash(
+      'bash /root/application.sh >/root/application.log 2>&1 || { cat /root/application.log; exit 1; }',
+    );
+    guest.copyScripts(procedure);
+    return guest;
+  } catch (error) {
+    // It would keep port 5432 from the next one.
+    await guest.destroy();
+    throw error;
+  }
 }
 
 export function script(guest: Guest, name: string, ...options: readonly string[]): Outcome {
