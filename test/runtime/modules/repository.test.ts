@@ -132,7 +132,13 @@ test('a key is fetched, looked at, and only then put where apt trusts it', () =>
         ),
       ],
       ['[[ ! -e $sw_keyrings/x.asc && ! -e $sw_state/key ]]', 0],
-      [`fetch_key x https://h/k ${A}`, 0, expect.stringContaining('<--proto><=https>')],
+      [
+        `fetch_key x https://h/k ${A}`,
+        0,
+        expect.stringContaining(
+          '<-fsSL><--proto><=https><--retry><3><--connect-timeout><30><--max-time><300><--output><HOST/state/key><--><https://h/k>\n',
+        ),
+      ],
       [
         'cat "$sw_keyrings/x.asc"',
         0,
