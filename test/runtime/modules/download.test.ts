@@ -81,6 +81,7 @@ test('a file without a digest is the one that came from there', () => {
       ['rmdir "$f"; printf x >"$f"; is_downloaded http://h/a "$f"', 0],
       ['echo http://h/a >"$sw_state/downloads$f"; is_downloaded http://h/a "$f"', 1],
       [': >"$sw_state/downloads$f"; is_downloaded http://h/a "$f"', 1],
+      ['rm "$sw_state/downloads$f"; is_downloaded http://h/a "$f"', 1],
     ],
     AT,
   );

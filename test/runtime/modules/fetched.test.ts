@@ -135,6 +135,12 @@ test('packages are fetched, and what has to stay stops that', () => {
         expect.not.stringContaining('went on'),
       ],
       ['run_apt() { return 100; }; fetch_packages s; echo went on', 100],
+      [
+        "apt-get() { printf '<%s>' \"$@\" >&2; }; keep_packages install 'a b' -- k",
+        0,
+        '<-s><install><a b>',
+      ],
+      ['keep_packages install x --', 0, ''],
     ],
     { before },
   );
