@@ -181,15 +181,6 @@ export class Guest {
     await this.#up(before);
   }
 
-  /** Waits for a reboot that somebody inside asks for. */
-  async rebooted(begin: () => void): Promise<void> {
-    const before = this.#leader();
-    begin();
-    const end = Date.now() + 400_000;
-    while (this.#leader() === before && Date.now() < end) await sleep(500);
-    await this.#up(before);
-  }
-
   /** Its processes are gone at once. */
   async #cut(): Promise<void> {
     if (this.#hostEnded()) return;
