@@ -4,7 +4,7 @@ import type { Procedure } from '../model/procedure.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { withValues } from './kinds/shell.ts';
 import { lower } from './lower.ts';
-import { call } from './lowered.ts';
+import { call, listWords } from './lowered.ts';
 import type { Part } from './parts.ts';
 
 function requirementCall(requirement: Requirement, index: number): Node {
@@ -25,6 +25,10 @@ function requirementCall(requirement: Requirement, index: number): Node {
       return call('require_command', requirement.command, requirement.package);
     case 'unit':
       return call('require_unit', requirement.unit);
+    case 'clusters': {
+      const { clusters, versions } = requirement;
+      return call('require_clusters', ...listWords(clusters), '--', ...versions);
+    }
     case 'shell': {
       const { refusal, remedy, always } = requirement;
       const options = always ? ['always'] : [];

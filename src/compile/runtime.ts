@@ -64,6 +64,8 @@ const OPTIONAL = [
   'copying',
   'proving',
   'successor',
+  'clusters',
+  'dumps',
   'pip',
   'images',
   'inventory',

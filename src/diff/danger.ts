@@ -68,6 +68,7 @@ export function deletes(command: FoundCommand): boolean {
   if (head === 'find' && more.includes('-delete')) return true;
   if (more.some((word) => word.startsWith('--delete'))) return true;
   if (head === 'upgrade_cluster') return words[4] === 'drop';
+  if (head === 'upgrade_clusters') return words[3] === 'drop';
   if (/^(?:psql|mysql|sqlite3)$/.test(head)) return STATEMENTS.test(command.text);
   return /\brm\s+-|\bpurge\b|\bdropdb\b|\bpg_dropcluster\b/.test(shellText(words));
 }

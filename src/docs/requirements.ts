@@ -1,6 +1,7 @@
 import type { Parameter } from '../model/parameter.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { RULES } from '../model/rules.ts';
+import { isReference } from '../model/value.ts';
 import { code, joined, line, lineOf, type Line } from './blocks.ts';
 
 /** `text` as the end of a sentence. */
@@ -37,6 +38,12 @@ export function requirementLine(requirement: Requirement): Line {
       return line`The command ${place(requirement.command)} is there; package ${place(requirement.package)} has it.`;
     case 'unit':
       return line`systemd knows the unit ${place(requirement.unit)}.`;
+    case 'clusters':
+      return line`PostgreSQL has each of the clusters ${joined(
+        isReference(requirement.clusters)
+          ? [place(requirement.clusters)]
+          : requirement.clusters.map(place),
+      )}, of version ${joined(requirement.versions.map(place), ' or ')}.`;
     case 'shell':
       return line`It does not start when ${requirement.refusal}. Way out: ${ended(requirement.remedy)}`;
   }

@@ -54,7 +54,7 @@ function keptBy(step: Step): Line | undefined {
     case 'postgres.dump':
       return line`${asCode(step.to)}: the database ${asCode(step.database)}. To put it back into a cluster that lacks it: ${code('pg_restore --create --dbname=postgres FILE')}, as a user who may create databases.`;
     case 'postgres.dumps':
-      return line`${asCode(step.to)}: each of the databases, a file each, to be put back like this: ${code('pg_restore --create --dbname=postgres FILE')}.`;
+      return line`${asCode(step.to)}: each of the databases, a file each${step.clusters === undefined ? '' : ' in a folder for each cluster'}, to be put back like this: ${code('pg_restore --create --dbname=postgres FILE')}.`;
     case 'system.saved':
       return line`${asCode(step.to)}: /etc, and what dpkg, apt and debconf know. ${code('tar -tzf FILE')} lists it, ${code('tar -xzf FILE -C DIRECTORY etc/NAME')} takes one file out.`;
     case 'containers.saved':

@@ -10,7 +10,10 @@ export function dump(options: OptionsOf<'postgres.dump'>): StepInput {
   return { kind: 'postgres.dump', ...options };
 }
 
-/** Each of the databases is in a file of its own, as `dump` makes them. */
+/**
+ * Each of the databases is in a file of its own, as `dump` makes them. Of several clusters, each is
+ * saved from every one that holds it, and one that none holds is an error.
+ */
 export function dumps(options: OptionsOf<'postgres.dumps'>): StepInput {
   return { kind: 'postgres.dumps', ...options };
 }
@@ -19,12 +22,15 @@ export function dumps(options: OptionsOf<'postgres.dumps'>): StepInput {
  * The cluster has the new version and all that it held, listens where it did before, and the one of
  * the old version is gone (unless `keepOld`). The old one is dropped only after each database, table,
  * row and sequence of it was found in the new one. No client gets in meanwhile.
+ *
+ * Several clusters are upgraded one after the other; each new one has what its own old one held, and
+ * each of the named databases is in one of them.
  */
 export function upgraded(options: OptionsOf<'postgres.upgraded'>): StepInput {
   return { kind: 'postgres.upgraded', ...options };
 }
 
-/** The cluster runs, and each of the databases answers. */
+/** The cluster runs, or each of several does, and each of the databases answers in one of them. */
 export function answering(options: OptionsOf<'postgres.answering'>): StepInput {
   return { kind: 'postgres.answering', ...options };
 }

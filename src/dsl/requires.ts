@@ -45,6 +45,11 @@ export function unit(options: RequirementOf<'unit'>): RequirementInput {
   return { requires: 'unit', ...options };
 }
 
+/** PostgreSQL clusters are there, each in one of some versions. */
+export function clusters(options: RequirementOf<'clusters'>): RequirementInput {
+  return { requires: 'clusters', ...options };
+}
+
 /** Bash of the procedure's own that only reads; any status but 0 refuses. */
 export function holds(options: RequirementOf<'shell'>): RequirementInput {
   return { requires: 'shell', ...options };

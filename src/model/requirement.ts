@@ -29,6 +29,15 @@ export const requirementSchema = z.discriminatedUnion('requires', [
   z.strictObject({ requires: z.literal('command'), command: valueOf.name, package: valueOf.name }),
   /** The unit is known to systemd. */
   z.strictObject({ requires: z.literal('unit'), unit: valueOf.name }),
+  /**
+   * Each of these PostgreSQL clusters is there in one of these versions. Asked only before the first
+   * change.
+   */
+  z.strictObject({
+    requires: z.literal('clusters'),
+    clusters: valueOf.names,
+    versions: z.array(valueOf.version).min(1),
+  }),
   /** Bash of the procedure's own that only reads; a status other than 0 refuses. */
   z.strictObject({
     requires: z.literal('shell'),

@@ -8,12 +8,12 @@ export const service = parameter.identifier('service', {
 
 export const databases = parameter.identifiers('databases', {
   default: '',
-  help: 'databases that are saved, and have to be there afterwards; every other one is copied as well',
+  help: 'databases that are saved, and have to be in one of the clusters afterwards; every other one is copied as well',
 });
 
-export const cluster = parameter.identifier('cluster', {
+export const clusters = parameter.identifiers('clusters', {
   default: 'main',
-  help: 'the PostgreSQL cluster, as pg_lsclusters names it',
+  help: 'the PostgreSQL clusters that are upgraded, as pg_lsclusters names them',
 });
 
 export const mirror = parameter.urlOrNone('mirror', {
@@ -49,7 +49,7 @@ export const mayPurge = parameter.boolean('purge-obsolete', {
 export const parameters = [
   service,
   databases,
-  cluster,
+  clusters,
   mirror,
   securityMirror,
   backups,

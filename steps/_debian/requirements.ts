@@ -1,5 +1,5 @@
 import { requires, type RequirementInput } from 'stepwright';
-import { service } from './parameters.ts';
+import { clusters, service } from './parameters.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /** What has to hold before a Debian server is upgraded. */
@@ -8,6 +8,8 @@ export function requirementsOf({ from, to }: Upgrade): RequirementInput[] {
     requires.packagesInOrder(),
     requires.noPins(),
     requires.unit({ unit: service }),
+    // Somebody may have upgraded some of them by hand.
+    requires.clusters({ clusters, versions: [from.postgres, to.postgres] }),
     requires.holds({
       check: "grep -qs '^Origin: Debian$' -- /var/lib/apt/lists/*Release",
       refusal:

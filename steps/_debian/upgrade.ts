@@ -2,7 +2,7 @@ import { apt, path, postgres, reboot, service as units, system } from 'stepwrigh
 import type { Steps } from 'stepwright';
 import {
   backups,
-  cluster,
+  clusters,
   databases,
   keep,
   kernels,
@@ -118,11 +118,11 @@ function upgraded({ from, to }: Upgrade): Steps {
     postgres.dumps({
       id: 'databases-saved',
       title: 'each of the named databases is saved in a file',
-      why: 'the upgrade of the cluster could fail',
+      why: 'the upgrade of their cluster could fail',
       databases,
       to: path(backups, `databases-${from.codename}`),
       version: from.postgres,
-      cluster,
+      clusters,
     }),
     apt.minimalUpgrade({
       id: 'minimally-upgraded',
@@ -155,7 +155,7 @@ function upgraded({ from, to }: Upgrade): Steps {
       why: 'the new server does not read the data of the old one, and texts are sorted in another way',
       from: from.postgres,
       to: to.postgres,
-      cluster,
+      clusters,
       databases,
     }),
   ];
@@ -174,7 +174,7 @@ function verified({ from, to }: Upgrade): Steps {
       id: 'cluster-answers',
       why: 'the service needs it',
       version: to.postgres,
-      cluster,
+      clusters,
       databases,
     }),
     units.started({ id: 'service-started', why: 'it is what the machine is for', unit: service }),

@@ -18,9 +18,9 @@ export default procedure({
   id: 'debian-11-to-12',
   title: 'Debian 11 to Debian 12',
   summary:
-    'For a Debian 11 server with a PostgreSQL cluster and one service that uses it. Everything is ' +
+    'For a Debian 11 server with PostgreSQL and one service that uses it. Everything is ' +
     'saved and fetched while the service runs; it is down only while packages are installed and the ' +
-    'cluster becomes one of version 15.',
+    'clusters become such of version 15.',
   from: { release: 'bullseye', name: 'Debian 11' },
   to: { release: 'bookworm', name: 'Debian 12' },
   takes: { total: 60, downtime: 30, basis: estimate },

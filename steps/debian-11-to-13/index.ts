@@ -8,7 +8,7 @@ export default procedure({
   id: 'debian-11-to-13',
   title: 'Debian 11 to Debian 13, by way of Debian 12',
   summary:
-    'For a Debian 11 server with a PostgreSQL cluster and one service that uses it. Debian knows no ' +
+    'For a Debian 11 server with PostgreSQL and one service that uses it. Debian knows no ' +
     'way past a release: the server becomes one of Debian 12, serves as such, and goes on to Debian ' +
     '13 when that is asked for.',
   from: { release: 'bullseye', name: 'Debian 11' },

@@ -13,9 +13,9 @@ export default procedure({
   id: 'debian-12-to-13',
   title: 'Debian 12 to Debian 13',
   summary:
-    'For a Debian 12 server with a PostgreSQL cluster and one service that uses it. Everything is ' +
+    'For a Debian 12 server with PostgreSQL and one service that uses it. Everything is ' +
     'saved and fetched while the service runs; it is down only while packages are installed and the ' +
-    'cluster becomes one of version 17.',
+    'clusters become such of version 17.',
   from: { release: 'bookworm', name: 'Debian 12' },
   to: { release: 'trixie', name: 'Debian 13' },
   takes: { total: 60, downtime: 30, basis: estimate },

@@ -1,139 +1,31 @@
-import {
-  and,
-  command,
-  comment,
-  redirected,
-  subshell,
-  toWord,
-  word,
-  type WordLike,
-} from '../../bash/build.ts';
-import type { Command, Node } from '../../bash/nodes.ts';
+import { command, comment, forEach, variable, word, type WordLike } from '../../bash/build.ts';
+import type { Node, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
-import { text } from '../../model/value.ts';
 import {
-  call,
-  inProse,
-  listed,
-  listWords,
-  makeFolderOf,
-  valueWord,
-  would,
-  type Lowered,
-} from '../lowered.ts';
+  isReference,
+  text,
+  type AnyValue,
+  type ListValue,
+  type NameValue,
+} from '../../model/value.ts';
+import { call, inProse, listed, listWords, valueWord, would, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
+import { asUser, dump, dumps } from './postgres-dumps.ts';
 
-function asUser(user: StepOf<'postgres.dump'>['as'], ...words: readonly WordLike[]): Command {
-  return user === 'root'
-    ? command(...words)
-    : command('runuser', '-u', valueWord(user), '--', ...words);
+/** The clusters, then the databases: no name begins with a hyphen. */
+function bothLists(clusters: ListValue, databases: ListValue | undefined): Word[] {
+  return [...listWords(clusters), word('--'), ...optionalWords(databases)];
 }
 
-/** `of`, whose files only root may read: in a shell of its own, since others follow. */
-function forRootAlone(of: Node): Node {
-  return subshell(and(command('umask', '077'), of));
-}
-
-function dump(step: StepOf<'postgres.dump'>): Lowered {
-  const { database, to, as, version } = step;
-  const cluster = version === undefined ? [] : [text`${version}/${step.cluster}`];
-  const dumped = asUser(
-    as,
-    'pg_dump',
-    ...cluster.map((name) => valueWord(text`--cluster=${name}`)),
-    '--format=custom',
-    valueWord(text`--dbname=${database}`),
-  );
-  return {
-    title: text`the database ${database} is saved in ${to}`,
-    sentence: text`Dumps the database ${database} to ${to}, which only root may read, and reads the dump back.`,
-    check: [call('dump_is_whole', to, database, as, ...cluster)],
-    apply: [call('save_dump', to, database, as, ...cluster)],
-    plan: [call('plan_dump', to, database, as, ...cluster)],
-    manual: [
-      makeFolderOf(to),
-      forRootAlone(redirected(dumped, { operator: '>', target: valueWord(to) })),
-      redirected(command('pg_restore', '--list', valueWord(to)), {
-        operator: '>',
-        target: toWord('/dev/null'),
-      }),
-    ],
-    owns: [`file ${JSON.stringify(to)}`],
-    programs: ['pg_dump', 'pg_restore', 'psql', ...(as === 'root' ? [] : ['runuser'])],
-  };
-}
-
-function dumps(step: StepOf<'postgres.dumps'>): Lowered {
-  const { databases, to, as, version, cluster } = step;
-  const words = [valueWord(to), valueWord(as), valueWord(text`${version}/${cluster}`)];
-  const names = listWords(databases);
-  return {
-    title: text`each of the databases ${listed(databases)} is saved in ${to}`,
-    sentence: `Dumps each of the databases ${inProse(databases)} to a file of its own in ${inProse(to)}, which only root may read, and reads the dumps back.`,
-    check: [call('dumps_are_whole', ...words, ...names)],
-    apply: [call('save_dumps', ...words, ...names)],
-    plan: [call('plan_dumps', ...words, ...names)],
-    manual: [
-      command('mkdir', '-p', '--', valueWord(to)),
-      forRootAlone({
-        type: 'for',
-        variable: 'database',
-        words: names,
-        body: [
-          redirected(
-            asUser(
-              as,
-              'pg_dump',
-              valueWord(text`--cluster=${version}/${cluster}`),
-              '--format=custom',
-              word('--dbname=', { type: 'variable', name: 'database' }),
-            ),
-            {
-              operator: '>',
-              target: word(
-                ...valueWord(to).parts,
-                '/',
-                { type: 'variable', name: 'database' },
-                '.dump',
-              ),
-            },
-          ),
-        ],
-      }),
-    ],
-    owns: [`dumps ${JSON.stringify(to)}`],
-    programs: ['pg_dump', 'pg_restore', 'psql', ...(as === 'root' ? [] : ['runuser'])],
-  };
+function optionalWords(list: ListValue | undefined): Word[] {
+  return list === undefined ? [] : listWords(list);
 }
 
 function upgraded(step: StepOf<'postgres.upgraded'>): Lowered {
-  const { from, to, cluster } = step;
-  const old = step.keepOld ? 'keep' : 'drop';
-  const analyze = step.analyze ? 'analyze' : '-';
-  const databases = step.databases === undefined ? [] : listWords(step.databases);
   return {
-    title: text`the PostgreSQL cluster ${cluster} is upgraded from version ${from} to ${to}`,
-    sentence: sentenceOf(step),
-    check: [call('cluster_is_upgraded', from, to, cluster, old, ...databases)],
-    apply: [call('upgrade_cluster', from, to, cluster, old, analyze)],
-    plan: [call('plan_cluster_upgrade', from, to, cluster, old, analyze)],
-    manual: [
-      call('pg_dropcluster', '--stop', to, cluster),
-      call('pg_upgradecluster', '-v', to, from, cluster),
-      ...(step.analyze
-        ? [
-            asUser(
-              'postgres',
-              'vacuumdb',
-              valueWord(text`--cluster=${to}/${cluster}`),
-              '--all',
-              '--analyze-in-stages',
-            ),
-          ]
-        : []),
-      ...(step.keepOld ? [] : [call('pg_dropcluster', from, cluster)]),
-    ],
-    owns: [from, to].map((version) => `cluster ${JSON.stringify([version, cluster])}`),
+    ...(step.clusters === undefined
+      ? upgradedOne(step, step.cluster ?? 'main')
+      : upgradedSeveral(step, step.clusters)),
     programs: [
       'pg_lsclusters',
       'pg_ctlcluster',
@@ -146,17 +38,97 @@ function upgraded(step: StepOf<'postgres.upgraded'>): Lowered {
   };
 }
 
-function sentenceOf({ from, to, cluster, keepOld }: StepOf<'postgres.upgraded'>): string {
+type Upgrading = Omit<Lowered, 'programs'>;
+
+function upgradedOne(step: StepOf<'postgres.upgraded'>, cluster: NameValue): Upgrading {
+  const { from, to } = step;
+  const old = step.keepOld ? 'keep' : 'drop';
+  const analyze = step.analyze ? 'analyze' : '-';
   const names = [from, to].map((version) => `${inProse(version)}/${inProse(cluster)}`);
-  const end = keepOld ? 'which is kept, stopped' : 'and then drops that';
-  return (
-    `Drops the PostgreSQL cluster ${names[1]} if it is empty, makes it anew as a copy of ${names[0]}, ` +
-    `compares both, with no client let in, lets it take the place of ${names[0]}, ${end}.`
+  return {
+    title: text`the PostgreSQL cluster ${cluster} is upgraded from version ${from} to ${to}`,
+    sentence:
+      `Drops the PostgreSQL cluster ${names[1]} if it is empty, makes it anew as a copy of ` +
+      `${names[0]}, compares both, with no client let in, lets it take the place of ${names[0]}, ` +
+      `${endOf(step)}.`,
+    check: [call('cluster_is_upgraded', from, to, cluster, old, ...optionalWords(step.databases))],
+    apply: [call('upgrade_cluster', from, to, cluster, old, analyze)],
+    plan: [call('plan_cluster_upgrade', from, to, cluster, old, analyze)],
+    manual: upgradedByHand(step, valueWord(cluster)),
+    owns: ownedBy(step, [cluster]),
+  };
+}
+
+function upgradedSeveral(step: StepOf<'postgres.upgraded'>, clusters: ListValue): Upgrading {
+  const { from, to, databases } = step;
+  const old = step.keepOld ? 'keep' : 'drop';
+  const analyze = step.analyze ? 'analyze' : '-';
+  const names = listWords(clusters);
+  return {
+    title: text`each of the PostgreSQL clusters ${listed(clusters)} is upgraded from version ${from} to ${to}`,
+    sentence:
+      `For each of the PostgreSQL clusters ${inProse(clusters)}: drops the one of version ` +
+      `${inProse(to)} if it is empty, makes it anew as a copy of the one of version ` +
+      `${inProse(from)}, compares both, with no client let in, lets it take the place of the old ` +
+      `one, ${endOf(step)}.`,
+    check: [call('clusters_are_upgraded', from, to, old, ...bothLists(clusters, databases))],
+    apply: [call('upgrade_clusters', from, to, old, analyze, ...names)],
+    plan: [call('plan_clusters_upgrade', from, to, old, analyze, ...names)],
+    manual: [
+      forEach('cluster', names, [
+        comment('The first command only where there is a new cluster, and it is empty.'),
+        ...upgradedByHand(step, word(variable('cluster'))),
+      ]),
+    ],
+    owns: ownedBy(step, isReference(clusters) ? [clusters] : clusters),
+  };
+}
+
+function endOf({ keepOld }: StepOf<'postgres.upgraded'>): string {
+  return keepOld ? 'which is kept, stopped' : 'and then drops that';
+}
+
+function ownedBy(
+  { from, to }: StepOf<'postgres.upgraded'>,
+  clusters: readonly AnyValue[],
+): string[] {
+  return clusters.flatMap((cluster) =>
+    [from, to].map((version) => `cluster ${JSON.stringify([version, cluster])}`),
   );
 }
 
-function answering({ version, cluster, databases }: StepOf<'postgres.answering'>): Lowered {
-  const words = databases === undefined ? [] : listWords(databases);
+/** The commands for the cluster that `cluster` names. */
+function upgradedByHand(
+  { from, to, analyze, keepOld }: StepOf<'postgres.upgraded'>,
+  cluster: Word,
+): Node[] {
+  const named = word('--cluster=', ...valueWord(to).parts, '/', ...cluster.parts);
+  const analyzing: WordLike[] = ['vacuumdb', named, '--all', '--analyze-in-stages'];
+  return [
+    call('pg_dropcluster', '--stop', to, cluster),
+    call('pg_upgradecluster', '-v', to, from, cluster),
+    ...(analyze ? [asUser('postgres', ...analyzing)] : []),
+    ...(keepOld ? [] : [call('pg_dropcluster', from, cluster)]),
+  ];
+}
+
+function answering(step: StepOf<'postgres.answering'>): Lowered {
+  return {
+    ...(step.clusters === undefined
+      ? answeringOne(step, step.cluster ?? 'main')
+      : answeringSeveral(step, step.clusters)),
+    owns: [],
+    programs: ['pg_lsclusters', 'pg_ctlcluster', 'psql', 'runuser'],
+  };
+}
+
+type Answering = Omit<Lowered, 'owns' | 'programs'>;
+
+function answeringOne(
+  { version, databases }: StepOf<'postgres.answering'>,
+  cluster: NameValue,
+): Answering {
+  const words = optionalWords(databases);
   const start = call('pg_ctlcluster', version, cluster, 'start');
   const holding = databases === undefined ? '' : ` and holds ${inProse(databases)}`;
   return {
@@ -166,8 +138,33 @@ function answering({ version, cluster, databases }: StepOf<'postgres.answering'>
     apply: [call('answer_from_cluster', version, cluster, ...words)],
     plan: [would(start)],
     manual: [command('pg_lsclusters'), comment('Where it is down:'), start],
-    owns: [],
-    programs: ['pg_lsclusters', 'pg_ctlcluster', 'psql', 'runuser'],
+  };
+}
+
+function answeringSeveral(
+  { version, databases }: StepOf<'postgres.answering'>,
+  clusters: ListValue,
+): Answering {
+  const names = listWords(clusters);
+  const words = bothLists(clusters, databases);
+  const all = text`each of the PostgreSQL clusters ${listed(clusters)} of version ${version}`;
+  const holding =
+    databases === undefined
+      ? ''
+      : `, and that each of the databases ${inProse(databases)} is in one of them`;
+  return {
+    title: text`${all} answers${databases === undefined ? '' : ', with all databases that are named'}`,
+    sentence: text`Starts each of the PostgreSQL clusters ${inProse(clusters)} of version ${version} that is down, and makes sure that they answer${holding}.`,
+    check: [call('clusters_answer', version, ...words)],
+    apply: [call('answer_from_clusters', version, ...words)],
+    plan: [call('plan_clusters_start', version, ...names)],
+    manual: [
+      command('pg_lsclusters'),
+      comment('Each that is down:'),
+      forEach('cluster', names, [
+        command('pg_ctlcluster', valueWord(version), word(variable('cluster')), 'start'),
+      ]),
+    ],
   };
 }
 

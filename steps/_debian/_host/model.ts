@@ -19,6 +19,15 @@ const LINES = '/etc/apt/sources.list';
 /** Says whether packages of PostgreSQL give a server its first cluster. */
 const FIRST_CLUSTER = '/etc/postgresql-common/createcluster.conf';
 
+/** What the second cluster holds: one database is called as one of the first is. */
+const REPORTS = {
+  figures: [
+    { id: 1, name: 'orders of May' },
+    { id: 2, name: 'orders of June' },
+  ],
+  app: [{ id: 1, name: 'account of the reports' }],
+};
+
 /** A server that differs in `options` from the usual one. */
 function variant(
   release: Release,
@@ -47,6 +56,12 @@ function variants(from: Release): States {
       'databases that are named, and others with names of all kinds',
       { databases: { 'we"ird \\ name': [{ id: 1, name: 'x' }], Größe: [{ id: 1, name: 'y' }] } },
       { args: ['--set', 'databases=app wiki'] },
+    ),
+    'two-clusters': variant(
+      from,
+      'a second cluster, with a database of its own, and one whose name the first has, too',
+      { reports: REPORTS },
+      { args: ['--set', 'clusters=main reports', '--set', 'databases=app figures'] },
     ),
     behind: variant(from, 'packages of an older point release', {
       older: [OLDER_CURL[from.codename === 'bullseye' ? 'bullseye' : 'bookworm']],
@@ -102,6 +117,16 @@ function refused(from: Release): States {
       /name suites of neither \w+ nor \w+: sid \(\/etc\/apt\/sources\.list:1\), .*sid-security /,
       { commands: `sed -i -e 's/${from.codename}/sid/g' /etc/apt/sources.list` },
     ),
+    'no-cluster': refuses(
+      'clusters of which one is not there',
+      /no PostgreSQL cluster of version \d+ or \d+ with the name: reports, other$/m,
+      {},
+      ['--set', 'clusters=reports main other'],
+    ),
+    'unnamed-cluster': refuses('no cluster that is named', /no PostgreSQL cluster is named/, {}, [
+      '--set',
+      'clusters=',
+    ]),
     'no-service': refuses('no service of the name that is given', /other\.service/, {}, [
       '--set',
       'service=other.service',

@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly older?: readonly ArchivePackage[];
   /** Further databases by name. */
   readonly databases?: Readonly<Record<string, readonly Row[]>>;
+  /** Databases by name of a second cluster, `reports`. */
+  readonly reports?: Readonly<Record<string, readonly Row[]>>;
 }
 
 const MIRROR = 'http://mirror.example/debian';
@@ -71,12 +73,15 @@ export const DATABASES: Readonly<Record<string, readonly Row[]>> = {
   wiki: [{ id: 1, name: 'Front page' }],
 };
 
-function fillCluster(host: Host, version: string, more: ServerOptions['databases'] = {}): void {
-  const data = contentAt(host, `/var/lib/postgresql/${version}/main`);
-  if (data === undefined)
-    throw new Error(`the server was installed without cluster ${version}/main`);
+function fillCluster(
+  host: Host,
+  cluster: string,
+  databases: Readonly<Record<string, readonly Row[]>>,
+): void {
+  const data = contentAt(host, `/var/lib/postgresql/${cluster}`);
+  if (data === undefined) throw new Error(`the server was installed without cluster ${cluster}`);
   data.roles.push('app', 'root');
-  for (const [name, rows] of Object.entries({ ...DATABASES, ...more }))
+  for (const [name, rows] of Object.entries(databases))
     data.databases[name] = { owner: 'app', tables: table(rows) };
 }
 
@@ -105,6 +110,17 @@ export async function typed(host: Host, text: string): Promise<void> {
   host.sync();
 }
 
+/** A second cluster, on a port of its own. */
+async function addReports(
+  host: Host,
+  version: string,
+  databases: Readonly<Record<string, readonly Row[]>>,
+): Promise<void> {
+  await typed(host, `pg_createcluster ${version} reports --start`);
+  fillCluster(host, `${version}/reports`, databases);
+  host.sync();
+}
+
 /** A server of `release` that serves the application, and has fetched what its sources have. */
 export async function serverOf(
   world: World,
@@ -123,9 +139,10 @@ export async function serverOf(
   host.files.write('/etc/systemd/system/app.service', UNIT);
   if (options.vendor === true) addVendor(host, codename);
   preinstall(host, options.older ?? []);
-  fillCluster(host, postgres, options.databases);
+  fillCluster(host, `${postgres}/main`, { ...DATABASES, ...options.databases });
   host.state.units['app.service'] = { enabled: true, active: 'inactive' };
   powerOn(host);
   await typed(host, `apt-get -q update\n${options.commands ?? ''}`);
+  if (options.reports !== undefined) await addReports(host, postgres, options.reports);
   return host;
 }

@@ -41,21 +41,33 @@ function wrongSources({ files }: Host, { codename }: Release): string[] {
   });
 }
 
+/** Where clients find each cluster. */
+const PORTS: Readonly<Record<string, number>> = { main: 5432, reports: 5433 };
+
 function wrongData(host: Host, { postgres }: Release): string[] {
   const clusters = listClusters(host);
-  const only = clusters.length === 1 ? clusters[0] : undefined;
-  const serves =
-    only?.version === postgres &&
-    only.port === 5432 &&
-    only.content?.server?.port === 5432 &&
-    only.start === 'auto' &&
-    only.content.server.admits.includes('all');
+  const main = clusters.find(({ name }) => name === 'main');
+  const wrong = clusters.filter(({ name, version, port, start, content }) => {
+    const expected = PORTS[name];
+    const served = content?.server;
+    return (
+      version !== postgres ||
+      port !== expected ||
+      served?.port !== expected ||
+      start !== 'auto' ||
+      !served.admits.includes('all')
+    );
+  });
   const missing = Object.entries(DATABASES).filter(
     ([name, rows]) =>
-      only?.content?.databases[name]?.tables['accounts']?.rows.length !== rows.length,
+      main?.content?.databases[name]?.tables['accounts']?.rows.length !== rows.length,
   );
   return [
-    ...(serves ? [] : [`${postgres}/main alone is to run on 5432, at boot, and for everybody`]),
+    ...wrong.map(
+      ({ version, name }) =>
+        `${version}/${name} is to be of ${postgres}, and to run on ${PORTS[name]}, at boot, and for everybody`,
+    ),
+    ...(main === undefined ? [`there is no cluster ${postgres}/main`] : []),
     ...missing.map(([name]) => `rows of database ${name} are missing`),
   ];
 }

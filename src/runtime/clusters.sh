@@ -1,0 +1,168 @@
+# clusters: several PostgreSQL clusters of a server, each in its turn, by the functions for one.
+
+# Names of clusters and of databases come as CLUSTER… -- DATABASE…; no name begins with a hyphen. Which
+# database is in which cluster nobody has to say: each has to be in one of them.
+
+# sw_split_names CLUSTER… -- DATABASE…: sets the caller's clusters and wanted.
+sw_split_names() {
+  clusters=()
+  until [[ $1 == -- ]]; do
+    clusters+=("$1")
+    shift
+  done
+  wanted=("${@:2}")
+}
+
+# sw_find_wanted: sets the caller's here to those of its wanted that are among its databases.
+sw_find_wanted() {
+  local name found
+  here=()
+  for name in "${wanted[@]}"; do
+    for found in "${databases[@]}"; do
+      [[ $found != "$name" ]] || here+=("$name")
+    done
+  done
+}
+
+# sw_lacks_wanted VERSION: whether one of the caller's wanted is not among its databases, which are all
+# that its clusters hold. Sets sw_text to what is to be said of that.
+sw_lacks_wanted() {
+  local name names=''
+  sw_missing_databases "${wanted[@]}" || return 1
+  for name in "${clusters[@]}"; do
+    names+="${names:+, }$1/$name"
+  done
+  sw_text="none of the PostgreSQL clusters ${names:-of version $1} holds: $sw_text"
+}
+
+# sw_find_absent VERSION…: sets sw_text to those of the caller's clusters that are there in none of
+# these versions.
+sw_find_absent() {
+  local name version
+  sw_text=''
+  for name in "${clusters[@]}"; do
+    for version; do
+      ! sw_has_cluster "$version" "$name" || continue 2
+    done
+    sw_text+="${sw_text:+, }$name"
+  done
+}
+
+# sw_demand_clusters VERSION…: each of the caller's clusters is there in one of these versions.
+sw_demand_clusters() {
+  local versions
+  printf -v versions ' or %s' "$@"
+  ((${#clusters[@]} > 0)) || fail 'no PostgreSQL cluster is named' "see which there are: pg_lsclusters"
+  sw_find_absent "$@"
+  [[ -z $sw_text ]] || fail "there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text" \
+    "see which there are: pg_lsclusters; nothing was changed"
+}
+
+# sw_is_any_named: none of no clusters lacks anything, so that would always hold.
+sw_is_any_named() {
+  ((${#clusters[@]} > 0)) && return
+  printf 'no PostgreSQL cluster is named\n'
+  return 2
+}
+
+# require_clusters CLUSTER… -- VERSION…: each is there in one of these versions.
+require_clusters() {
+  local sw_text versions
+  local -a clusters=() wanted=()
+  sw_started && return
+  sw_split_names "$@"
+  printf -v versions ' or %s' "${wanted[@]}"
+  sw_find_absent "${wanted[@]}"
+  if ((${#clusters[@]} == 0)); then
+    sw_refuse 'no PostgreSQL cluster is named' 'name those that are to be upgraded; see which there are: pg_lsclusters'
+  elif [[ -n $sw_text ]]; then
+    sw_refuse "there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text" \
+      'name those that are to be upgraded; see which there are: pg_lsclusters'
+  fi
+}
+
+# clusters_are_upgraded OLD NEW keep|drop CLUSTER… -- DATABASE…: each CLUSTER is, and holds what its old
+# one was seen to hold; each DATABASE is in one of them.
+clusters_are_upgraded() {
+  local sw_old sw_new sw_cluster sw_place sw_text name
+  local -a clusters=() wanted=() databases=() expected=() held=()
+  sw_split_names "${@:4}"
+  sw_is_any_named || return
+  for name in "${clusters[@]}"; do
+    sw_look_at_successor "$1" "$2" "$name" "$3" || return
+    sw_holds_expected || return
+    ((${#expected[@]} > 0)) || sw_holds_something "${wanted[@]}" || return
+    held+=("${databases[@]}")
+  done
+  databases=("${held[@]}")
+  sw_lacks_wanted "$2" || return 0
+  printf '%s\n' "$sw_text"
+  return 1
+}
+
+# upgrade_clusters OLD NEW keep|drop analyze|- CLUSTER…: when all are there, one after the other.
+upgrade_clusters() {
+  local name sw_text
+  local -a clusters=("${@:5}")
+  sw_demand_clusters "$1" "$2"
+  for name in "${clusters[@]}"; do
+    upgrade_cluster "$1" "$2" "$name" "$3" "$4"
+  done
+}
+
+# plan_clusters_upgrade OLD NEW keep|drop analyze|- CLUSTER…
+plan_clusters_upgrade() {
+  local name
+  for name in "${@:5}"; do
+    plan_cluster_upgrade "$1" "$2" "$name" "$3" "$4"
+  done
+}
+
+# clusters_answer VERSION CLUSTER… -- DATABASE…: each CLUSTER runs, each DATABASE is in one of them, and
+# wherever it is, it can be asked. Status 1: one is not there, or is down, or they lack a DATABASE.
+clusters_answer() {
+  local version=$1 cluster name port state owner sw_text
+  local -a clusters=() wanted=() databases=() here=() held=()
+  sw_split_names "${@:2}"
+  sw_is_any_named || return
+  for cluster in "${clusters[@]}"; do
+    sw_look_at_cluster "$version" "$cluster" || return
+    sw_is_online "$state" || return 1
+    sw_list_databases "$owner" "$version/$cluster" || return
+    held+=("${databases[@]}")
+    sw_find_wanted
+    for name in "${here[@]:-template1}"; do
+      sw_psql "$owner" "$version/$cluster" "$name" <<<'select 1' >/dev/null || return 2
+    done
+  done
+  databases=("${held[@]}")
+  ! sw_missing_databases "${wanted[@]}"
+}
+
+# answer_from_clusters VERSION CLUSTER… -- DATABASE…: starts those that are down.
+answer_from_clusters() {
+  local version=$1 name port state owner sw_text
+  local -a clusters=() wanted=() databases=() held=()
+  sw_split_names "${@:2}"
+  sw_demand_clusters "$version"
+  for name in "${clusters[@]}"; do
+    answer_from_cluster "$version" "$name"
+    sw_demand_cluster "$version" "$name"
+    sw_await_answer "$version" "$name"
+    held+=("${databases[@]}")
+  done
+  databases=("${held[@]}")
+  ! sw_lacks_wanted "$version" || fail "$sw_text" \
+    "see which clusters there are, and which databases one holds: pg_lsclusters; runuser -u postgres -- psql --cluster $version/NAME --list" \
+    "if they are in another cluster, name that one, too"
+}
+
+# plan_clusters_start VERSION CLUSTER…
+plan_clusters_start() {
+  local name port state owner
+  for name in "${@:2}"; do
+    if ! sw_look_at_cluster "$1" "$name" >/dev/null 2>&1 || ! sw_is_online "$state"; then
+      would pg_ctlcluster "$1" "$name" start
+    fi
+  done
+}
