@@ -128,6 +128,15 @@ function article(noun: string): string {
   return /^[aeiu]/.test(noun) ? 'an' : 'a';
 }
 
+/** A parameter that holds names: written out, each of them stands by itself. */
+const severalNames = z.custom<Reference<'identifiers'>>(
+  (value) => isReference(value) && value.type === 'identifiers',
+  {
+    error: `must be ${RULES.identifiers.is}`,
+    params: { mend: "write ['one', 'other'], or an identifiers parameter" },
+  },
+);
+
 /** Schemas of option values, by the type that is due. */
 export const valueOf = {
   path: typed<PathValue>('path'),
@@ -143,12 +152,8 @@ export const valueOf = {
     params: { mend: "write `carried.lines('name', …)` above the steps, and give it here" },
   }),
   names: z.union([
-    z
-      .array(
-        z.union([typed<NameValue>('identifier'), typed<Reference<'identifiers'>>('identifiers')]),
-      )
-      .min(1),
-    typed<Reference<'identifiers'>>('identifiers'),
+    z.array(z.union([typed<NameValue>('identifier'), severalNames])).min(1),
+    severalNames,
   ]) as z.ZodType<ListValue, ListValue>,
 };
 
