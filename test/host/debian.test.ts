@@ -43,6 +43,7 @@ proves('debian-12-to-13', twelveToThirteen, twelveToThirteenModel);
 proves('debian-11-to-13', elevenToThirteen, elevenToThirteenModel, [
   'healthy',
   'deb822',
+  'two-clusters',
   'at-bookworm',
   'by-hand-trixie-3',
   'by-hand-trixie-6',
@@ -52,11 +53,14 @@ proves('debian-11-to-13', elevenToThirteen, elevenToThirteenModel, [
 /** Of so many different moments, one is tried here. */
 const SAMPLE = 8;
 
-test('debian-11-to-12, killed, comes to the same end', TIME, async () => {
+/** Kills at a sample of the moments in `steps`, or in all of them, and expects the same end. */
+async function expectKillsNothing(state: string, steps?: readonly string[]): Promise<void> {
   const subject = await subjectOf('debian.ts', elevenToTwelve, elevenToTwelveModel);
-  const trunk = await growTrunk(subject, 'healthy');
+  const trunk = await growTrunk(subject, state);
   const report = new Report();
-  const moments = distinct(trunk.moments);
+  const moments = distinct(trunk.moments).filter(
+    ({ call }) => steps === undefined || steps.includes(call.step ?? ''),
+  );
   const chosen = moments.filter((_, index) => index % SAMPLE === 0);
   expect(chosen.length).toBeGreaterThan(10);
   await inParallel(chosen, 4, async (moment) => {
@@ -64,4 +68,12 @@ test('debian-11-to-12, killed, comes to the same end', TIME, async () => {
     await expectSameEnd(subject, trunk, snapshot, part, tellMoment(moment), report, call.step);
   });
   expect(report.findings).toEqual([]);
+}
+
+test('debian-11-to-12, killed, comes to the same end', TIME, async () => {
+  await expectKillsNothing('healthy');
+});
+
+test('debian-11-to-12, killed at one of two clusters, comes to the same end', TIME, async () => {
+  await expectKillsNothing('two-clusters', ['databases-saved', 'cluster-upgraded']);
 });
