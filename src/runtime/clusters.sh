@@ -3,32 +3,32 @@
 # Names of clusters and of databases come as CLUSTER… -- DATABASE…; no name begins with a hyphen. Which
 # database is in which cluster nobody has to say: each has to be in one of them.
 
-# sw_split_names CLUSTER… -- DATABASE…: sets the caller's clusters and wanted.
+# sw_split_names CLUSTER… -- DATABASE…: sets the caller's clusters and named.
 sw_split_names() {
   clusters=()
   until [[ $1 == -- ]]; do
     clusters+=("$1")
     shift
   done
-  wanted=("${@:2}")
+  named=("${@:2}")
 }
 
-# sw_find_wanted: sets the caller's here to those of its wanted that are among its databases.
-sw_find_wanted() {
+# sw_find_named: sets the caller's here to those of its named that are among its databases.
+sw_find_named() {
   local name found
   here=()
-  for name in "${wanted[@]}"; do
+  for name in "${named[@]}"; do
     for found in "${databases[@]}"; do
       [[ $found != "$name" ]] || here+=("$name")
     done
   done
 }
 
-# sw_lacks_wanted VERSION: whether one of the caller's wanted is not among its databases, which are all
+# sw_lacks_named VERSION: whether one of the caller's named is not among its databases, which are all
 # that its clusters hold. Sets sw_text to what is to be said of that.
-sw_lacks_wanted() {
+sw_lacks_named() {
   local name names=''
-  sw_missing_databases "${wanted[@]}" || return 1
+  sw_missing_databases "${named[@]}" || return 1
   for name in "${clusters[@]}"; do
     names+="${names:+, }$1/$name"
   done
@@ -68,11 +68,11 @@ sw_is_any_named() {
 # require_clusters CLUSTER… -- VERSION…: each is there in one of these versions.
 require_clusters() {
   local sw_text versions
-  local -a clusters=() wanted=()
+  local -a clusters=() named=()
   sw_started && return
   sw_split_names "$@"
-  printf -v versions ' or %s' "${wanted[@]}"
-  sw_find_absent "${wanted[@]}"
+  printf -v versions ' or %s' "${named[@]}"
+  sw_find_absent "${named[@]}"
   if ((${#clusters[@]} == 0)); then
     sw_refuse 'no PostgreSQL cluster is named' 'name those that are to be upgraded; see which there are: pg_lsclusters'
   elif [[ -n $sw_text ]]; then
@@ -85,17 +85,17 @@ require_clusters() {
 # one was seen to hold; each DATABASE is in one of them.
 clusters_are_upgraded() {
   local sw_old sw_new sw_cluster sw_place sw_text name
-  local -a clusters=() wanted=() databases=() expected=() held=()
+  local -a clusters=() named=() databases=() expected=() held=()
   sw_split_names "${@:4}"
   sw_is_any_named || return
   for name in "${clusters[@]}"; do
     sw_look_at_successor "$1" "$2" "$name" "$3" || return
     sw_holds_expected || return
-    ((${#expected[@]} > 0)) || sw_holds_something "${wanted[@]}" || return
+    ((${#expected[@]} > 0)) || sw_holds_something "${named[@]}" || return
     held+=("${databases[@]}")
   done
   databases=("${held[@]}")
-  sw_lacks_wanted "$2" || return 0
+  sw_lacks_named "$2" || return 0
   printf '%s\n' "$sw_text"
   return 1
 }
@@ -122,7 +122,7 @@ plan_clusters_upgrade() {
 # wherever it is, it can be asked. Status 1: one is not there, or is down, or they lack a DATABASE.
 clusters_answer() {
   local version=$1 cluster name port state owner sw_text
-  local -a clusters=() wanted=() databases=() here=() held=()
+  local -a clusters=() named=() databases=() here=() held=()
   sw_split_names "${@:2}"
   sw_is_any_named || return
   for cluster in "${clusters[@]}"; do
@@ -130,19 +130,19 @@ clusters_answer() {
     sw_is_online "$state" || return 1
     sw_list_databases "$owner" "$version/$cluster" || return
     held+=("${databases[@]}")
-    sw_find_wanted
+    sw_find_named
     for name in "${here[@]:-template1}"; do
       sw_psql "$owner" "$version/$cluster" "$name" <<<'select 1' >/dev/null || return 2
     done
   done
   databases=("${held[@]}")
-  ! sw_missing_databases "${wanted[@]}"
+  ! sw_missing_databases "${named[@]}"
 }
 
 # answer_from_clusters VERSION CLUSTER… -- DATABASE…: starts those that are down.
 answer_from_clusters() {
   local version=$1 name port state owner sw_text
-  local -a clusters=() wanted=() databases=() held=()
+  local -a clusters=() named=() databases=() held=()
   sw_split_names "${@:2}"
   sw_demand_clusters "$version"
   for name in "${clusters[@]}"; do
@@ -152,7 +152,7 @@ answer_from_clusters() {
     held+=("${databases[@]}")
   done
   databases=("${held[@]}")
-  ! sw_lacks_wanted "$version" || fail "$sw_text" \
+  ! sw_lacks_named "$version" || fail "$sw_text" \
     "see which clusters there are, and which databases one holds: pg_lsclusters; runuser -u postgres -- psql --cluster $version/NAME --list" \
     "if they are in another cluster, name that one, too"
 }

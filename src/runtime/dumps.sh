@@ -7,19 +7,19 @@
 # FOLDER/CLUSTER/DATABASE.dump from every CLUSTER that held it, and one of them did.
 dumps_of_clusters_are_whole() {
   local folder=$1 user=$2 version=$3 cluster name sw_text
-  local -a clusters=() wanted=() databases=() here=() held=()
+  local -a clusters=() named=() databases=() here=() held=()
   sw_split_names "${@:4}"
-  ((${#wanted[@]} > 0)) || return 0
+  ((${#named[@]} > 0)) || return 0
   for cluster in "${clusters[@]}"; do
     sw_recall_held || ! sw_has_cluster "$version" "$cluster" || return 1
     held+=("${databases[@]}")
-    sw_find_wanted
+    sw_find_named
     for name in "${here[@]}"; do
       dump_is_whole "$folder/$cluster/$name.dump" "$name" "$user" "$version/$cluster" || return
     done
   done
   databases=("${held[@]}")
-  ! sw_missing_databases "${wanted[@]}"
+  ! sw_missing_databases "${named[@]}"
 }
 
 # sw_recall_held: sets the caller's databases to what is noted of its cluster. Status 1: nothing is, or
@@ -51,19 +51,19 @@ sw_note_held() {
 # save_dumps_of_clusters FOLDER USER VERSION CLUSTER… -- DATABASE…: saves those that are not.
 save_dumps_of_clusters() {
   local folder=$1 user=$2 version=$3 cluster name sw_text
-  local -a clusters=() wanted=() databases=() here=() held=() due=()
+  local -a clusters=() named=() databases=() here=() held=() due=()
   sw_split_names "${@:4}"
   for cluster in "${clusters[@]}"; do
     sw_note_held
     held+=("${databases[@]}")
-    sw_find_wanted
+    sw_find_named
     for name in "${here[@]}"; do
       dump_is_whole "$folder/$cluster/$name.dump" "$name" "$user" "$version/$cluster" ||
         due+=("$cluster/$name")
     done
   done
   databases=("${held[@]}")
-  ! sw_lacks_wanted "$version" || fail "$sw_text" \
+  ! sw_lacks_named "$version" || fail "$sw_text" \
     "see which databases a cluster holds: runuser -u postgres -- psql --cluster $version/NAME --list" \
     "name the cluster that holds it, too (see: pg_lsclusters), or do not name the database"
   [[ -d $folder ]] || run mkdir -p -m 0700 -- "$folder"
@@ -75,7 +75,7 @@ save_dumps_of_clusters() {
 # plan_dumps_of_clusters FOLDER USER VERSION CLUSTER… -- DATABASE…
 plan_dumps_of_clusters() {
   local folder=$1 user=$2 version=$3 cluster name sw_text told=yes
-  local -a clusters=() wanted=() databases=() here=() held=()
+  local -a clusters=() named=() databases=() here=() held=()
   sw_split_names "${@:4}"
   for cluster in "${clusters[@]}"; do
     sw_list_databases "$user" "$version/$cluster" 2>/dev/null || sw_recall_held || {
@@ -84,12 +84,12 @@ plan_dumps_of_clusters() {
       continue
     }
     held+=("${databases[@]}")
-    sw_find_wanted
+    sw_find_named
     for name in "${here[@]}"; do
       dump_is_whole "$folder/$cluster/$name.dump" "$name" "$user" "$version/$cluster" ||
         plan_dump "$folder/$cluster/$name.dump" "$name" "$user" "$version/$cluster"
     done
   done
   databases=("${held[@]}")
-  [[ $told == no ]] || ! sw_lacks_wanted "$version" || would_say "  (this fails: $sw_text)"
+  [[ $told == no ]] || ! sw_lacks_named "$version" || would_say "  (this fails: $sw_text)"
 }

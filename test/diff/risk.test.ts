@@ -35,6 +35,8 @@ const fetched = (changes: object = {}): StepInput =>
 const absent = (...packages: string[]): StepInput => apt.absent({ ...x, packages });
 const upgraded = (keepOld: boolean): StepInput =>
   postgres.upgraded({ ...x, from: '11', to: '15', cluster: 'main', keepOld });
+const allUpgraded = (keepOld: boolean): StepInput =>
+  postgres.upgraded({ ...x, from: '11', to: '15', clusters: ['main', 'other'], keepOld });
 const bash = (apply: string, check = 'test -e /etc/x'): StepInput => own('x', { apply, check });
 const dump = postgres.dump({ id: 'dump', why: 'x', database: 'walt', to: '/srv/walt.dump' });
 
@@ -136,6 +138,12 @@ const EDITS: readonly (readonly [string, StepInput[], StepInput[], readonly stri
     [upgraded(true)],
     [upgraded(false)],
     ['wider deletion: upgrade_cluster'],
+  ],
+  [
+    'clusters that are dropped',
+    [allUpgraded(true)],
+    [allUpgraded(false)],
+    ['wider deletion: upgrade_clusters'],
   ],
   ['a service stopped', [], [service.stopped({ ...x, unit: 'a' })], []],
   ['rm', [bash('run true')], [bash('run rm -rf -- /srv')], ['wider deletion: run rm']],

@@ -6,7 +6,7 @@ import { all, expectAnswers, expectApplied, stops } from '../../support/modules.
 const SERVER = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc
 for each in 13/main 13/other 15/main; do mkdir -p "etc/$each"; : >"etc/$each/postgresql.conf"; done
 declare -A holds=([13/main]='app\\0postgres\\0' [13/other]='app\\0it"s\\n*\\0' [15/main]='postgres\\0')
-down=' ' clusters=() wanted=() databases=() here=() sw_text=''
+down=' ' clusters=() named=() databases=() here=() sw_text=''
 pg_lsclusters() {
   [[ $down == *" $2/$3 "* ]] && echo "$2 $3 5432 down postgres" || echo "$2 $3 5432 online postgres"
 }
@@ -14,12 +14,12 @@ sw_psql() { local sql; sql=$(cat); [[ $sql != 'select datname'* ]] || printf "\$
 `;
 
 test('two lists come as one, with -- between them', () => {
-  const show = 'printf "[%s]" "${clusters[@]}" -- "${wanted[@]}"';
+  const show = 'printf "[%s]" "${clusters[@]}" -- "${named[@]}"';
   expectAnswers(
     temporaryHost(),
     [
       [`sw_split_names a b -- c; ${show}`, 0, '[a][b][--][c]'],
-      [`clusters=(x) wanted=(y); sw_split_names --; ${show}`, 0, '[--]'],
+      [`clusters=(x) named=(y); sw_split_names --; ${show}`, 0, '[--]'],
       [`sw_split_names -- c 'd e' '*'; ${show}`, 0, '[--][c][d e][*]'],
       [`sw_split_names a --; ${show}`, 0, '[a][--]'],
       ['clusters=(a); sw_is_any_named', 0, ''],
@@ -30,21 +30,21 @@ test('two lists come as one, with -- between them', () => {
 });
 
 test('what of the named databases a cluster has, and what none has', () => {
-  const find = 'sw_find_wanted; printf "[%s]" "${here[@]}"';
-  const lacks = 'sw_lacks_wanted 13; echo "$?[$sw_text]"';
+  const find = 'sw_find_named; printf "[%s]" "${here[@]}"';
+  const lacks = 'sw_lacks_named 13; echo "$?[$sw_text]"';
   expectAnswers(
     temporaryHost(),
     [
-      [`databases=(a 'b c' $'d\\n') wanted=('b c' e a 'b*'); ${find}`, 0, '[b c][a]'],
+      [`databases=(a 'b c' $'d\\n') named=('b c' e a 'b*'); ${find}`, 0, '[b c][a]'],
       [`here=(old) databases=(a); ${find}`, 0, '[]'],
-      [`databases=(a b) wanted=(b) clusters=(x); ${lacks}`, 0, '1[]\n'],
+      [`databases=(a b) named=(b) clusters=(x); ${lacks}`, 0, '1[]\n'],
       [`databases=(a) clusters=(x); ${lacks}`, 0, '1[]\n'],
       [
-        `databases=(a b) wanted=(c b d) clusters=(x y); ${lacks}`,
+        `databases=(a b) named=(c b d) clusters=(x y); ${lacks}`,
         0,
         '0[none of the PostgreSQL clusters 13/x, 13/y holds: c, d]\n',
       ],
-      [`wanted=(c); ${lacks}`, 0, '0[none of the PostgreSQL clusters of version 13 holds: c]\n'],
+      [`named=(c); ${lacks}`, 0, '0[none of the PostgreSQL clusters of version 13 holds: c]\n'],
     ],
     { before: SERVER },
   );
