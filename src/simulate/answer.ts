@@ -67,15 +67,15 @@ class Call implements CommandCall {
   }
 
   out(text: string): void {
-    // NUL ends the words of the conversation, so it has a word of its own.
+    // bash has no words with NUL in them.
     for (const [index, part] of text.split('\0').entries()) {
-      if (index > 0) this.#conversation.say('nul');
-      if (part !== '') this.#conversation.say('out', part);
+      if (index > 0) this.#conversation.say("printf '\\0'");
+      if (part !== '') this.#conversation.say('printf %s', part);
     }
   }
 
   err(text: string): void {
-    if (text !== '') this.#conversation.say('err', text);
+    if (text !== '') this.#conversation.say('printf >&2 %s', text);
   }
 
   async input(): Promise<string> {
@@ -99,7 +99,7 @@ class Call implements CommandCall {
   }
 
   async signal(): Promise<string | undefined> {
-    this.#conversation.say('wait');
+    this.#conversation.say('go_on');
     this.#conversation.send();
     return this.#conversation.word();
   }
@@ -182,7 +182,11 @@ async function perform(control: RunControl, call: Call): Promise<Outcome> {
 
 function answer(conversation: Conversation, outcome: Outcome): void {
   if (typeof outcome === 'number') conversation.say('exit', String(outcome));
-  else conversation.say('exec', ...outcome.exec);
+  else {
+    const [name, ...words] = outcome.exec;
+    conversation.say('exec 3>&-');
+    conversation.say('exec -a', name, '--', ...words);
+  }
   conversation.end();
 }
 

@@ -42,14 +42,28 @@ export function tellDifferences(
 const WHOLE_RUNS = 32;
 let runs = 0;
 
-/** Knows the undisturbed run when it meets it; `step` is the one that the disturbance was in. */
-function joinerOf(subject: Subject, trunk: Trunk, step: string | undefined): Joiner {
-  const seen = new Set<string | undefined>([undefined, step]);
+/** A joiner that remembers on its way. */
+interface Witness extends Joiner {
+  /** The places by which it came: each a step that begins, with the state of the host. */
+  readonly places: readonly string[];
+}
+
+/**
+ * Knows the undisturbed run when it meets it, and the way of a run that has come to the same end;
+ * `step` is the one that the disturbance was in, which the undisturbed run began with nothing left
+ * of it.
+ */
+function joinerOf(subject: Subject, trunk: Trunk, step: string | undefined): Witness {
+  const seen = new Set<string | undefined>([undefined]);
+  const places: string[] = [];
   return {
+    places,
     at: ({ call, phase, host }, part) => {
       if (phase !== 'before' || seen.has(call.step)) return false;
       seen.add(call.step);
-      return trunk.joins.has(joinName(part, call.step, keyOf(subject, part, stateOf(host))));
+      const place = joinName(part, call.step, keyOf(subject, part, stateOf(host)));
+      places.push(place);
+      return trunk.passed.has(place) || (call.step !== step && trunk.joins.has(place));
     },
     after: (host, part) => {
       return trunk.joins.has(joinName(part, 'end', keyOf(subject, part, stateOf(host), true)));
@@ -86,7 +100,10 @@ export async function expectSameEnd(
     const joiner = whole ? undefined : joinerOf(subject, trunk, step);
     const { done, joined, last, told } = await complete(host, subject, trunk.state, part, joiner);
     const lost = tellLost(subject, trunk, host, what, report);
-    if (joined && !lost) trunk.proven.add(key);
+    if (joined && !lost) {
+      trunk.proven.add(key);
+      for (const place of joiner?.places ?? []) trunk.passed.add(place);
+    }
     if (joined) return;
     if (!done) {
       const hangs = host.hangs.map((hang) => `it would wait for ever: ${hang}`);

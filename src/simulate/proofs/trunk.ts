@@ -37,6 +37,8 @@ export interface Trunk {
   readonly joins: ReadonlySet<string>;
   /** States, by `keyOf`, from which a run has come to this end: from there the next one would too. */
   readonly proven: Set<string>;
+  /** Places, by `joinName`, at which a step began in a run that was not the first, and came to this end. */
+  readonly passed: Set<string>;
   readonly end: End;
   readonly final: Snapshot;
   readonly precious: readonly string[];
@@ -143,6 +145,7 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
     return {
       joins,
       proven: new Set(),
+      passed: new Set(),
       name,
       state,
       start,

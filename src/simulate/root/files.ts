@@ -64,7 +64,9 @@ export class HostFiles {
 
   #linkAt(full: string): string | undefined {
     try {
-      return lstatSync(full).isSymbolicLink() ? readlinkSync(full) : undefined;
+      // An error costs more than all the rest, and most of what is asked for is not there.
+      const stat = lstatSync(full, { throwIfNoEntry: false });
+      return stat?.isSymbolicLink() === true ? readlinkSync(full) : undefined;
     } catch {
       return undefined;
     }

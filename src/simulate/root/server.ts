@@ -19,13 +19,19 @@ function unfold(word: string): string {
   return word.replaceAll('\u001dn', '\n').replaceAll('\u001de', '\u001d');
 }
 
-/** The words of a conversation with a shim, in both directions. */
+/** `text` as a word of bash; NUL cannot be told. */
+function quote(text: string): string {
+  return `'${text.replaceAll('\0', '').replaceAll("'", "'\\''")}'`;
+}
+
+/** A conversation with a shim: it tells words, and does what it is told in answer. */
 export class Conversation {
   readonly #socket: Socket;
   #pending = Buffer.alloc(0);
   #wanted: ((word: string | undefined) => void)[] = [];
   #ended = false;
   #said = '';
+  #finished = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -59,21 +65,29 @@ export class Conversation {
     return words;
   }
 
-  /** Keeps words for the shim until `send`. */
-  say(...words: string[]): void {
-    for (const word of words) this.#said += `${word.replaceAll('\0', '')}\0`;
+  /** Keeps a command for the shim until `send`: one of bash, or a function of `shim.sh`. */
+  say(command: string, ...words: readonly string[]): void {
+    this.#said += `${[command, ...words.map(quote)].join(' ')}\n`;
+  }
+
+  /** What the shim was told and not sent yet: its length in bytes, and itself. */
+  #frame(): string {
+    const said = this.#said;
+    this.#said = '';
+    return said === '' ? '' : `${String(Buffer.byteLength(said)).padStart(9, '0')}${said}`;
   }
 
   /** Sends what was said. */
   send(): void {
-    if (this.#said !== '' && !this.#socket.destroyed) this.#socket.write(this.#said);
-    this.#said = '';
+    const frame = this.#frame();
+    if (frame !== '' && !this.#socket.destroyed) this.#socket.write(frame);
   }
 
   /** Sends what was said as the last of it. */
   end(): void {
-    if (!this.#socket.destroyed) this.#socket.end(this.#said);
-    this.#said = '';
+    if (this.#finished || this.#socket.destroyed) return;
+    this.#finished = true;
+    this.#socket.end(this.#frame());
   }
 
   /** Whether the shim is there no more. */
