@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { USER_VARIABLE } from './answer-user.ts';
+import { callWithin, USER_VARIABLE } from './answer-user.ts';
 import {
   CutOff,
   Refusal,
@@ -256,6 +256,11 @@ export async function answerCall(
   const outcome = await carryOut(control, call);
   log.status = typeof outcome === 'number' ? outcome : 0;
   await settleDaemons(control, conversation);
+  const within = callWithin(called, outcome, control.host.files);
+  if (within !== undefined) {
+    await answerCall(control, within, conversation);
+    return;
+  }
   if (typeof outcome === 'number') await call.after();
   answer(conversation, outcome);
 }

@@ -39,6 +39,8 @@ export class Host {
   /** A command has asked the machine to restart. */
   rebootAsked = false;
   #durable: Durable = { tree: new Map() };
+  /** What reaches the disk is of interest in a host that others are made from. */
+  #forgets = false;
   #reading: Reading | undefined;
   readonly #touched = new Set<string>();
   #view: string | undefined;
@@ -61,12 +63,13 @@ export class Host {
     return new Host(world, structuredClone(state));
   }
 
-  /** A host as `snapshot` has it. */
+  /** A host as `snapshot` has it. It keeps no account of what has reached the disk since. */
   static from(world: World, snapshot: Snapshot): Host {
     const host = new Host(world, structuredClone(snapshot.state));
     writeTree(host.root, snapshot.tree);
     host.#number(snapshot.tree);
     host.#durable = snapshot.durable;
+    host.#forgets = true;
     return host;
   }
 
@@ -106,13 +109,14 @@ export class Host {
   }
 
   #settled(tree: Tree): Durable {
-    if (this.#touched.size > 0) this.#durable = absorb(tree, this.#durable, this.#touched);
+    if (this.#touched.size > 0 && !this.#forgets) this.#durable = absorb(tree, this.#durable, this.#touched);
     this.#touched.clear();
     return this.#durable;
   }
 
   /** Everything, or what is at `paths`, is on the disk for certain. */
   sync(paths?: ReadonlySet<string>): void {
+    if (this.#forgets) return;
     const tree = this.readTree();
     this.#durable = syncTree(tree, this.#settled(tree), paths);
   }

@@ -86,8 +86,13 @@ function pinMatches(pin: string, { archive, item }: Offer): boolean {
 }
 
 /** The priority by which apt judges an offer (apt_preferences(5)). */
-export function priorityOf(host: Host, offer: Offer, target?: string): number {
-  const pins = readPins(host).filter((pin) => pinMatches(pin.pin, offer));
+export function priorityOf(
+  host: Host,
+  offer: Offer,
+  target?: string,
+  known: readonly Pin[] = readPins(host),
+): number {
+  const pins = known.filter((pin) => pinMatches(pin.pin, offer));
   const own = pins.find((pin) => pin.packages.includes(offer.item.name));
   const general = pins.find((pin) => pin.packages.includes('*'));
   const pinned = own ?? general;
@@ -105,9 +110,11 @@ export function candidateOf(
 ): Offer | undefined {
   const installed = host.state.packages[name];
   const present = installed?.status === 'config-files' ? undefined : installed?.version;
-  return offers
-    .filter((offer) => offer.item.name === name)
-    .map((offer) => ({ offer, priority: priorityOf(host, offer, target) }))
+  const own = offers.filter((offer) => offer.item.name === name);
+  if (own.length === 0) return undefined;
+  const pins = readPins(host);
+  return own
+    .map((offer) => ({ offer, priority: priorityOf(host, offer, target, pins) }))
     .filter(({ offer, priority }) => {
       if (priority < 0) return false;
       const newer = present === undefined || compareVersions(offer.item.version, present) >= 0;

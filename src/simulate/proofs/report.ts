@@ -48,7 +48,10 @@ export function tail(text: string, lines = 14): string {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** Does `work` for every item, so many at a time. */
+/**
+ * Does `work` for every item, so many at a time, the last item first: a run that was disturbed early
+ * comes to where those that were disturbed later have been, and is left there.
+ */
 export async function inParallel<T>(
   items: readonly T[],
   width: number,
@@ -56,7 +59,7 @@ export async function inParallel<T>(
 ): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }

@@ -152,6 +152,11 @@ export class HostFiles {
 
   /** Whether there is a link at `path` itself. */
   isLink(path: string): boolean {
-    return this.#linkAt(this.locate(path, false)) !== undefined;
+    return this.targetOf(path) !== undefined;
+  }
+
+  /** What the link at `path` itself says; nothing where there is none. */
+  targetOf(path: string): string | undefined {
+    return this.#linkAt(this.locate(path, false));
   }
 }
