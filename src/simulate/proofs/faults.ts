@@ -2,7 +2,7 @@ import { Host, type Snapshot } from '../host.ts';
 import type { Judge, LoggedCall, Signal, Verdict } from '../points.ts';
 import type { RunResult } from '../run.ts';
 import { differences, endOf } from './compare.ts';
-import { expectSameEnd } from './outcomes.ts';
+import { expectSameEnd, laterJoiner, tellLost } from './outcomes.ts';
 import { inParallel, tail, type Report } from './report.ts';
 import { complete, runPart, type Subject } from './subject.ts';
 import { tellMoment, type Moment, type Trunk } from './trunk.ts';
@@ -95,6 +95,36 @@ function judgeFailure(
     broken(`it went on with step ${later[0]?.step ?? ''}: ${later[0]?.words.join(' ') ?? ''}`);
 }
 
+/** Of the runs that go on after their disturbance, so many go to their end. */
+const WHOLE_RUNS = 4;
+let runs = 0;
+
+/**
+ * A run that is disturbed at `moment`; where it goes on, and may, only as far as nothing new can
+ * come.
+ */
+async function disturb(
+  subject: Subject,
+  trunk: Trunk,
+  host: Host,
+  moment: Moment,
+  aimed: Aimed,
+  { goesOn = true, patience = 60 } = {},
+): Promise<{ readonly result: RunResult; readonly joined: boolean }> {
+  runs += 1;
+  const whole = runs % WHOLE_RUNS === 0;
+  const joins = laterJoiner(subject, trunk, moment.call.step);
+  let joined = false;
+  const judge: Judge = async (point) => {
+    const verdict = await aimed.judge(point);
+    if (verdict !== undefined || aimed.hit === undefined || whole || !goesOn) return verdict;
+    joined ||= joins(point, moment.part);
+    return joined ? { kill: true } : undefined;
+  };
+  const result = await runPart(host, subject, moment.part, trunk.state, { judge, patience });
+  return { result, joined };
+}
+
 /** Seconds after which a run that waits for something to mend itself is ended. */
 const PATIENCE = 20;
 
@@ -108,10 +138,14 @@ async function proveFault(
   const host = Host.from(subject.model.world, beginningOf(trunk, moment));
   const what = `made to ${status === 0 ? 'do nothing and exit 0' : `exit ${status}`}, ${tellMoment(moment)}`;
   const aimed = aimAt(trunk, moment, { answer: status });
-  const result = await runPart(host, subject, moment.part, trunk.state, {
-    judge: aimed.judge,
+  const { result, joined } = await disturb(subject, trunk, host, moment, aimed, {
     patience: PATIENCE,
   });
+  if (joined) {
+    tellLost(subject, trunk, host, what, report);
+    host.dispose();
+    return;
+  }
   const ended = result.status === 0 || result.status === 10;
   // It waits for what may still come about: a server that starts, a lock that is let go.
   const waited = result.hangs.some((hang) => hang.includes('did not end'));
@@ -192,9 +226,16 @@ export async function proveSignals(
   await inParallel(cases, width, async ({ moment, sent }) => {
     const { signal, to, statuses } = sent;
     const host = Host.from(subject.model.world, beginningOf(trunk, moment));
-    const { judge } = aimAt(trunk, moment, { signal, to });
+    const aimed = aimAt(trunk, moment, { signal, to });
     const what = `${signal}, ${tellMoment(moment)}`;
-    const result = await runPart(host, subject, moment.part, trunk.state, { judge });
+    // After SIGHUP it goes on; after the others it is to stop.
+    const goesOn = signal === 'SIGHUP';
+    const { result, joined } = await disturb(subject, trunk, host, moment, aimed, { goesOn });
+    if (joined) {
+      tellLost(subject, trunk, host, what, report);
+      host.dispose();
+      return;
+    }
     const ended = result.status === 0 || result.status === 10;
     if (!ended && ![...statuses, 1].includes(result.status)) {
       const wrong = `it ended with ${result.status}\n${tail(`${result.stdout}${result.stderr}`)}`;

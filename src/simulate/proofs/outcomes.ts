@@ -71,6 +71,19 @@ function joinerOf(subject: Subject, trunk: Trunk, step: string | undefined): Wit
   };
 }
 
+/**
+ * Knows where a run that was disturbed in `step` and goes on by itself has joined the undisturbed
+ * one, or another: where a later step begins.
+ */
+export function laterJoiner(
+  subject: Subject,
+  trunk: Trunk,
+  step: string | undefined,
+): Joiner['at'] {
+  const { at } = joinerOf(subject, trunk, step);
+  return (point, part) => point.call.step !== step && at(point, part);
+}
+
 function stateOf(host: Host): Pick<Snapshot, 'tree' | 'state'> {
   return { tree: host.readTree(), state: host.state };
 }
