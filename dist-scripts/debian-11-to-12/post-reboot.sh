@@ -1,9 +1,9 @@
 #!/bin/bash
 # post-reboot.sh of debian-11-to-12: Debian 11 to Debian 12, after the reboot
 #
-# For a Debian 11 server with a PostgreSQL cluster and one service that uses it. Everything is
-# saved and fetched while the service runs; it is down only while packages are installed and the
-# cluster becomes one of version 15.
+# For a Debian 11 server with PostgreSQL and one service that uses it. Everything is saved and
+# fetched while the service runs; it is down only while packages are installed and the clusters
+# become such of version 15.
 #
 # Use, as root, in tmux or screen:
 #   bash post-reboot.sh --check      what would keep it from starting, and its steps
@@ -35,9 +35,11 @@ parameters() {
     'the unit that uses the database: stopped for the upgrade, and started after it'
   databases_list=()
   other_parameter databases identifiers '' \
-    'databases that are saved, and have to be there afterwards; every other one is copied as well'
-  cluster=main
-  parameter cluster identifier 'the PostgreSQL cluster, as pg_lsclusters names it'
+    'databases that are saved, and have to be in one of the clusters afterwards; every other one is copied as well'
+  clusters_list=()
+  clusters=main
+  parameter clusters identifiers \
+    'the PostgreSQL clusters that are upgraded, as pg_lsclusters names them'
   other_parameter mirror url-or-none '' \
     'where the packages of the new release come from; empty: from where those of the old one do'
   other_parameter security_mirror url-or-none '' 'the same for its security updates'
@@ -61,7 +63,8 @@ preflight() {
 
 steps() {
   step system-verified 'the machine runs bookworm, with every package in order'
-  step cluster-answers "the PostgreSQL cluster 15/$cluster answers and holds \$databases"
+  step cluster-answers \
+    "each of the PostgreSQL clusters $clusters of version 15 answers, with all databases that are named"
   step service-started "the service $service runs"
   step obsolete-listed "obsolete packages are listed in $backup_dir/obsolete-bookworm.list"
   step obsolete-purged 'no obsolete package is left' "when=$purge_obsolete" is=yes
@@ -79,16 +82,16 @@ system_verified__plan() {
   would_say 'make sure that bookworm runs, with every package in order'
 }
 
-# cluster-answers: the PostgreSQL cluster 15/$cluster answers and holds $databases
+# cluster-answers: each of the PostgreSQL clusters $clusters of version 15 answers, with all databases that are named
 #   Why: the service needs it
 cluster_answers__check() {
-  cluster_answers 15 "$cluster" "${databases_list[@]}"
+  clusters_answer 15 "${clusters_list[@]}" -- "${databases_list[@]}"
 }
 cluster_answers__apply() {
-  answer_from_cluster 15 "$cluster" "${databases_list[@]}"
+  answer_from_clusters 15 "${clusters_list[@]}" -- "${databases_list[@]}"
 }
 cluster_answers__plan() {
-  would pg_ctlcluster 15 "$cluster" start
+  plan_clusters_start 15 "${clusters_list[@]}"
 }
 
 # service-started: the service $service runs
@@ -790,21 +793,6 @@ sw_missing_databases() {
   [[ -n $sw_text ]]
 }
 
-# cluster_answers VERSION NAME [DATABASE…]: it runs, and each DATABASE can be asked.
-# Status 1: it is not there, or is down, or lacks one of them.
-cluster_answers() {
-  local cluster=$1/$2 database port state owner sw_text
-  local -a databases=()
-  sw_look_at_cluster "$1" "$2" || return
-  sw_is_online "$state" || return 1
-  shift 2
-  sw_list_databases "$owner" "$cluster" || return
-  ! sw_missing_databases "$@" || return 1
-  for database in "${@:-template1}"; do
-    sw_psql "$owner" "$cluster" "$database" <<<'select 1' >/dev/null || return 2
-  done
-}
-
 # answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections:
 # after a crash it has its journal to read first.
 answer_from_cluster() {
@@ -839,6 +827,122 @@ sw_await_answer() {
     ((SECONDS < until)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
       "see: pg_lsclusters; tail /var/log/postgresql/postgresql-$1-$2.log"
     run sleep 2
+  done
+}
+
+# clusters: several PostgreSQL clusters of a server, each in its turn, by the functions for one.
+
+# Names of clusters and of databases come as CLUSTER… -- DATABASE…; no name begins with a hyphen. Which
+# database is in which cluster nobody has to say: each has to be in one of them.
+
+# sw_split_names CLUSTER… -- DATABASE…: sets the caller's clusters and named.
+sw_split_names() {
+  clusters=()
+  until [[ $1 == -- ]]; do
+    clusters+=("$1")
+    shift
+  done
+  named=("${@:2}")
+}
+
+# sw_find_named: sets the caller's here to those of its named that are among its databases.
+sw_find_named() {
+  local name found
+  here=()
+  for name in "${named[@]}"; do
+    for found in "${databases[@]}"; do
+      [[ $found != "$name" ]] || here+=("$name")
+    done
+  done
+}
+
+# sw_lacks_named VERSION: whether one of the caller's named is not among its databases, which are all
+# that its clusters hold. Sets sw_text to what is to be said of that.
+sw_lacks_named() {
+  local name names=''
+  sw_missing_databases "${named[@]}" || return 1
+  for name in "${clusters[@]}"; do
+    names+="${names:+, }$1/$name"
+  done
+  sw_text="none of the PostgreSQL clusters ${names:-of version $1} holds: $sw_text"
+}
+
+# sw_find_absent VERSION…: sets sw_text to those of the caller's clusters that are there in none of
+# these versions.
+sw_find_absent() {
+  local name version
+  sw_text=''
+  for name in "${clusters[@]}"; do
+    for version; do
+      ! sw_has_cluster "$version" "$name" || continue 2
+    done
+    sw_text+="${sw_text:+, }$name"
+  done
+}
+
+# sw_demand_clusters VERSION…: each of the caller's clusters is there in one of these versions.
+sw_demand_clusters() {
+  local versions
+  printf -v versions ' or %s' "$@"
+  ((${#clusters[@]} > 0)) || fail 'no PostgreSQL cluster is named' "see which there are: pg_lsclusters"
+  sw_find_absent "$@"
+  [[ -z $sw_text ]] || fail "there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text" \
+    "see which there are: pg_lsclusters; nothing was changed"
+}
+
+# sw_is_any_named: none of no clusters lacks anything, so that would always hold.
+sw_is_any_named() {
+  ((${#clusters[@]} > 0)) && return
+  printf 'no PostgreSQL cluster is named\n'
+  return 2
+}
+
+# clusters_answer VERSION CLUSTER… -- DATABASE…: each CLUSTER runs, each DATABASE is in one of them, and
+# wherever it is, it can be asked. Status 1: one is not there, or is down, or they lack a DATABASE.
+clusters_answer() {
+  local version=$1 cluster name port state owner sw_text
+  local -a clusters=() named=() databases=() here=() held=()
+  sw_split_names "${@:2}"
+  sw_is_any_named || return
+  for cluster in "${clusters[@]}"; do
+    sw_look_at_cluster "$version" "$cluster" || return
+    sw_is_online "$state" || return 1
+    sw_list_databases "$owner" "$version/$cluster" || return
+    held+=("${databases[@]}")
+    sw_find_named
+    for name in "${here[@]:-template1}"; do
+      sw_psql "$owner" "$version/$cluster" "$name" <<<'select 1' >/dev/null || return 2
+    done
+  done
+  databases=("${held[@]}")
+  ! sw_missing_databases "${named[@]}"
+}
+
+# answer_from_clusters VERSION CLUSTER… -- DATABASE…: starts those that are down.
+answer_from_clusters() {
+  local version=$1 name port state owner sw_text
+  local -a clusters=() named=() databases=() held=()
+  sw_split_names "${@:2}"
+  sw_demand_clusters "$version"
+  for name in "${clusters[@]}"; do
+    answer_from_cluster "$version" "$name"
+    sw_demand_cluster "$version" "$name"
+    sw_await_answer "$version" "$name"
+    held+=("${databases[@]}")
+  done
+  databases=("${held[@]}")
+  ! sw_lacks_named "$version" || fail "$sw_text" \
+    "see which clusters there are, and which databases one holds: pg_lsclusters; runuser -u postgres -- psql --cluster $version/NAME --list" \
+    "if they are in another cluster, name that one, too"
+}
+
+# plan_clusters_start VERSION CLUSTER…
+plan_clusters_start() {
+  local name port state owner
+  for name in "${@:2}"; do
+    if ! sw_look_at_cluster "$1" "$name" >/dev/null 2>&1 || ! sw_is_online "$state"; then
+      would pg_ctlcluster "$1" "$name" start
+    fi
   done
 }
 

@@ -1,9 +1,9 @@
 #!/bin/bash
 # pre-reboot.sh of debian-12-to-13: Debian 12 to Debian 13, before the reboot
 #
-# For a Debian 12 server with a PostgreSQL cluster and one service that uses it. Everything is
-# saved and fetched while the service runs; it is down only while packages are installed and the
-# cluster becomes one of version 17.
+# For a Debian 12 server with PostgreSQL and one service that uses it. Everything is saved and
+# fetched while the service runs; it is down only while packages are installed and the clusters
+# become such of version 17.
 #
 # Use, as root, in tmux or screen:
 #   bash pre-reboot.sh --check      what would keep it from starting, and its steps
@@ -35,9 +35,11 @@ parameters() {
     'the unit that uses the database: stopped for the upgrade, and started after it'
   databases_list=()
   other_parameter databases identifiers '' \
-    'databases that are saved, and have to be there afterwards; every other one is copied as well'
-  cluster=main
-  parameter cluster identifier 'the PostgreSQL cluster, as pg_lsclusters names it'
+    'databases that are saved, and have to be in one of the clusters afterwards; every other one is copied as well'
+  clusters_list=()
+  clusters=main
+  parameter clusters identifiers \
+    'the PostgreSQL clusters that are upgraded, as pg_lsclusters names them'
   mirror=''
   parameter mirror url-or-none \
     'where the packages of the new release come from; empty: from where those of the old one do'
@@ -62,7 +64,8 @@ preflight() {
   require_packages_in_order
   require_no_pins
   require_unit "$service"
-  require_true requirement_4__holds \
+  require_clusters "${clusters_list[@]}" -- 15 17
+  require_true requirement_5__holds \
     'apt has never fetched what its sources have: which are those of Debian cannot be told' \
     'run: apt-get update'
   require_known_suites bookworm trixie
@@ -90,7 +93,8 @@ steps() {
   step distribution-upgraded 'the distribution is upgraded to trixie' follows=indexes-fetched
   step kernel-installed "the kernel's metapackage is installed"
   step postgresql-installed 'installed: postgresql-17' needs=distribution-upgraded
-  step cluster-upgraded "the PostgreSQL cluster $cluster is upgraded from version 15 to 17"
+  step cluster-upgraded \
+    "each of the PostgreSQL clusters $clusters is upgraded from version 15 to 17"
   step rebooted 'the machine is rebooted' reboot
 }
 
@@ -239,15 +243,18 @@ service_stopped__undo() {
 }
 
 # databases-saved: each of the named databases is saved in a file
-#   Why: the upgrade of the cluster could fail
+#   Why: the upgrade of their cluster could fail
 databases_saved__check() {
-  dumps_are_whole "$backup_dir/databases-bookworm" postgres "15/$cluster" "${databases_list[@]}"
+  dumps_of_clusters_are_whole "$backup_dir/databases-bookworm" postgres 15 "${clusters_list[@]}" \
+    -- "${databases_list[@]}"
 }
 databases_saved__apply() {
-  save_dumps "$backup_dir/databases-bookworm" postgres "15/$cluster" "${databases_list[@]}"
+  save_dumps_of_clusters "$backup_dir/databases-bookworm" postgres 15 "${clusters_list[@]}" -- \
+    "${databases_list[@]}"
 }
 databases_saved__plan() {
-  plan_dumps "$backup_dir/databases-bookworm" postgres "15/$cluster" "${databases_list[@]}"
+  plan_dumps_of_clusters "$backup_dir/databases-bookworm" postgres 15 "${clusters_list[@]}" -- \
+    "${databases_list[@]}"
 }
 
 # minimally-upgraded: what can be upgraded to trixie by itself is upgraded
@@ -308,19 +315,19 @@ postgresql_installed__plan() {
   would apt-get --yes install -- postgresql-17
 }
 
-# cluster-upgraded: the PostgreSQL cluster $cluster is upgraded from version 15 to 17
+# cluster-upgraded: each of the PostgreSQL clusters $clusters is upgraded from version 15 to 17
 #   Why: the new server does not read the data of the old one, and texts are sorted in another way
 cluster_upgraded__check() {
-  cluster_is_upgraded 15 17 "$cluster" drop "${databases_list[@]}"
+  clusters_are_upgraded 15 17 drop "${clusters_list[@]}" -- "${databases_list[@]}"
 }
 cluster_upgraded__apply() {
-  upgrade_cluster 15 17 "$cluster" drop -
+  upgrade_clusters 15 17 drop - "${clusters_list[@]}"
 }
 cluster_upgraded__plan() {
-  plan_cluster_upgrade 15 17 "$cluster" drop -
+  plan_clusters_upgrade 15 17 drop - "${clusters_list[@]}"
 }
 
-requirement_4__holds() (
+requirement_5__holds() (
   grep -qs '^Origin: Debian$' -- /var/lib/apt/lists/*Release
 )
 
@@ -2199,35 +2206,6 @@ plan_dump() {
   [[ ! -e $1 ]] || would_say "  (the file that has this name is kept, as ${1@Q}.~1~ or the next free number)"
 }
 
-# dumps_are_whole FOLDER USER CLUSTER DATABASE…: each of them is saved in FOLDER.
-dumps_are_whole() {
-  local folder=$1 user=$2 cluster=$3 name
-  for name in "${@:4}"; do
-    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" || return
-  done
-}
-
-# save_dumps FOLDER USER CLUSTER DATABASE…: saves those that are not.
-save_dumps() {
-  local folder=$1 user=$2 cluster=$3 name
-  local -a missing=()
-  for name in "${@:4}"; do
-    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" || missing+=("$name")
-  done
-  for name in "${missing[@]}"; do
-    save_dump "$folder/$name.dump" "$name" "$user" "$cluster"
-  done
-}
-
-# plan_dumps FOLDER USER CLUSTER DATABASE…
-plan_dumps() {
-  local folder=$1 user=$2 cluster=$3 name
-  for name in "${@:4}"; do
-    dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" ||
-      plan_dump "$folder/$name.dump" "$name" "$user" "$cluster"
-  done
-}
-
 # cluster: PostgreSQL clusters as Debian's tools keep them, started, stopped and set.
 
 # What was found of these tools, and is relied on here:
@@ -2867,35 +2845,35 @@ sw_name_clusters() {
   sw_place=$sw_state/clusters/$1-$2-$3
 }
 
-# cluster_is_upgraded OLD NEW NAME keep|drop [DATABASE…]: the new cluster answers, and holds each
-# DATABASE and those that the old one was seen to hold. The old one is gone; or it is kept, and was
-# proved to be in the new one.
-cluster_is_upgraded() {
-  local sw_old sw_new sw_cluster sw_place sw_text port state owner
-  local -a databases=() expected=()
+# sw_look_at_successor OLD NEW NAME keep|drop: it answers, and the old one is gone or proved. Sets the
+# caller's databases to what it holds, and its expected to what the old one was seen to hold.
+sw_look_at_successor() {
+  local port state owner
+  expected=()
   sw_name_clusters "$1" "$2" "$3"
   sw_has_cluster "$sw_new" "$sw_cluster" || return 1
   if sw_has_cluster "$sw_old" "$sw_cluster"; then
     [[ $4 == keep ]] && sw_is_proved keep || return 1
   fi
-  shift 4
   sw_look_at_cluster "$sw_new" "$sw_cluster" || return
   sw_is_online "$state" || return 1
   sw_list_databases "$owner" "$sw_new/$sw_cluster" || return
   [[ ! -e $sw_place/databases ]] || mapfile -d '' -t expected <"$sw_place/databases"
-  expected+=("$@")
-  if sw_missing_databases "${expected[@]}"; then
-    printf 'the PostgreSQL cluster %s/%s does not hold: %s\n' "$sw_new" "$sw_cluster" "$sw_text"
-    return 1
-  fi
-  ((${#expected[@]} > 0)) || sw_holds_something
 }
 
-# sw_holds_something: nobody said what the cluster has to hold, so an empty one may be the wrong one.
+# sw_holds_expected: each of the caller's expected is among its databases.
+sw_holds_expected() {
+  sw_missing_databases "${expected[@]}" || return 0
+  printf 'the PostgreSQL cluster %s/%s does not hold: %s\n' "$sw_new" "$sw_cluster" "$sw_text"
+  return 1
+}
+
+# sw_holds_something [DATABASE…]: nobody said what the cluster has to hold, so an empty one may be the
+# wrong one; one that holds a DATABASE is not.
 sw_holds_something() {
   local database
   for database in "${databases[@]}"; do
-    [[ $database == postgres || $database == template1 ]] || return 0
+    [[ $database == postgres || $database == template1 ]] && [[ " $* " != *" $database "* ]] || return 0
   done
   printf 'the PostgreSQL cluster %s/%s holds no database, and there is no %s/%s to upgrade\n' \
     "$sw_new" "$sw_cluster" "$sw_old" "$sw_cluster"
@@ -3079,6 +3057,222 @@ plan_cluster_upgrade() {
     would pg_dropcluster "$1" "$3"
     would_say "  (only if $2/$3 was found to hold everything that it holds)"
   fi
+}
+
+# clusters: several PostgreSQL clusters of a server, each in its turn, by the functions for one.
+
+# Names of clusters and of databases come as CLUSTER… -- DATABASE…; no name begins with a hyphen. Which
+# database is in which cluster nobody has to say: each has to be in one of them.
+
+# sw_split_names CLUSTER… -- DATABASE…: sets the caller's clusters and named.
+sw_split_names() {
+  clusters=()
+  until [[ $1 == -- ]]; do
+    clusters+=("$1")
+    shift
+  done
+  named=("${@:2}")
+}
+
+# sw_find_named: sets the caller's here to those of its named that are among its databases.
+sw_find_named() {
+  local name found
+  here=()
+  for name in "${named[@]}"; do
+    for found in "${databases[@]}"; do
+      [[ $found != "$name" ]] || here+=("$name")
+    done
+  done
+}
+
+# sw_lacks_named VERSION: whether one of the caller's named is not among its databases, which are all
+# that its clusters hold. Sets sw_text to what is to be said of that.
+sw_lacks_named() {
+  local name names=''
+  sw_missing_databases "${named[@]}" || return 1
+  for name in "${clusters[@]}"; do
+    names+="${names:+, }$1/$name"
+  done
+  sw_text="none of the PostgreSQL clusters ${names:-of version $1} holds: $sw_text"
+}
+
+# sw_find_absent VERSION…: sets sw_text to those of the caller's clusters that are there in none of
+# these versions.
+sw_find_absent() {
+  local name version
+  sw_text=''
+  for name in "${clusters[@]}"; do
+    for version; do
+      ! sw_has_cluster "$version" "$name" || continue 2
+    done
+    sw_text+="${sw_text:+, }$name"
+  done
+}
+
+# sw_demand_clusters VERSION…: each of the caller's clusters is there in one of these versions.
+sw_demand_clusters() {
+  local versions
+  printf -v versions ' or %s' "$@"
+  ((${#clusters[@]} > 0)) || fail 'no PostgreSQL cluster is named' "see which there are: pg_lsclusters"
+  sw_find_absent "$@"
+  [[ -z $sw_text ]] || fail "there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text" \
+    "see which there are: pg_lsclusters; nothing was changed"
+}
+
+# sw_is_any_named: none of no clusters lacks anything, so that would always hold.
+sw_is_any_named() {
+  ((${#clusters[@]} > 0)) && return
+  printf 'no PostgreSQL cluster is named\n'
+  return 2
+}
+
+# require_clusters CLUSTER… -- VERSION…: each is there in one of these versions.
+require_clusters() {
+  local sw_text versions
+  local -a clusters=() named=()
+  sw_started && return
+  sw_split_names "$@"
+  printf -v versions ' or %s' "${named[@]}"
+  sw_find_absent "${named[@]}"
+  if ((${#clusters[@]} == 0)); then
+    sw_refuse 'no PostgreSQL cluster is named' 'name those that are to be upgraded; see which there are: pg_lsclusters'
+  elif [[ -n $sw_text ]]; then
+    sw_refuse "there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text" \
+      'name those that are to be upgraded; see which there are: pg_lsclusters'
+  fi
+}
+
+# clusters_are_upgraded OLD NEW keep|drop CLUSTER… -- DATABASE…: each CLUSTER is, and holds what its old
+# one was seen to hold; each DATABASE is in one of them.
+clusters_are_upgraded() {
+  local sw_old sw_new sw_cluster sw_place sw_text name
+  local -a clusters=() named=() databases=() expected=() held=()
+  sw_split_names "${@:4}"
+  sw_is_any_named || return
+  for name in "${clusters[@]}"; do
+    sw_look_at_successor "$1" "$2" "$name" "$3" || return
+    sw_holds_expected || return
+    ((${#expected[@]} > 0)) || sw_holds_something "${named[@]}" || return
+    held+=("${databases[@]}")
+  done
+  databases=("${held[@]}")
+  sw_lacks_named "$2" || return 0
+  printf '%s\n' "$sw_text"
+  return 1
+}
+
+# upgrade_clusters OLD NEW keep|drop analyze|- CLUSTER…: when all are there, one after the other.
+upgrade_clusters() {
+  local name sw_text
+  local -a clusters=("${@:5}")
+  sw_demand_clusters "$1" "$2"
+  for name in "${clusters[@]}"; do
+    upgrade_cluster "$1" "$2" "$name" "$3" "$4"
+  done
+}
+
+# plan_clusters_upgrade OLD NEW keep|drop analyze|- CLUSTER…
+plan_clusters_upgrade() {
+  local name
+  for name in "${@:5}"; do
+    plan_cluster_upgrade "$1" "$2" "$name" "$3" "$4"
+  done
+}
+
+# dumps: databases of several PostgreSQL clusters saved, from each cluster that holds them.
+
+# What a cluster held when it was last asked is in $sw_state/held/VERSION-NAME, each name with a NUL after
+# it: once the cluster has become one of another version, it cannot be asked any more.
+
+# dumps_of_clusters_are_whole FOLDER USER VERSION CLUSTER… -- DATABASE…: each DATABASE is saved as
+# FOLDER/CLUSTER/DATABASE.dump from every CLUSTER that held it, and one of them did.
+dumps_of_clusters_are_whole() {
+  local folder=$1 user=$2 version=$3 cluster name sw_text
+  local -a clusters=() named=() databases=() here=() held=()
+  sw_split_names "${@:4}"
+  ((${#named[@]} > 0)) || return 0
+  for cluster in "${clusters[@]}"; do
+    sw_recall_held || ! sw_has_cluster "$version" "$cluster" || return 1
+    held+=("${databases[@]}")
+    sw_find_named
+    for name in "${here[@]}"; do
+      dump_is_whole "$folder/$cluster/$name.dump" "$name" "$user" "$version/$cluster" || return
+    done
+  done
+  databases=("${held[@]}")
+  ! sw_missing_databases "${named[@]}"
+}
+
+# sw_recall_held: sets the caller's databases to what is noted of its cluster. Status 1: nothing is, or
+# it is of more than a day ago, and the cluster can be asked.
+sw_recall_held() {
+  local file=$sw_state/held/$version-$cluster now noted
+  databases=()
+  [[ -e $file ]] || return 1
+  noted=$(stat -c %Y -- "$file") || return
+  printf -v now '%(%s)T' -1
+  if ((now - noted > sw_dump_age)) && sw_has_cluster "$version" "$cluster"; then
+    ! sw_list_databases "$user" "$version/$cluster" 2>/dev/null || return 1
+  fi
+  mapfile -d '' -t databases <"$file"
+}
+
+# sw_note_held: sets the caller's databases to what its cluster holds, and notes it. One that does not
+# answer any more, or is gone, holds what was noted of it; one that is gone with no note holds nothing.
+sw_note_held() {
+  if sw_has_cluster "$version" "$cluster" && sw_list_databases "$user" "$version/$cluster"; then
+    (umask 077 && mkdir -p -- "$sw_state/held")
+    printf '%s\0' "${databases[@]}" | sw_replace_file "$sw_state/held/$version-$cluster" 0600
+  elif ! sw_recall_held && sw_has_cluster "$version" "$cluster"; then
+    fail "which databases the PostgreSQL cluster $version/$cluster holds cannot be found out as user $user" \
+      "see whether the server runs: pg_lsclusters; start it: pg_ctlcluster $version $cluster start"
+  fi
+}
+
+# save_dumps_of_clusters FOLDER USER VERSION CLUSTER… -- DATABASE…: saves those that are not.
+save_dumps_of_clusters() {
+  local folder=$1 user=$2 version=$3 cluster name sw_text
+  local -a clusters=() named=() databases=() here=() held=() due=()
+  sw_split_names "${@:4}"
+  for cluster in "${clusters[@]}"; do
+    sw_note_held
+    held+=("${databases[@]}")
+    sw_find_named
+    for name in "${here[@]}"; do
+      dump_is_whole "$folder/$cluster/$name.dump" "$name" "$user" "$version/$cluster" ||
+        due+=("$cluster/$name")
+    done
+  done
+  databases=("${held[@]}")
+  ! sw_lacks_named "$version" || fail "$sw_text" \
+    "see which databases a cluster holds: runuser -u postgres -- psql --cluster $version/NAME --list" \
+    "name the cluster that holds it, too (see: pg_lsclusters), or do not name the database"
+  [[ -d $folder ]] || run mkdir -p -m 0700 -- "$folder"
+  for name in "${due[@]}"; do
+    save_dump "$folder/$name.dump" "${name#*/}" "$user" "$version/${name%%/*}"
+  done
+}
+
+# plan_dumps_of_clusters FOLDER USER VERSION CLUSTER… -- DATABASE…
+plan_dumps_of_clusters() {
+  local folder=$1 user=$2 version=$3 cluster name sw_text told=yes
+  local -a clusters=() named=() databases=() here=() held=()
+  sw_split_names "${@:4}"
+  for cluster in "${clusters[@]}"; do
+    sw_list_databases "$user" "$version/$cluster" 2>/dev/null || sw_recall_held || {
+      told=no
+      would_say "  (which of the databases cluster $version/$cluster holds cannot be told)"
+      continue
+    }
+    held+=("${databases[@]}")
+    sw_find_named
+    for name in "${here[@]}"; do
+      dump_is_whole "$folder/$cluster/$name.dump" "$name" "$user" "$version/$cluster" ||
+        plan_dump "$folder/$cluster/$name.dump" "$name" "$user" "$version/$cluster"
+    done
+  done
+  databases=("${held[@]}")
+  [[ $told == no ]] || ! sw_lacks_named "$version" || would_say "  (this fails: $sw_text)"
 }
 
 # output: what the administrator sees, and the same in the log.

@@ -3176,31 +3176,43 @@ sw_name_clusters() {
 # DATABASE and those that the old one was seen to hold. The old one is gone; or it is kept, and was
 # proved to be in the new one.
 cluster_is_upgraded() {
-  local sw_old sw_new sw_cluster sw_place sw_text port state owner
+  local sw_old sw_new sw_cluster sw_place sw_text
   local -a databases=() expected=()
+  sw_look_at_successor "${@:1:4}" || return
+  expected+=("${@:5}")
+  sw_holds_expected || return
+  ((${#expected[@]} > 0)) || sw_holds_something "${@:5}"
+}
+
+# sw_look_at_successor OLD NEW NAME keep|drop: it answers, and the old one is gone or proved. Sets the
+# caller's databases to what it holds, and its expected to what the old one was seen to hold.
+sw_look_at_successor() {
+  local port state owner
+  expected=()
   sw_name_clusters "$1" "$2" "$3"
   sw_has_cluster "$sw_new" "$sw_cluster" || return 1
   if sw_has_cluster "$sw_old" "$sw_cluster"; then
     [[ $4 == keep ]] && sw_is_proved keep || return 1
   fi
-  shift 4
   sw_look_at_cluster "$sw_new" "$sw_cluster" || return
   sw_is_online "$state" || return 1
   sw_list_databases "$owner" "$sw_new/$sw_cluster" || return
   [[ ! -e $sw_place/databases ]] || mapfile -d '' -t expected <"$sw_place/databases"
-  expected+=("$@")
-  if sw_missing_databases "${expected[@]}"; then
-    printf 'the PostgreSQL cluster %s/%s does not hold: %s\n' "$sw_new" "$sw_cluster" "$sw_text"
-    return 1
-  fi
-  ((${#expected[@]} > 0)) || sw_holds_something
 }
 
-# sw_holds_something: nobody said what the cluster has to hold, so an empty one may be the wrong one.
+# sw_holds_expected: each of the caller's expected is among its databases.
+sw_holds_expected() {
+  sw_missing_databases "${expected[@]}" || return 0
+  printf 'the PostgreSQL cluster %s/%s does not hold: %s\n' "$sw_new" "$sw_cluster" "$sw_text"
+  return 1
+}
+
+# sw_holds_something [DATABASE…]: nobody said what the cluster has to hold, so an empty one may be the
+# wrong one; one that holds a DATABASE is not.
 sw_holds_something() {
   local database
   for database in "${databases[@]}"; do
-    [[ $database == postgres || $database == template1 ]] || return 0
+    [[ $database == postgres || $database == template1 ]] && [[ " $* " != *" $database "* ]] || return 0
   done
   printf 'the PostgreSQL cluster %s/%s holds no database, and there is no %s/%s to upgrade\n' \
     "$sw_new" "$sw_cluster" "$sw_old" "$sw_cluster"

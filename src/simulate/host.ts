@@ -109,7 +109,8 @@ export class Host {
   }
 
   #settled(tree: Tree): Durable {
-    if (this.#touched.size > 0 && !this.#forgets) this.#durable = absorb(tree, this.#durable, this.#touched);
+    if (this.#touched.size > 0 && !this.#forgets)
+      this.#durable = absorb(tree, this.#durable, this.#touched);
     this.#touched.clear();
     return this.#durable;
   }
