@@ -112,6 +112,9 @@ export async function serverWith(options: Parameters<typeof scriptsOf>[0]): Prom
   return serverOf(await scriptsOf(options));
 }
 
+/** The first bash, with a socket for its input, would take itself for one of rshd, and read bashrc. */
+const NESTED = { SHLVL: '1' };
+
 /** A server with these scripts. */
 export function serverOf(scripts: readonly Script[]): Server {
   const directory = mkdtempSync(join(tmpdir(), 'stepwright-server-'));
@@ -143,14 +146,14 @@ export function serverOf(scripts: readonly Script[]): Server {
         cwd: directory,
         encoding: 'utf8',
         input: way.input ?? '',
-        env: { ...process.env, ...way.env },
+        env: { ...process.env, ...NESTED, ...way.env },
         timeout: 30_000,
       });
       return { status, stdout, stderr, output: stdout + stderr };
     },
     start: (args, way = {}) => {
       const [program = '', ...words] = command(args, way);
-      const env = { ...process.env, ...way.env };
+      const env = { ...process.env, ...NESTED, ...way.env };
       const child = spawn(program, words, { cwd: directory, env, detached: true });
       onTestFinished(() => killGroup(child));
       return child;
