@@ -101,10 +101,20 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     expectUpgraded(guest, 'bookworm', '15', rows);
   });
 
-  test('Debian 12 becomes Debian 13', async () => {
+  test('Debian 12 becomes Debian 13, with two clusters, and a power cut within the second', async () => {
     guest = await server('bookworm', SECOND);
-    const rows = data(guest);
-    const before = script(guest, 'pre-reboot.sh', ...SETTINGS);
+    const psql = 'runuser -u postgres -- psql -XqAt --cluster';
+    guest.bash(
+      `pg_createcluster 15 reports --start >/dev/null; ${psql} 15/reports -c 'create database sums'; ` +
+        `${psql} 15/reports -c 'create table kept as select generate_series(1, 3000) as n' sums`,
+    );
+    const sums = (version: string): string =>
+      guest.bash(`${psql} ${version}/reports -c 'select count(*), sum(n) from kept' sums`);
+    const [rows, kept] = [data(guest), sums('15')];
+    const settings = [...SETTINGS, '--set', 'clusters=main reports'];
+    const place = `/var/lib/stepwright/${SECOND}/clusters/15-17-reports`;
+    await powerCut(guest, 'pre-reboot.sh', `[[ -e ${place}/begun ]]`, settings);
+    const before = script(guest, 'pre-reboot.sh', ...settings);
     expect([before.status, before.output]).toEqual([10, before.output]);
     expectNoChange(guest, 'pre-reboot.sh', 10);
     const boot = bootId(guest);
@@ -112,7 +122,8 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     expect(bootId(guest)).not.toBe(boot);
     const after = script(guest, 'post-reboot.sh');
     expect([after.status, after.output]).toEqual([0, after.output]);
-    expectUpgraded(guest, 'trixie', '17', rows);
+    expectUpgraded(guest, 'trixie', '17', rows, ['reports']);
+    expect(sums('17')).toBe(kept);
     expectNoChange(guest, 'post-reboot.sh', 0);
   });
 

@@ -32,8 +32,12 @@ export function script(guest: Guest, name: string, ...options: readonly string[]
 }
 
 /** Begins the script in a process group of its own, whose number is in /run/test.pid. */
-export function beginScript(guest: Guest, name: string): Promise<Outcome> {
+export function beginScript(
+  guest: Guest,
+  name: string,
+  settings: readonly string[] = SETTINGS,
+): Promise<Outcome> {
   const grouped = 'echo "$$" >/run/test.pid; exec bash "$@"';
-  const command = [`/root/upgrade/${name}`, '--yes', ...SETTINGS];
+  const command = [`/root/upgrade/${name}`, '--yes', ...settings];
   return guest.begin('setsid', '--wait', 'bash', '-c', grouped, 'bash', ...command);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Guest, Outcome } from './guest.ts';
-import { beginScript, script } from './application.ts';
+import { beginScript, script, SETTINGS } from './application.ts';
 
 /** Bash that holds when `step` of the last run has put `words` at least `count` times into the log. */
 function logged(procedure: string, step: string, words: string, count: number): string {
@@ -57,9 +57,14 @@ export async function killed(guest: Guest, name: string, when: string): Promise<
 }
 
 /** Begins the script, and cuts the power when bash inside finds that `when` holds. */
-export async function powerCut(guest: Guest, name: string, when: string): Promise<void> {
+export async function powerCut(
+  guest: Guest,
+  name: string,
+  when: string,
+  settings: readonly string[] = SETTINGS,
+): Promise<void> {
   guest.bash('rm -f /run/test.pid');
-  const running = beginScript(guest, name);
+  const running = beginScript(guest, name, settings);
   const watched = await guest.begin('bash', '-c', watch(when));
   await guest.powerCut();
   const { status, output } = await running;

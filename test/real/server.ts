@@ -59,15 +59,27 @@ function expectSources(guest: Guest, suite: string): void {
   ]);
 }
 
-/** The server is one of `suite`, with a cluster of `version`, and nothing is lost. */
-export function expectUpgraded(guest: Guest, suite: string, version: string, rows: string): void {
+/** The clusters that run are `main` on its port and `others`, each of `version`. */
+function expectClusters(guest: Guest, version: string, others: readonly string[]): void {
+  const lines = guest.bash('pg_lsclusters -h').replace(/ +/g, ' ').split('\n');
+  expect(lines[0]).toMatch(new RegExp(`^${version} main 5432 online \\S+ \\S+ \\S+$`));
+  const found = lines.map((line) => line.split(' ').toSpliced(2, 1).slice(0, 3).join(' '));
+  expect(found).toEqual(['main', ...others].map((name) => `${version} ${name} online`));
+}
+
+/** The server is one of `suite`, with clusters of `version`, and nothing is lost. */
+export function expectUpgraded(
+  guest: Guest,
+  suite: string,
+  version: string,
+  rows: string,
+  others: readonly string[] = [],
+): void {
   expect(guest.bash('. /etc/os-release; echo "$VERSION_CODENAME"')).toBe(suite);
   expect(guest.run('systemctl', 'is-system-running').output.trim()).toBe('running');
   expect(guest.bash('systemctl is-active app.service')).toBe('active');
   expect(data(guest)).toBe(rows);
-  expect(guest.bash('pg_lsclusters -h').replace(/ +/g, ' ')).toMatch(
-    new RegExp(`^${version} main 5432 online \\S+ \\S+ \\S+$`),
-  );
+  expectClusters(guest, version, others);
   expect(guest.bash('dpkg --audit')).toBe('');
   expect(guest.bash('apt-get -s dist-upgrade')).toMatch(/^0 upgraded, 0 newly/m);
   expect(guest.bash('tail -n 1 /etc/login.defs')).toBe('# kept by the administrator');
