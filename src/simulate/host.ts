@@ -177,6 +177,6 @@ export class Host {
 
   /** Removes its files. */
   dispose(): void {
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
+    rmSync(this.root, { recursive: true, force: true });
   }
 }

@@ -242,6 +242,6 @@ export async function runScript(
   } finally {
     host.viewAt(undefined);
     server.dismiss(token);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
