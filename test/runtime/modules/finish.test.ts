@@ -5,6 +5,7 @@ import { expectAnswers } from '../../support/modules.ts';
 const RUN = `step a A; step r R reboot; sw_index=0 sw_folder=/r sw_default_log=$sw_log SECONDS=0 sw_script=one.sh
 sw_scripts=(one.sh two.sh)
 sw_tell_how_to_go_on() { echo "go on$1"; }
+sw_duration() { sw_text='0 s'; }
 end() { echo ended; }; sw_hooks_end=(end)
 sw_end_with_reboot() { echo reboot; return 10; }
 sw_keep_digests() { echo digests; }
