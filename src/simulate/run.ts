@@ -27,7 +27,7 @@ export interface RunOptions {
   /** Where it runs; `/root` without. */
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Seconds after which it is taken to hang; 60 without. */
+  /** Seconds after which it is taken to hang; 240 without: the machine may be busy. */
   readonly patience?: number;
   /** How many more times it is run on the same machine, with whatever still runs there. */
   readonly again?: number;
@@ -198,7 +198,7 @@ async function start(control: RunControl, table: string, script: string, options
       host.hangs.push(`the run of ${script} did not end`);
       child.kill('SIGKILL');
     },
-    1000 * (options.patience ?? 60),
+    1000 * (options.patience ?? 240),
   );
   return collect(child).finally(() => clearTimeout(patience));
 }

@@ -109,7 +109,7 @@ async function disturb(
   host: Host,
   moment: Moment,
   aimed: Aimed,
-  { goesOn = true, patience = 60 } = {},
+  { goesOn = true, patience = 240 } = {},
 ): Promise<{ readonly result: RunResult; readonly joined: boolean }> {
   runs += 1;
   const whole = runs % WHOLE_RUNS === 0;

@@ -40,7 +40,7 @@ export async function runPart(
   subject: Subject,
   part: number,
   state: StartState,
-  { args = [], faults = {}, judge, again = 0, patience = 60 }: PartOptions = {},
+  { args = [], faults = {}, judge, again = 0, patience = 240 }: PartOptions = {},
 ): Promise<RunResult> {
   const last = part === subject.scripts.length - 1;
   const given = ['--yes', ...(last ? [] : ['--reboot']), ...(state.args ?? []), ...args];
