@@ -3114,13 +3114,20 @@ sw_find_absent() {
   done
 }
 
+# sw_lacks_clusters VERSION…: whether one of the caller's clusters is there in none of these versions.
+# Sets sw_text to what is to be said of that.
+sw_lacks_clusters() {
+  local versions
+  sw_find_absent "$@"
+  [[ -n $sw_text ]] || return 1
+  printf -v versions ' or %s' "$@"
+  sw_text="there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text"
+}
+
 # sw_demand_clusters VERSION…: each of the caller's clusters is there in one of these versions.
 sw_demand_clusters() {
-  local versions
-  printf -v versions ' or %s' "$@"
   ((${#clusters[@]} > 0)) || fail 'no PostgreSQL cluster is named' "see which there are: pg_lsclusters"
-  sw_find_absent "$@"
-  [[ -z $sw_text ]] || fail "there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text" \
+  ! sw_lacks_clusters "$@" || fail "$sw_text" \
     "see which there are: pg_lsclusters; nothing was changed"
 }
 
@@ -3133,17 +3140,14 @@ sw_is_any_named() {
 
 # require_clusters CLUSTER… -- VERSION…: each is there in one of these versions.
 require_clusters() {
-  local sw_text versions
+  local sw_text
   local -a clusters=() named=()
   sw_started && return
   sw_split_names "$@"
-  printf -v versions ' or %s' "${named[@]}"
-  sw_find_absent "${named[@]}"
   if ((${#clusters[@]} == 0)); then
     sw_refuse 'no PostgreSQL cluster is named' 'name those that are to be upgraded; see which there are: pg_lsclusters'
-  elif [[ -n $sw_text ]]; then
-    sw_refuse "there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text" \
-      'name those that are to be upgraded; see which there are: pg_lsclusters'
+  elif sw_lacks_clusters "${named[@]}"; then
+    sw_refuse "$sw_text" 'name those that are to be upgraded; see which there are: pg_lsclusters'
   fi
 }
 

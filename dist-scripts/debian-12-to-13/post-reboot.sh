@@ -792,20 +792,13 @@ sw_missing_databases() {
   [[ -n $sw_text ]]
 }
 
-# answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections:
+# sw_bring_up VERSION NAME: starts it if it is down, and waits until it tells the caller its databases:
 # after a crash it has its journal to read first.
-answer_from_cluster() {
-  local version=$1 name=$2 port state owner sw_text
-  local -a databases=()
-  shift 2
-  sw_demand_cluster "$version" "$name"
-  sw_is_online "$state" || run pg_ctlcluster "$version" "$name" start
-  sw_demand_cluster "$version" "$name"
-  sw_await_answer "$version" "$name"
-  if sw_missing_databases "$@"; then
-    fail "the PostgreSQL cluster $version/$name runs, and does not hold: $sw_text" \
-      "there is: ${databases[*]}" "if they went to another cluster, see: pg_lsclusters"
-  fi
+sw_bring_up() {
+  sw_demand_cluster "$1" "$2"
+  sw_is_online "$state" || run pg_ctlcluster "$1" "$2" start
+  sw_demand_cluster "$1" "$2"
+  sw_await_answer "$1" "$2"
 }
 
 # sw_demand_cluster VERSION NAME: the same as sw_look_at_cluster, where there is no going on without.
@@ -879,13 +872,20 @@ sw_find_absent() {
   done
 }
 
+# sw_lacks_clusters VERSION…: whether one of the caller's clusters is there in none of these versions.
+# Sets sw_text to what is to be said of that.
+sw_lacks_clusters() {
+  local versions
+  sw_find_absent "$@"
+  [[ -n $sw_text ]] || return 1
+  printf -v versions ' or %s' "$@"
+  sw_text="there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text"
+}
+
 # sw_demand_clusters VERSION…: each of the caller's clusters is there in one of these versions.
 sw_demand_clusters() {
-  local versions
-  printf -v versions ' or %s' "$@"
   ((${#clusters[@]} > 0)) || fail 'no PostgreSQL cluster is named' "see which there are: pg_lsclusters"
-  sw_find_absent "$@"
-  [[ -z $sw_text ]] || fail "there is no PostgreSQL cluster of version ${versions# or } with the name: $sw_text" \
+  ! sw_lacks_clusters "$@" || fail "$sw_text" \
     "see which there are: pg_lsclusters; nothing was changed"
 }
 
@@ -924,9 +924,7 @@ answer_from_clusters() {
   sw_split_names "${@:2}"
   sw_demand_clusters "$version"
   for name in "${clusters[@]}"; do
-    answer_from_cluster "$version" "$name"
-    sw_demand_cluster "$version" "$name"
-    sw_await_answer "$version" "$name"
+    sw_bring_up "$version" "$name"
     held+=("${databases[@]}")
   done
   databases=("${held[@]}")

@@ -994,20 +994,25 @@ cluster_answers() {
   done
 }
 
-# answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections:
-# after a crash it has its journal to read first.
+# answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections.
 answer_from_cluster() {
   local version=$1 name=$2 port state owner sw_text
   local -a databases=()
   shift 2
-  sw_demand_cluster "$version" "$name"
-  sw_is_online "$state" || run pg_ctlcluster "$version" "$name" start
-  sw_demand_cluster "$version" "$name"
-  sw_await_answer "$version" "$name"
+  sw_bring_up "$version" "$name"
   if sw_missing_databases "$@"; then
     fail "the PostgreSQL cluster $version/$name runs, and does not hold: $sw_text" \
       "there is: ${databases[*]}" "if they went to another cluster, see: pg_lsclusters"
   fi
+}
+
+# sw_bring_up VERSION NAME: starts it if it is down, and waits until it tells the caller its databases:
+# after a crash it has its journal to read first.
+sw_bring_up() {
+  sw_demand_cluster "$1" "$2"
+  sw_is_online "$state" || run pg_ctlcluster "$1" "$2" start
+  sw_demand_cluster "$1" "$2"
+  sw_await_answer "$1" "$2"
 }
 
 # sw_demand_cluster VERSION NAME: the same as sw_look_at_cluster, where there is no going on without.

@@ -78,12 +78,7 @@ export function joined(pieces: readonly Piece[]): string {
     .join('');
 }
 
-const known = new Map<string, ReadonlySet<string>>();
-
 /** The names in `text` that could be those of functions or variables; comment lines have none. */
 export function namesIn(text: string): ReadonlySet<string> {
-  const found =
-    known.get(text) ?? new Set(text.replace(/^ *#.*$/gm, '').match(/[a-z_][a-z0-9_]*/g));
-  known.set(text, found);
-  return found;
+  return new Set(text.replace(/^ *#.*$/gm, '').match(/[a-z_][a-z0-9_]*/g));
 }

@@ -178,10 +178,11 @@ let core: ReadonlySet<Piece> | undefined;
 
 /** What every script has. */
 function corePieces(): ReadonlySet<Piece> {
-  const own = readModules().filter(({ name }) => [...FIRST, ...CORE].includes(name));
   core ??= closed(
     new Set(),
-    own.flatMap(({ pieces }) => pieces),
+    readModules().flatMap(({ name, pieces }) =>
+      FIRST.includes(name) || CORE.includes(name) ? pieces : [],
+    ),
   );
   return core;
 }

@@ -40,10 +40,14 @@ function upgraded(step: StepOf<'postgres.upgraded'>): Lowered {
 
 type Upgrading = Omit<Lowered, 'programs'>;
 
+/** What the runtime's functions take for what becomes of the old cluster, and of the planner's figures. */
+function waysOf({ keepOld, analyze }: StepOf<'postgres.upgraded'>): [old: string, figures: string] {
+  return [keepOld ? 'keep' : 'drop', analyze ? 'analyze' : '-'];
+}
+
 function upgradedOne(step: StepOf<'postgres.upgraded'>, cluster: NameValue): Upgrading {
   const { from, to } = step;
-  const old = step.keepOld ? 'keep' : 'drop';
-  const analyze = step.analyze ? 'analyze' : '-';
+  const [old, analyze] = waysOf(step);
   const names = [from, to].map((version) => `${inProse(version)}/${inProse(cluster)}`);
   return {
     title: text`the PostgreSQL cluster ${cluster} is upgraded from version ${from} to ${to}`,
@@ -61,8 +65,7 @@ function upgradedOne(step: StepOf<'postgres.upgraded'>, cluster: NameValue): Upg
 
 function upgradedSeveral(step: StepOf<'postgres.upgraded'>, clusters: ListValue): Upgrading {
   const { from, to, databases } = step;
-  const old = step.keepOld ? 'keep' : 'drop';
-  const analyze = step.analyze ? 'analyze' : '-';
+  const [old, analyze] = waysOf(step);
   const names = listWords(clusters);
   return {
     title: text`each of the PostgreSQL clusters ${listed(clusters)} is upgraded from version ${from} to ${to}`,

@@ -3,7 +3,7 @@ import type { Judge, LoggedCall, Signal, Verdict } from '../points.ts';
 import type { RunResult } from '../run.ts';
 import { differences, endOf } from './compare.ts';
 import { expectSameEnd, laterJoiner, tellLost } from './outcomes.ts';
-import { inParallel, tail, type Report } from './report.ts';
+import { inParallel, oneIn, tail, type Report } from './report.ts';
 import { complete, runPart, type Subject } from './subject.ts';
 import { tellMoment, type Moment, type Trunk } from './trunk.ts';
 
@@ -95,13 +95,12 @@ function judgeFailure(
     broken(`it went on with step ${later[0]?.step ?? ''}: ${later[0]?.words.join(' ') ?? ''}`);
 }
 
-/** Of the runs that go on after their disturbance, so many go to their end. */
-const WHOLE_RUNS = 4;
-let runs = 0;
+/** Of the runs that go on after their disturbance, one in so many goes to its end. */
+const goesToItsEnd = oneIn(4);
 
 /**
  * A run that is disturbed at `moment`; where it goes on, and may, only as far as nothing new can
- * come.
+ * come. Then there is no more to be judged, and nothing is returned.
  */
 async function disturb(
   subject: Subject,
@@ -109,10 +108,11 @@ async function disturb(
   host: Host,
   moment: Moment,
   aimed: Aimed,
+  what: string,
+  report: Report,
   { goesOn = true, patience = 240 } = {},
-): Promise<{ readonly result: RunResult; readonly joined: boolean }> {
-  runs += 1;
-  const whole = runs % WHOLE_RUNS === 0;
+): Promise<RunResult | undefined> {
+  const whole = goesToItsEnd();
   const joins = laterJoiner(subject, trunk, moment.call.step);
   let joined = false;
   const judge: Judge = async (point) => {
@@ -122,7 +122,10 @@ async function disturb(
     return joined ? { kill: true } : undefined;
   };
   const result = await runPart(host, subject, moment.part, trunk.state, { judge, patience });
-  return { result, joined };
+  if (!joined) return result;
+  tellLost(subject, trunk, host, what, report);
+  host.dispose();
+  return undefined;
 }
 
 /** Seconds after which a run that waits for something to mend itself is ended. */
@@ -138,14 +141,9 @@ async function proveFault(
   const host = Host.from(subject.model.world, beginningOf(trunk, moment));
   const what = `made to ${status === 0 ? 'do nothing and exit 0' : `exit ${status}`}, ${tellMoment(moment)}`;
   const aimed = aimAt(trunk, moment, { answer: status });
-  const { result, joined } = await disturb(subject, trunk, host, moment, aimed, {
-    patience: PATIENCE,
-  });
-  if (joined) {
-    tellLost(subject, trunk, host, what, report);
-    host.dispose();
-    return;
-  }
+  const patience = PATIENCE;
+  const result = await disturb(subject, trunk, host, moment, aimed, what, report, { patience });
+  if (result === undefined) return;
   const ended = result.status === 0 || result.status === 10;
   // It waits for what may still come about: a server that starts, a lock that is let go.
   const waited = result.hangs.some((hang) => hang.includes('did not end'));
@@ -230,12 +228,8 @@ export async function proveSignals(
     const what = `${signal}, ${tellMoment(moment)}`;
     // After SIGHUP it goes on; after the others it is to stop.
     const goesOn = signal === 'SIGHUP';
-    const { result, joined } = await disturb(subject, trunk, host, moment, aimed, { goesOn });
-    if (joined) {
-      tellLost(subject, trunk, host, what, report);
-      host.dispose();
-      return;
-    }
+    const result = await disturb(subject, trunk, host, moment, aimed, what, report, { goesOn });
+    if (result === undefined) return;
     const ended = result.status === 0 || result.status === 10;
     if (!ended && ![...statuses, 1].includes(result.status)) {
       const wrong = `it ended with ${result.status}\n${tail(`${result.stdout}${result.stderr}`)}`;

@@ -1,6 +1,6 @@
 import { Host, type Snapshot } from '../host.ts';
 import { differences, endOf, type End } from './compare.ts';
-import { tail, type Report } from './report.ts';
+import { oneIn, tail, type Report } from './report.ts';
 import { complete, type Joiner, type Subject } from './subject.ts';
 import { joinName, keyOf, type Trunk } from './trunk.ts';
 
@@ -39,8 +39,7 @@ export function tellDifferences(
 }
 
 /** Every so many runs goes to its end even where it could have been left to itself. */
-const WHOLE_RUNS = 32;
-let runs = 0;
+const goesToItsEnd = oneIn(32);
 
 /** A joiner that remembers on its way. */
 interface Witness extends Joiner {
@@ -103,8 +102,7 @@ export async function expectSameEnd(
 ): Promise<void> {
   const host = snapshot instanceof Host ? snapshot : Host.from(subject.model.world, snapshot);
   try {
-    runs += 1;
-    const whole = runs % WHOLE_RUNS === 0;
+    const whole = goesToItsEnd();
     const key = keyOf(subject, part, stateOf(host));
     if (!whole && trunk.proven.has(key)) {
       tellLost(subject, trunk, host, what, report);

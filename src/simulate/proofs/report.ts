@@ -48,6 +48,15 @@ export function tail(text: string, lines = 14): string {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
+/** Says of every so many calls, the `count`th first, that it is the one. */
+export function oneIn(count: number): () => boolean {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    return calls % count === 0;
+  };
+}
+
 /**
  * Does `work` for every item, so many at a time, the last item first: a run that was disturbed early
  * comes to where those that were disturbed later have been, and is left there.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { quote } from '../../bash/quote.ts';
 
 /** What a modelled command was called with, as its shim told it. */
 export interface Called {
@@ -17,11 +18,6 @@ export interface Called {
 function unfold(word: string): string {
   if (!word.includes('\u001d')) return word;
   return word.replaceAll('\u001dn', '\n').replaceAll('\u001de', '\u001d');
-}
-
-/** `text` as a word of bash; NUL cannot be told. */
-function quote(text: string): string {
-  return `'${text.replaceAll('\0', '').replaceAll("'", "'\\''")}'`;
 }
 
 /** A conversation with a shim: it tells words, and does what it is told in answer. */
@@ -65,9 +61,9 @@ export class Conversation {
     return words;
   }
 
-  /** Keeps a command for the shim until `send`: one of bash, or a function of `shim.sh`. */
+  /** Keeps a command for the shim until `send`: one of bash, or a function of `shim.sh`. NUL cannot be told. */
   say(command: string, ...words: readonly string[]): void {
-    this.#said += `${[command, ...words.map(quote)].join(' ')}\n`;
+    this.#said += `${[command, ...words.map((word) => quote(word.replaceAll('\0', '')))].join(' ')}\n`;
   }
 
   /** What the shim was told and not sent yet: its length in bytes, and itself. */
