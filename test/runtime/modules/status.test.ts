@@ -29,7 +29,7 @@ test('how far each part and each step has come', () => {
       [`${journal}; ${part('2')}`, 0, 'begun, last run 1970-01-01 01:00'],
       [`${journal}; ${part('3')}`, 0, 'not begun'],
       [
-        `${journal}; sw_tell_status | sed -e '/s[2-9]/d'`,
+        `${journal}; sw_tell_status | sed -e '/ s[2-9]  /d'`,
         0,
         'test-procedure: A test\n  one.sh: finished, last run 1970-01-01 00:01\n  two.sh: begun, last run 1970-01-01 01:00\n  three.sh: not begun\n' +
           '\nSteps of two.sh:\n  done      s1  Step 1\n  failed    last  The  * last\n\nJournal: HOST/state/journal\nLog: HOST/log\n',
