@@ -88,6 +88,10 @@ function ofPrintf(words: readonly Word[]): Placed[] {
   if (/%[-+ 0]*#[-+ #0-9.*]*[qQ]/.test(text)) {
     found.push({ construct: 'printf %#q', since: '5.3', at: format.pos });
   }
+  // An earlier bash takes the `l` and counts bytes; `%S` and `%C` it refuses.
+  if (/%[-+ #0-9.*]*(l[sc]|[SC])/.test(text)) {
+    found.push({ construct: 'printf %ls', since: '5.3', at: format.pos });
+  }
   return found;
 }
 

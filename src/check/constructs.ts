@@ -1,9 +1,6 @@
 /**
- * What came to bash with which version. Up to 5.2 the version numbers are those of bash's own NEWS
- * file, from "new features added to bash-4.0" on (read again for 4.4 to 5.2: `kill -sNAME` is of 5.0).
- * Of 5.3, `${ command; }` and `${| command; }`, GLOBSORT, BASH_TRAPSIG, `trap -P` and `printf %#q` are
- * in its CHANGES; `compgen -V`, `read -E` and `source -p` in its announcement; the two shell options in
- * the list of `shopt` of that version.
+ * What came to bash with which version: the version numbers are those of bash's own NEWS file, from
+ * "new features added to bash-4.0" to those of 5.3, where `kill -sNAME` is of 5.0.
  * Only what a script can hold is here: nothing of line editing, completion and prompts.
  */
 
