@@ -59,19 +59,23 @@ parameters() {
 
 preflight() {
   require_release bookworm 'Debian 12' trixie 'Debian 13'
-  require_newest_kernel
+  require_newest_kernel_before to-13-suites-changed
   require_commands apt-cache apt-get debconf-set-selections diff dpkg dpkg-query grep gzip \
     pg_conftool pg_ctlcluster pg_dropcluster pg_dump pg_lsclusters pg_restore pg_upgradecluster \
     psql runuser systemctl tar
 }
 
 steps() {
-  step to-12-system-verified 'the machine runs bookworm, with every package in order'
+  step to-12-system-verified 'the machine runs bookworm, with every package in order' \
+    until-begun=to-13-suites-changed
   step to-12-cluster-answers \
-    "each of the PostgreSQL clusters $clusters of version 15 answers, with all databases that are named"
-  step to-12-service-started "the service $service runs"
-  step to-12-obsolete-listed "obsolete packages are listed in $backup_dir/obsolete-bookworm.list"
-  step to-12-obsolete-purged 'no obsolete package is left' "when=$purge_obsolete" is=yes
+    "each of the PostgreSQL clusters $clusters of version 15 answers, with all databases that are named" \
+    until-begun=to-13-suites-changed
+  step to-12-service-started "the service $service runs" until-begun=to-13-suites-changed
+  step to-12-obsolete-listed "obsolete packages are listed in $backup_dir/obsolete-bookworm.list" \
+    until-begun=to-13-suites-changed
+  step to-12-obsolete-purged 'no obsolete package is left' until-begun=to-13-suites-changed \
+    "when=$purge_obsolete" is=yes
   step to-13-packages-settled 'every package is configured and has what it depends on'
   step to-13-system-saved \
     "the system's settings and the state of its packages are saved in $backup_dir/system-bookworm.tar.gz"
@@ -773,6 +777,13 @@ require_newest_kernel() {
   local answer
   answer=$(sw_runs_newest_kernel) ||
     sw_refuse "$answer" "boot that one (see the boot loader's menu), then run this script again"
+}
+
+# require_newest_kernel_before ID: the same, until this part itself goes on to the next release: once
+# its step ID has begun, it may have installed a newer one.
+require_newest_kernel_before() {
+  sw_know_events
+  [[ -n ${sw_events[$1]:-} ]] || require_newest_kernel
 }
 
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.

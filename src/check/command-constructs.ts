@@ -89,7 +89,7 @@ function ofPrintf(words: readonly Word[]): Placed[] {
     found.push({ construct: 'printf %#q', since: '5.3', at: format.pos });
   }
   // An earlier bash takes the `l` and counts bytes; `%S` and `%C` it refuses.
-  if (/%[-+ #0-9.*]*(l[sc]|[SC])/.test(text)) {
+  if (/%[-+ #0-9.*]*(l[sc]|[SC])/.test(text.replaceAll(/\([^)]*\)T/g, ''))) {
     found.push({ construct: 'printf %ls', since: '5.3', at: format.pos });
   }
   return found;

@@ -59,10 +59,15 @@ function releasesOf({ from, to }: Procedure, { steps, after }: Part): string[] {
   return begins[0] === ends[0] ? begins : [...begins, ...ends];
 }
 
-function kernelRule(kernel: string | undefined): Command[] {
-  if (kernel === undefined) return [];
+/** A part that goes on to another release installs a newer kernel itself, and may be cut off then. */
+function kernelRule({ after, steps }: Part): Command[] {
+  if (after?.kernel === undefined) return [];
+  if (after.kernel !== 'newest') return [command('require_kernel', after.kernel)];
+  const goesOn = steps.find(({ kind }) => kind === 'apt.suites');
   return [
-    kernel === 'newest' ? command('require_newest_kernel') : command('require_kernel', kernel),
+    goesOn === undefined
+      ? command('require_newest_kernel')
+      : command('require_newest_kernel_before', goesOn.id),
   ];
 }
 
@@ -75,7 +80,7 @@ export function preflight(procedure: Procedure, part: Part): Node {
   return define('preflight', [
     release,
     ...(architecture === 'all' ? [] : [command('require_architecture', architecture)]),
-    ...kernelRule(part.after?.kernel),
+    ...kernelRule(part),
     ...(programs.size === 0 ? [] : [command('require_commands', ...[...programs].toSorted())]),
     ...(first ? requires.map(requirementCall) : []),
   ]);

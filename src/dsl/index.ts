@@ -10,5 +10,11 @@ export * as system from './system.ts';
 export * as requires from './requires.ts';
 export { learn, shell } from './shell.ts';
 export { reboot } from './reboot.ts';
-export { prefixed, procedure, type ProcedureOptions, type Steps } from './procedure.ts';
+export {
+  continuedBy,
+  prefixed,
+  procedure,
+  type ProcedureOptions,
+  type Steps,
+} from './procedure.ts';
 export { carried, parameter, path, text, url } from './values.ts';

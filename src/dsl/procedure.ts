@@ -54,3 +54,16 @@ export function prefixed(prefix: string, steps: Steps): StepInput[] {
     };
   });
 }
+
+/**
+ * The same steps, which the procedure goes on from: what they bring about, or look at, after their last
+ * reboot need not hold any more as soon as step `id` has begun. A run that was cut off behind it does
+ * not ask the next release for what the last one had. Steps that say so of another step keep theirs.
+ */
+export function continuedBy(id: string, steps: Steps): StepInput[] {
+  const all = flattened(steps);
+  const last = all.findLastIndex(({ kind }) => kind === 'reboot');
+  return all.map((step, index) =>
+    index <= last || step.kind === 'reboot' ? step : { untilBegun: id, ...step },
+  );
+}

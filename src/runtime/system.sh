@@ -69,6 +69,13 @@ require_newest_kernel() {
     sw_refuse "$answer" "boot that one (see the boot loader's menu), then run this script again"
 }
 
+# require_newest_kernel_before ID: the same, until this part itself goes on to the next release: once
+# its step ID has begun, it may have installed a newer one.
+require_newest_kernel_before() {
+  sw_know_events
+  [[ -n ${sw_events[$1]:-} ]] || require_newest_kernel
+}
+
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
 verify_system() {
   local answer

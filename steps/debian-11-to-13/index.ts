@@ -1,4 +1,4 @@
-import { prefixed, procedure } from 'stepwright';
+import { continuedBy, prefixed, procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { estimate, requirementsOf } from '../_debian/requirements.ts';
 import { steps as elevenToTwelve, upgrade } from '../debian-11-to-12/index.ts';
@@ -16,5 +16,8 @@ export default procedure({
   takes: { total: 120, downtime: 60, basis: estimate },
   parameters,
   requires: requirementsOf(upgrade),
-  steps: [prefixed('to-12', elevenToTwelve), prefixed('to-13', twelveToThirteen)],
+  steps: [
+    continuedBy('to-13-suites-changed', prefixed('to-12', elevenToTwelve)),
+    prefixed('to-13', twelveToThirteen),
+  ],
 });

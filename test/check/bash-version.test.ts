@@ -64,6 +64,7 @@ const TABLE: readonly [string, ...string[]][] = [
   ['builtin wait -f 1', '5.0 wait -f 1:14'],
   ["printf '%(%F)T' -1", '4.2 printf %(…)T 1:8'],
   ["printf -v x '%(%s)T'", '4.3 printf %(…)T 1:13'],
+  ["printf '%(%H:%M:%S %C)T %s' -1 a", '4.2 printf %(…)T 1:8'],
   ["printf '%Q' a", '5.2 printf %Q 1:8'],
   ["printf '%-9q %#q' a b", '5.3 printf %#q 1:8'],
   ["printf '%#Q %Q' a b", '5.2 printf %Q 1:8', '5.3 printf %#q 1:8'],

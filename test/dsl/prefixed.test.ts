@@ -1,9 +1,11 @@
+import { flattened } from '../../src/dsl/procedure.ts';
 import { expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import {
   carried,
   learn,
   parameter,
+  continuedBy,
   prefixed,
   procedure,
   reboot,
@@ -49,6 +51,14 @@ test('ids and carried values get the prefix wherever they are named, parameters 
   const { values } = again[2] as unknown as { values: { what: { parts: unknown[] } } };
   expect(values.what.parts).toEqual(['told ', { ...kernel, name: 'second-kernel' }, ' of ', unit]);
   expect(steps[0]).toMatchObject({ id: 'kernel-known', into: { name: 'kernel' } });
+});
+
+test('what comes after the last reboot is over as soon as the next steps have begun', () => {
+  const served = service.started({ id: 'served', why: 'it is up', unit });
+  const own = service.started({ id: 'own', why: 'it is up', unit, untilBegun: 'served' });
+  const continued = continuedBy('second-stopped', [steps, [served, own]]);
+  expect(continued.slice(0, -2)).toEqual(flattened(steps));
+  expect(continued.slice(-2)).toEqual([{ ...served, untilBegun: 'second-stopped' }, own]);
 });
 
 test('two copies of the same steps make one procedure of three scripts', async () => {
