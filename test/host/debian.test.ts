@@ -54,15 +54,20 @@ proves('debian-11-to-13', elevenToThirteen, elevenToThirteenModel, [
 const SAMPLE = 8;
 
 /** Kills at a sample of the moments in `steps`, or in all of them, and expects the same end. */
-async function expectKillsNothing(state: string, steps?: readonly string[]): Promise<void> {
-  const subject = await subjectOf('debian.ts', elevenToTwelve, elevenToTwelveModel);
+async function expectKillsNothing(
+  state: string,
+  steps?: readonly string[],
+  made = subjectOf('debian.ts', elevenToTwelve, elevenToTwelveModel),
+  sample = SAMPLE,
+): Promise<void> {
+  const subject = await made;
   const trunk = await growTrunk(subject, state);
   const report = new Report();
   const moments = distinct(trunk.moments).filter(
     ({ call }) => steps === undefined || steps.includes(call.step ?? ''),
   );
-  const chosen = moments.filter((_, index) => index % SAMPLE === 0);
-  expect(chosen.length).toBeGreaterThan(10);
+  const chosen = moments.filter((_, index) => index % sample === 0);
+  expect(chosen.length).toBeGreaterThan(7);
   await inParallel(chosen, 4, async (moment) => {
     const { snapshot, part, call } = moment;
     await expectSameEnd(subject, trunk, snapshot, part, tellMoment(moment), report, call.step);
@@ -77,3 +82,21 @@ test('debian-11-to-12, killed, comes to the same end', TIME, async () => {
 test('debian-11-to-12, killed at one of two clusters, comes to the same end', TIME, async () => {
   await expectKillsNothing('two-clusters', ['databases-saved', 'cluster-upgraded']);
 });
+
+test(
+  'debian-11-to-13, killed on the way to its second release, comes to the same end',
+  TIME,
+  async () => {
+    await expectKillsNothing(
+      'healthy',
+      [
+        'to-13-suites-changed',
+        'to-13-indexes-fetched',
+        'to-13-minimally-upgraded',
+        'to-13-distribution-upgraded',
+        'to-13-cluster-upgraded',
+      ],
+      subjectOf('debian.ts', elevenToThirteen, elevenToThirteenModel),
+    );
+  },
+);
