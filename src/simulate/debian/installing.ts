@@ -34,7 +34,7 @@ export function mannersOf(call: CommandCall, dpkgOptions: readonly string[]): Ma
 
 function put(host: Host, item: ArchivePackage): void {
   for (const path of item.commands ?? []) host.files.link(path, SHIM);
-  for (const [path, text] of Object.entries(item.files ?? {})) host.files.write(path, text);
+  for (const [path, text] of Object.entries(item.files ?? {})) host.files.replace(path, text);
 }
 
 function takeAway(host: Host, item: ArchivePackage, but?: ArchivePackage): void {
@@ -70,9 +70,9 @@ function configureFiles(
   for (const [path, shipped] of Object.entries(item.conffiles ?? {})) {
     const present = host.files.text(path);
     const before = old?.conffiles?.[path];
-    if (present === undefined && before === undefined) host.files.write(path, shipped);
+    if (present === undefined && before === undefined) host.files.replace(path, shipped);
     else if (present === undefined || present === shipped || before === shipped) continue;
-    else if (present === before) host.files.write(path, shipped);
+    else if (present === before) host.files.replace(path, shipped);
     else if (manners.keepOld) host.files.write(`${path}.dpkg-dist`, shipped);
     else {
       throw new WouldHang(

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -113,7 +114,16 @@ export class HostFiles {
     this.#synced(path);
   }
 
-  /** The same by a program that leaves it to the system when the file reaches the disk. */
+  /** The same as dpkg does it: beside the file first, so that a disk that is full leaves the old one. */
+  replace(path: string, text: string): void {
+    const part = `${path}.dpkg-new`;
+    const mode = this.stat(path)?.mode;
+    this.writeLoosely(part, text, mode === undefined ? 0o644 : mode & 0o7777);
+    renameSync(this.locate(part, false), this.locate(path));
+    this.#synced(path);
+  }
+
+  /** The same as `write` by a program that leaves it to the system when the file reaches the disk. */
   writeLoosely(path: string, text: string | Buffer, mode = 0o644): void {
     this.makeFolder(dirname(path));
     const full = this.locate(path);
