@@ -782,8 +782,7 @@ require_newest_kernel() {
 # require_newest_kernel_before ID: the same, until this part itself goes on to the next release: once
 # its step ID has begun, it may have installed a newer one.
 require_newest_kernel_before() {
-  sw_know_events
-  [[ -n ${sw_events[$1]:-} ]] || require_newest_kernel
+  sw_was_begun "$1" || require_newest_kernel
 }
 
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
@@ -3751,6 +3750,13 @@ sw_open_journal() {
   printf '%s' "${sw_journal[@]}" | sw_replace_file "$sw_state/journal" 0600
 }
 
+# sw_was_begun STEP: whether the step was begun, in this run or in an earlier one that may have been cut
+# off in it.
+sw_was_begun() {
+  sw_know_events
+  [[ -n ${sw_events[$1]:-} ]]
+}
+
 # sw_is_done STEP: whether the journal has the step as done.
 sw_is_done() {
   sw_know_events
@@ -4382,12 +4388,9 @@ sw_is_over() {
   ((sw_status == 0))
 }
 
-# sw_is_past: whether the step whose beginning ends the need for the current one was begun, in this
-# run or in an earlier one that may have been cut off in it.
+# sw_is_past: whether the step whose beginning ends the need for the current one was begun.
 sw_is_past() {
-  sw_option until-begun || return 1
-  sw_know_events
-  [[ -n ${sw_events[$sw_text]:-} ]]
+  sw_option until-begun && sw_was_begun "$sw_text"
 }
 
 # sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.

@@ -1292,6 +1292,13 @@ sw_open_journal() {
   printf '%s' "${sw_journal[@]}" | sw_replace_file "$sw_state/journal" 0600
 }
 
+# sw_was_begun STEP: whether the step was begun, in this run or in an earlier one that may have been cut
+# off in it.
+sw_was_begun() {
+  sw_know_events
+  [[ -n ${sw_events[$1]:-} ]]
+}
+
 # sw_is_done STEP: whether the journal has the step as done.
 sw_is_done() {
   sw_know_events
@@ -1923,12 +1930,9 @@ sw_is_over() {
   ((sw_status == 0))
 }
 
-# sw_is_past: whether the step whose beginning ends the need for the current one was begun, in this
-# run or in an earlier one that may have been cut off in it.
+# sw_is_past: whether the step whose beginning ends the need for the current one was begun.
 sw_is_past() {
-  sw_option until-begun || return 1
-  sw_know_events
-  [[ -n ${sw_events[$sw_text]:-} ]]
+  sw_option until-begun && sw_was_begun "$sw_text"
 }
 
 # sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.

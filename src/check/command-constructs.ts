@@ -75,9 +75,11 @@ function ofPrintf(words: readonly Word[]): Placed[] {
   const rest = words[0]?.value === '-v' ? words.slice(2) : words;
   const [format, ...values] = rest[0]?.value === '--' ? rest.slice(1) : rest;
   if (format === undefined) return [];
-  const text = format.value.replaceAll('%%', '');
+  const whole = format.value.replaceAll('%%', '');
+  // What stands within a date is for strftime.
+  const text = whole.replaceAll(/%[^%A-Za-z]*\([^)]*\)T/g, '');
   const found: Placed[] = [];
-  if (/%[^%A-Za-z]*\([^)]*\)T/.test(text)) {
+  if (text !== whole) {
     const since = values.length === 0 ? '4.3' : '4.2';
     found.push({ construct: 'printf %(…)T', since, at: format.pos });
   }
@@ -89,7 +91,7 @@ function ofPrintf(words: readonly Word[]): Placed[] {
     found.push({ construct: 'printf %#q', since: '5.3', at: format.pos });
   }
   // An earlier bash takes the `l` and counts bytes; `%S` and `%C` it refuses.
-  if (/%[-+ #0-9.*]*(l[sc]|[SC])/.test(text.replaceAll(/\([^)]*\)T/g, ''))) {
+  if (/%[-+ #0-9.*]*(l[sc]|[SC])/.test(text)) {
     found.push({ construct: 'printf %ls', since: '5.3', at: format.pos });
   }
   return found;

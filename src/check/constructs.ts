@@ -1,6 +1,6 @@
 /**
  * What came to bash with which version: the version numbers are those of bash's own NEWS file, from
- * "new features added to bash-4.0" to those of 5.3, where `kill -sNAME` is of 5.0.
+ * "new features added to bash-4.0" to 5.3.
  * Only what a script can hold is here: nothing of line editing, completion and prompts.
  */
 

@@ -112,6 +112,13 @@ sw_open_journal() {
   printf '%s' "${sw_journal[@]}" | sw_replace_file "$sw_state/journal" 0600
 }
 
+# sw_was_begun STEP: whether the step was begun, in this run or in an earlier one that may have been cut
+# off in it.
+sw_was_begun() {
+  sw_know_events
+  [[ -n ${sw_events[$1]:-} ]]
+}
+
 # sw_is_done STEP: whether the journal has the step as done.
 sw_is_done() {
   sw_know_events

@@ -72,8 +72,7 @@ require_newest_kernel() {
 # require_newest_kernel_before ID: the same, until this part itself goes on to the next release: once
 # its step ID has begun, it may have installed a newer one.
 require_newest_kernel_before() {
-  sw_know_events
-  [[ -n ${sw_events[$1]:-} ]] || require_newest_kernel
+  sw_was_begun "$1" || require_newest_kernel
 }
 
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.

@@ -1,11 +1,10 @@
-import { flattened } from '../../src/dsl/procedure.ts';
 import { expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import {
   carried,
+  continuedBy,
   learn,
   parameter,
-  continuedBy,
   prefixed,
   procedure,
   reboot,
@@ -13,6 +12,7 @@ import {
   shell,
   text,
 } from '../../src/dsl/index.ts';
+import { flattened } from '../../src/dsl/procedure.ts';
 
 const unit = parameter.identifier('unit', { default: 'app', help: 'the service' });
 const kernel = carried.text('kernel', 'what ran before');

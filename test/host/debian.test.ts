@@ -67,7 +67,7 @@ async function expectKillsNothing(
     ({ call }) => steps === undefined || steps.includes(call.step ?? ''),
   );
   const chosen = moments.filter((_, index) => index % sample === 0);
-  expect(chosen.length).toBeGreaterThan(7);
+  expect(chosen.length).toBeGreaterThan(10);
   await inParallel(chosen, 4, async (moment) => {
     const { snapshot, part, call } = moment;
     await expectSameEnd(subject, trunk, snapshot, part, tellMoment(moment), report, call.step);
@@ -92,11 +92,15 @@ test(
       [
         'to-13-suites-changed',
         'to-13-indexes-fetched',
+        'to-13-packages-fetched',
+        'to-13-service-stopped',
+        'to-13-databases-saved',
         'to-13-minimally-upgraded',
         'to-13-distribution-upgraded',
         'to-13-cluster-upgraded',
       ],
       subjectOf('debian.ts', elevenToThirteen, elevenToThirteenModel),
+      5,
     );
   },
 );

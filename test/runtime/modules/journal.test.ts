@@ -88,6 +88,13 @@ test('the last event of each step counts, when its line is whole', () => {
       ),
     ),
     [`${reads(HEADER)}; sw_is_done a`, 1],
+    ...all(
+      0,
+      ['done', 'ok', 'skipped', 'start', 'failed', 'stopped'].map(
+        (event) => `${reads(HEADER + line(event, 'a'))}; sw_was_begun a`,
+      ),
+    ),
+    [`${reads(HEADER + line('start', 'b'))}; sw_was_begun a`, 1],
   ]);
 });
 
