@@ -20,14 +20,20 @@ case ${BASH_VERSION:-} in
     exit 2
     ;;
 esac
-if [[ -f ${BASH_SOURCE[0]:-} && ${BASH_SOURCE[0]##*/} == "${0##*/}" ]]; then
+if [[ ! -f ${BASH_SOURCE[0]:-} ]]; then
+  echo "Save this script as a file, and run that: bash FILE" >&2
+  exit 2
+elif [[ ${BASH_SOURCE[0]##*/} == "${0##*/}" ]]; then
   if [[ $- != *p* ]]; then
     # A shell of its own, with no options and no functions of the one that this was started from.
     for sw_name in $(compgen -A function); do unset -f "$sw_name"; done
     LC_ALL=C.UTF-8 exec "$BASH" "-p${-//[!vx]/}" -- "${BASH_SOURCE[0]}" "$@"
   fi
   set +o posix
-  trap 'echo "$0 is cut short: copy it again." >&2; exit 2' EXIT
+  if [[ $(command -p tail -n 3 -- "${BASH_SOURCE[0]}") != *'# End of the script.' ]]; then
+    echo "$0 is cut short: copy it again." >&2
+    exit 2
+  fi
 fi
 
 parameters() {
@@ -5730,11 +5736,8 @@ sw_cannot_note() {
   return 3
 }
 
-if [[ -f ${BASH_SOURCE[0]:-} && ${BASH_SOURCE[0]##*/} == "${0##*/}" ]]; then
-  trap - EXIT
+if [[ ${BASH_SOURCE[0]##*/} == "${0##*/}" ]]; then
   main "$@"
   exit
-elif [[ ! -f ${BASH_SOURCE[0]:-} ]]; then
-  echo "Save this script as a file, and run that: bash FILE" >&2
-  exit 2
 fi
+# End of the script.

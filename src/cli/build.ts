@@ -4,6 +4,7 @@ import { forgetUnused, noteUse } from '../check/keeping.ts';
 import { compile, type Compiled } from '../compile/compile.ts';
 import { formatScript } from '../compile/format.ts';
 import { digest } from '../compile/manifest.ts';
+import { END_LINE } from '../compile/script.ts';
 import { formatProblem, ProcedureError, type Problem } from '../model/problem.ts';
 import { cacheFolder, readIfThere, writeToCache } from './files.ts';
 import { loadSteps, shown, STEP_FILE, type StepFile } from './load.ts';
@@ -20,7 +21,7 @@ export async function cachedFormat(text: string): Promise<string> {
   const folder = join(cacheFolder(), 'format');
   const path = join(folder, digest(`1\n${text}`));
   const known = readIfThere(path);
-  if (known?.endsWith('\nfi\n') === true) {
+  if (known?.endsWith(`\n${END_LINE}\n`) === true) {
     noteUse(path);
     return known;
   }

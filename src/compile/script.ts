@@ -39,9 +39,12 @@ function header(procedure: Procedure, part: Part, count: number): string {
   return lines.map((line) => (line === '' ? '#' : `# ${line}`)).join('\n');
 }
 
+/** The last line of a script, which no part of one has; an editor may put empty ones behind it. */
+export const END_LINE = '# End of the script.';
+
 /**
- * What comes before anything else: the right shell, and a clean one. While it reads the rest, the
- * script says of itself that it is cut short; its last command takes that back.
+ * What comes before anything else: the right shell, and a clean one; a file, and the whole of it. One
+ * that was cut short could end in half a word that is a command.
  */
 const GUARD = `case \${BASH_VERSION:-} in
   "")
@@ -49,28 +52,31 @@ const GUARD = `case \${BASH_VERSION:-} in
     exit 2
     ;;
 esac
-if [[ -f \${BASH_SOURCE[0]:-} && \${BASH_SOURCE[0]##*/} == "\${0##*/}" ]]; then
+if [[ ! -f \${BASH_SOURCE[0]:-} ]]; then
+  echo "Save this script as a file, and run that: bash FILE" >&2
+  exit 2
+elif [[ \${BASH_SOURCE[0]##*/} == "\${0##*/}" ]]; then
   if [[ $- != *p* ]]; then
     # A shell of its own, with no options and no functions of the one that this was started from.
     for sw_name in $(compgen -A function); do unset -f "$sw_name"; done
     LC_ALL=C.UTF-8 exec "$BASH" "-p\${-//[!vx]/}" -- "\${BASH_SOURCE[0]}" "$@"
   fi
   set +o posix
-  trap 'echo "$0 is cut short: copy it again." >&2; exit 2' EXIT
+  if [[ $(command -p tail -n 3 -- "\${BASH_SOURCE[0]}") != *'${END_LINE}' ]]; then
+    echo "$0 is cut short: copy it again." >&2
+    exit 2
+  fi
 fi`;
 
 /**
- * One compound command, read whole before it runs: a copy that was cut short does nothing at all,
- * and a script that is replaced while it runs is not read on. Sourced, it only defines functions.
+ * One compound command, read whole before it runs: a script that is replaced while it runs is not read
+ * on. Sourced, it only defines functions.
  */
-const LAST = `if [[ -f \${BASH_SOURCE[0]:-} && \${BASH_SOURCE[0]##*/} == "\${0##*/}" ]]; then
-  trap - EXIT
+const LAST = `if [[ \${BASH_SOURCE[0]##*/} == "\${0##*/}" ]]; then
   main "$@"
   exit
-elif [[ ! -f \${BASH_SOURCE[0]:-} ]]; then
-  echo "Save this script as a file, and run that: bash FILE" >&2
-  exit 2
 fi
+${END_LINE}
 `;
 
 function mainFunction(procedure: Procedure, part: Part, scripts: readonly string[]): string {

@@ -183,6 +183,17 @@ describe.runIf(canMount)('a copy that was cut short', async () => {
   const [script] = await scriptsOf({ steps: [touches('one')] });
   const { name, text } = script ?? { name: '', text: '' };
 
+  /** Where the beginning of a function's name is another function: cut there, it would be called. */
+  function callable(): number[] {
+    const definitions = [...text.matchAll(/^(\w+)\(\) \{/gm)];
+    const names = new Set(definitions.map(([, called]) => called));
+    return definitions.flatMap(({ 1: called = '', index }) =>
+      Array.from(called, (_, n) => n)
+        .filter((length) => names.has(called.slice(0, length)))
+        .map((length) => Buffer.byteLength(text.slice(0, index + length))),
+    );
+  }
+
   /** Every byte of the end and of the top, and some two hundred in between. */
   function cuts(): number[] {
     const top = text.indexOf('parameters() {');
@@ -215,6 +226,21 @@ describe.runIf(canMount)('a copy that was cut short', async () => {
       if (Number(at) > guard + 60) expect(line).toContain('cut.sh is cut short: copy it again.');
     }
     expect(server.snapshot()).toEqual(before);
+  });
+
+  test('calls nothing, where it was cut to the name of something', () => {
+    const server = serverOf([{ name, text }]);
+    const places = callable();
+    expect(places.length).toBeGreaterThan(20);
+    server.write('cuts', places.join('\n') + '\n');
+    const loop = `cd "$(dirname "$1")" && while read -r at; do
+      head -c "$at" ${name} >cut.sh
+      word=$(tail -n 1 cut.sh)
+      bash -px cut.sh --yes --allow-ssh 2>&1 </dev/null | grep -x -e "+* $word" -e ".*cut short: copy it again."
+    done <cuts; rm -f cut.sh cuts`;
+    const { stdout } = server.run([], { by: `bash -c '${loop.replaceAll("'", `'\\''`)}' bash` });
+    const told = stdout.split('\n').filter((line) => !line.includes('echo'));
+    expect(told.slice(0, -1)).toEqual(places.map(() => 'cut.sh is cut short: copy it again.'));
   });
 
   test('the whole of it runs', () => {
