@@ -45,7 +45,10 @@ export function unit(options: RequirementOf<'unit'>): RequirementInput {
   return { requires: 'unit', ...options };
 }
 
-/** PostgreSQL clusters are there, each in one of some versions. */
+/**
+ * PostgreSQL clusters are there, each in one of some versions, of which the last is the new one.
+ * Those of an old version that are not named are no reason to refuse: the run begins by telling them.
+ */
 export function clusters(options: RequirementOf<'clusters'>): RequirementInput {
   return { requires: 'clusters', ...options };
 }

@@ -72,7 +72,24 @@ sw_is_any_named() {
   return 2
 }
 
-# require_clusters CLUSTER… -- VERSION…: each is there in one of these versions.
+# sw_tell_unnamed VERSION…: which clusters of these versions are not among the caller's clusters.
+sw_tell_unnamed() {
+  local version folder name named
+  for version; do
+    for folder in "$sw_postgres_settings/$version"/*/; do
+      name=${folder%/}
+      name=${name##*/}
+      sw_has_cluster "$version" "$name" || continue
+      for named in "${clusters[@]}"; do
+        [[ $named != "$name" ]] || continue 2
+      done
+      warn "the PostgreSQL cluster $version/$name is not named: it stays one of version $version"
+    done
+  done
+}
+
+# require_clusters CLUSTER… -- VERSION…: each is there in one of these versions, of which the last is
+# the new one; others that are there in an old one are told.
 require_clusters() {
   local sw_text
   local -a clusters=() named=()
@@ -82,6 +99,8 @@ require_clusters() {
     sw_refuse 'no PostgreSQL cluster is named' 'name those that are to be upgraded; see which there are: pg_lsclusters'
   elif sw_lacks_clusters "${named[@]}"; then
     sw_refuse "$sw_text" 'name those that are to be upgraded; see which there are: pg_lsclusters'
+  else
+    sw_tell_unnamed "${named[@]::${#named[@]}-1}"
   fi
 }
 

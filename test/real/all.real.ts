@@ -11,6 +11,7 @@ import { whyNot } from './why-not.ts';
 const reason = await whyNot();
 const FIRST = 'debian-11-to-12';
 const SECOND = 'debian-12-to-13';
+const BOTH = 'debian-11-to-13';
 
 let guest: Guest;
 afterEach(() => guest?.destroy());
@@ -127,13 +128,36 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     expectNoChange(guest, 'post-reboot.sh', 0);
   });
 
+  test('Debian 11 becomes Debian 13, cut off again and again on its way from 12 to 13', async () => {
+    guest = await server('bullseye', BOTH);
+    const rows = data(guest);
+    const first = script(guest, 'pre-reboot.sh', ...SETTINGS);
+    expect([first.status, first.output]).toEqual([10, first.output]);
+    await guest.reboot();
+    const middle = 'post-reboot-1.sh';
+    await killed(guest, middle, stepDone(BOTH, 'to-12-obsolete-listed'));
+    await killed(guest, middle, stepDone(BOTH, 'to-13-system-saved'));
+    await powerCut(guest, middle, stepDone(BOTH, 'to-13-suites-changed'));
+    await killed(guest, middle, unpacked(BOTH, 'to-13-minimally-upgraded', 10));
+    await powerCut(guest, middle, unpacked(BOTH, 'to-13-distribution-upgraded', 20));
+    await killed(guest, middle, configured(BOTH, 'to-13-distribution-upgraded', 10));
+    await powerCut(guest, middle, 'pgrep -x pg_upgradeclust');
+    const between = script(guest, middle);
+    expect([between.status, between.output]).toEqual([10, between.output]);
+    expectNoChange(guest, middle, 10);
+    await guest.reboot();
+    expect(script(guest, 'post-reboot-2.sh')).toMatchObject({ status: 0 });
+    expectUpgraded(guest, 'trixie', '17', rows);
+    expectNoChange(guest, 'post-reboot-2.sh', 0);
+  });
+
   test('Debian 11 becomes Debian 13 with one command', async () => {
-    guest = await server('bullseye', 'debian-11-to-13');
+    guest = await server('bullseye', BOTH);
     const rows = data(guest);
     const command = ['bash', '/root/upgrade/pre-reboot.sh', '--yes', '--resume', ...SETTINGS];
     void guest.begin(...command);
     // The system is still starting while a part runs that ends with the next reboot.
-    await finished(guest, 'debian-11-to-13', 3);
+    await finished(guest, BOTH, 3);
     await guest.until('! ls /etc/systemd/system | grep -q stepwright');
     await guest.until('[[ $(systemctl is-system-running) == running ]]');
     expectUpgraded(guest, 'trixie', '17', rows);

@@ -133,9 +133,12 @@ function answeringOne(
 ): Answering {
   const words = optionalWords(databases);
   const start = call('pg_ctlcluster', version, cluster, 'start');
-  const holding = databases === undefined ? '' : ` and holds ${inProse(databases)}`;
+  const [held, holding] =
+    databases === undefined
+      ? ['', '']
+      : [text` and holds ${listed(databases)}`, ` and holds ${inProse(databases)}`];
   return {
-    title: text`the PostgreSQL cluster ${version}/${cluster} answers${holding}`,
+    title: text`the PostgreSQL cluster ${version}/${cluster} answers${held}`,
     sentence: text`Starts the PostgreSQL cluster ${version}/${cluster} if it is down, and makes sure that it answers${holding}.`,
     check: [call('cluster_answers', version, cluster, ...words)],
     apply: [call('answer_from_cluster', version, cluster, ...words)],

@@ -1,10 +1,10 @@
 import { Host } from '../host.ts';
-import type { Judge } from '../points.ts';
 import { losePower } from '../root/durable.ts';
 import type { Tree } from '../root/tree.ts';
+import { aimAt, beginningOf, disturb } from './disturb.ts';
 import { expectSameEnd } from './outcomes.ts';
 import { inParallel, tail, type Report } from './report.ts';
-import { runPart, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 import { distinct, keyOf, tellMoment, type Moment, type Trunk } from './trunk.ts';
 
 /**
@@ -74,13 +74,9 @@ export async function provePowerLosses(
   });
 }
 
-/** Of so many points, one is tried with a real kill. */
-const SAMPLE = 9;
-
 /**
  * The same with a real SIGKILL to everything in the script's process group, and the script run again
- * on the same machine, with whatever goes on there. Slower, since each begins with the run that is
- * killed; so it is a sample, to see that the snapshots of `proveKills` tell the truth.
+ * on the same machine, with whatever goes on there: the snapshots of `proveKills` tell the truth.
  */
 export async function proveRealKills(
   subject: Subject,
@@ -88,9 +84,9 @@ export async function proveRealKills(
   width: number,
   report: Report,
 ): Promise<void> {
-  const chosen = distinct(trunk.moments).filter((_, index) => index % SAMPLE === SAMPLE - 1);
-  report.count('real kills', chosen.length);
-  await inParallel(chosen, width, async (moment) => killForReal(subject, trunk, moment, report));
+  const moments = distinct(trunk.moments);
+  report.count('real kills', moments.length);
+  await inParallel(moments, width, async (moment) => killForReal(subject, trunk, moment, report));
 }
 
 async function killForReal(
@@ -99,27 +95,21 @@ async function killForReal(
   moment: Moment,
   report: Report,
 ): Promise<void> {
-  const own = trunk.moments.filter(({ part }) => part === moment.part);
-  const begin = moment.part === 0 ? trunk.start : own[0]?.snapshot;
-  if (begin === undefined) return;
-  const number = own.indexOf(moment) + 1;
-  const host = Host.from(subject.model.world, begin);
-  const judge: Judge = (point) => (point.number === number ? { kill: true } : undefined);
+  const host = Host.from(subject.model.world, beginningOf(trunk, moment));
+  const aimed = aimAt(trunk, moment, { kill: true });
   const what = `killed for real, ${tellMoment(moment)}`;
-  const result = await runPart(host, subject, moment.part, trunk.state, { judge, again: 1 });
-  const rebooted = result.status === 10;
-  if (result.statuses.length < 2 || (result.status !== 0 && !rebooted)) {
+  const result = await disturb(subject, trunk, host, moment, aimed, what, report, { again: 1 });
+  if (result === undefined) return;
+  // A machine that was asked to restart has ended everything, and nobody runs the script again there.
+  const again = result.rebooting && result.statuses.length === 1 ? [137] : [0, 10];
+  if (aimed.hit === undefined || !again.includes(result.status)) {
     const wrong = `killed and run again at once, it ended with ${result.statuses.join(', then ')}`;
-    report.find({
-      state: trunk.name,
-      what,
-      kind: 'broken',
-      wrong: `${wrong}\n${tail(result.stdout + result.stderr)}`,
-    });
+    const told = tail(result.stdout + result.stderr);
+    report.find({ state: trunk.name, what, kind: 'broken', wrong: `${wrong}\n${told}` });
     host.dispose();
     return;
   }
-  if (rebooted) host.boot();
-  const part = rebooted || result.status === 0 ? moment.part + 1 : moment.part;
+  if (host.rebootAsked) host.boot();
+  const part = moment.part + (result.status === 137 ? 0 : 1);
   await expectSameEnd(subject, trunk, host, part, what, report);
 }

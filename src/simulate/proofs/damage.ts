@@ -40,6 +40,21 @@ export async function proveCutJournals(
   });
 }
 
+/**
+ * Where a script can be cut short: evenly, just before its end, and within each name of a function
+ * that begins as another's does, which is then called in its place.
+ */
+function cutsOf(text: string): number[] {
+  const names = [...text.matchAll(/^(\w+)\(\) \{$/gm)].map(([, name = '']) => name);
+  const within = [...text.matchAll(/^(\w+)\(\) \{$/gm)].flatMap(({ index, 1: name = '' }) =>
+    names
+      .filter((other) => other !== name && name.startsWith(other))
+      .map((other) => index + other.length),
+  );
+  const evenly = Array.from({ length: 24 }, (_, at) => Math.floor(((at + 1) * text.length) / 25));
+  return [...new Set([...evenly, ...within, text.length - 2, text.length - 12])];
+}
+
 /** A script of which only the beginning was copied does nothing at all. */
 export async function proveHalfScripts(
   subject: Subject,
@@ -47,34 +62,28 @@ export async function proveHalfScripts(
   width: number,
   report: Report,
 ): Promise<void> {
-  const [script] = subject.scripts;
-  if (script === undefined) return;
-  const cuts = Array.from({ length: 24 }, (_, index) =>
-    Math.floor(((index + 1) * script.text.length) / 25),
+  const cases = subject.scripts.flatMap((script, part) =>
+    cutsOf(script.text).map((cut) => ({ script, part, cut })),
   );
-  await inParallel(
-    [...cuts, script.text.length - 2, script.text.length - 12],
-    width,
-    async (cut) => {
-      const host = Host.from(subject.model.world, trunk.start);
-      copyScripts(host, [{ name: script.name, text: script.text.slice(0, cut) }]);
-      const before = traceOf(host);
-      const result = await runPart(host, subject, 0, trunk.state);
-      report.count('half scripts');
-      const wrong = [
-        ...result.calls
-          .filter((call) => call.changing)
-          .map((call) => `it called: ${call.words.join(' ')}`),
-        ...touched(before, traceOf(host)).map((path) => `it touched ${path}`),
-      ];
-      host.dispose();
-      if (wrong.length > 0)
-        report.find({
-          state: trunk.name,
-          what: `the first ${cut} characters of ${script.name}`,
-          kind: 'broken',
-          wrong: [...wrong.slice(0, 6), tail(result.stderr, 4)].join('\n'),
-        });
-    },
-  );
+  report.count('half scripts', cases.length);
+  await inParallel(cases, width, async ({ script: { name, text }, part, cut }) => {
+    const host = Host.from(subject.model.world, trunk.start);
+    copyScripts(host, [{ name, text: text.slice(0, cut) }]);
+    const before = traceOf(host);
+    const result = await runPart(host, subject, part, trunk.state);
+    const wrong = [
+      ...result.calls
+        .filter((call) => call.changing)
+        .map((call) => `it called: ${call.words.join(' ')}`),
+      ...touched(before, traceOf(host)).map((path) => `it touched ${path}`),
+    ];
+    host.dispose();
+    if (wrong.length > 0)
+      report.find({
+        state: trunk.name,
+        what: `the first ${cut} characters of ${name}`,
+        kind: 'broken',
+        wrong: [...wrong.slice(0, 6), tail(result.stderr, 4)].join('\n'),
+      });
+  });
 }

@@ -1,11 +1,10 @@
 import { Host, type Snapshot } from '../host.ts';
 import type { Tree } from '../root/tree.ts';
-import type { RunResult } from '../run.ts';
 import { touched, traceOf } from './compare.ts';
 import { expectSameEnd } from './outcomes.ts';
 import { inParallel, tail, type Report } from './report.ts';
 import { runPart, type Subject } from './subject.ts';
-import type { Trunk } from './trunk.ts';
+import { distinct, type Trunk } from './trunk.ts';
 
 const PAGE = 4096;
 
@@ -19,19 +18,47 @@ function bytesOf(tree: Tree): number {
   return bytes;
 }
 
-/** How many pages the disk had left when it was full, and how the run took it. */
+/** A part of the undisturbed run: where it begins, and the pages that were used as each step did. */
+interface Filling {
+  readonly part: number;
+  readonly start: Snapshot;
+  readonly steps: readonly { readonly pages: number; readonly snapshot: Snapshot }[];
+  /** The most that it ever used. */
+  readonly most: number;
+}
+
+function fillingOf(trunk: Trunk, part: number): Filling | undefined {
+  const moments = trunk.moments.filter((moment) => moment.part === part);
+  const start = part === 0 ? trunk.start : moments[0]?.snapshot;
+  const last = trunk.between[part];
+  if (start === undefined || last === undefined) return undefined;
+  const used = distinct(moments).map(({ snapshot, call: { step } }) => {
+    return { pages: bytesOf(snapshot.tree) / PAGE, snapshot, step };
+  });
+  const steps = used.filter(({ step }, at) => step !== undefined && used[at - 1]?.step !== step);
+  return { part, start, steps, most: Math.max(...used.map(({ pages }) => pages)) };
+}
+
+/** The last step that begins before so many pages are used; the part, when none does. */
+function beginningOf({ start, steps }: Filling, pages: number): Snapshot {
+  const full = steps.findIndex((step) => step.pages > pages);
+  const before = full === -1 ? steps : steps.slice(0, full);
+  return before.at(-1)?.snapshot ?? start;
+}
+
+/** A disk of so many pages, and how the run takes it. */
 async function fill(
   subject: Subject,
   trunk: Trunk,
-  from: Snapshot,
-  part: number,
+  filling: Filling,
   pages: number,
   report: Report,
-): Promise<RunResult> {
-  const host = Host.from(subject.model.world, from);
-  const what = `part ${part + 1} with ${pages} pages left on the disk`;
+): Promise<void> {
+  const { part } = filling;
+  const host = Host.from(subject.model.world, beginningOf(filling, pages));
+  const what = `part ${part + 1} with ${pages - bytesOf(filling.start.tree) / PAGE} pages left on the disk`;
   const result = await runPart(host, subject, part, trunk.state, {
-    faults: { disk: bytesOf(from.tree) + pages * PAGE },
+    faults: { disk: pages * PAGE },
   });
   report.count('full disks');
   const ended = result.status === 0 || result.status === 10;
@@ -46,18 +73,14 @@ async function fill(
   }
   if (result.status === 10) host.boot();
   const next = part + (result.status === 10 ? 1 : 0);
-  await expectSameEnd(
-    subject,
-    trunk,
-    host,
-    result.status === 0 ? subject.scripts.length : next,
-    what,
-    report,
-  );
-  return result;
+  const from = result.status === 0 ? subject.scripts.length : next;
+  await expectSameEnd(subject, trunk, host, from, what, report);
 }
 
-/** A disk that fills at one write after another, until there is room enough; then with room again. */
+/** Pages that a run may need besides what its files show at its calls: its log, and what it is at. */
+const MARGIN = 24;
+
+/** A disk that fills at every page that a run needs, until there is room enough; then with room again. */
 export async function proveFullDisks(
   subject: Subject,
   trunk: Trunk,
@@ -65,16 +88,11 @@ export async function proveFullDisks(
   report: Report,
 ): Promise<void> {
   for (const [part] of subject.scripts.entries()) {
-    const from =
-      part === 0 ? trunk.start : trunk.moments.find((moment) => moment.part === part)?.snapshot;
-    const last = trunk.between[part];
-    if (from === undefined || last === undefined) continue;
-    const most = Math.ceil((bytesOf(last.tree) - bytesOf(from.tree)) / PAGE) + 40;
-    const step = Math.max(1, Math.floor(most / 40));
-    const sizes = Array.from({ length: Math.ceil(most / step) }, (_, index) => index * step);
-    await inParallel(sizes, width, async (pages) => {
-      await fill(subject, trunk, from, part, pages, report);
-    });
+    const filling = fillingOf(trunk, part);
+    if (filling === undefined) continue;
+    const first = bytesOf(filling.start.tree) / PAGE;
+    const sizes = Array.from({ length: filling.most - first + MARGIN }, (_, more) => first + more);
+    await inParallel(sizes, width, async (pages) => fill(subject, trunk, filling, pages, report));
   }
 }
 

@@ -1,61 +1,12 @@
-import { Host, type Snapshot } from '../host.ts';
-import type { Judge, LoggedCall, Signal, Verdict } from '../points.ts';
+import { Host } from '../host.ts';
+import type { LoggedCall, Signal } from '../points.ts';
 import type { RunResult } from '../run.ts';
 import { differences, endOf } from './compare.ts';
-import { expectSameEnd, laterJoiner, tellLost } from './outcomes.ts';
-import { inParallel, oneIn, tail, type Report } from './report.ts';
-import { complete, runPart, type Subject } from './subject.ts';
+import { aimAt, beginningOf, disturb, type Aimed } from './disturb.ts';
+import { expectSameEnd } from './outcomes.ts';
+import { inParallel, tail, type Report } from './report.ts';
+import { complete, type Subject } from './subject.ts';
 import { tellMoment, type Moment, type Trunk } from './trunk.ts';
-
-/**
- * Where a run can begin that is to be disturbed at `moment`: at the last step that had begun by then,
- * before its first change. Nothing where no step had begun: at the beginning of the part.
- */
-function anchorOf(trunk: Trunk, moment: Moment): Moment | undefined {
-  const at = trunk.moments.indexOf(moment);
-  const before = trunk.moments.slice(0, at + 1).filter(({ part }) => part === moment.part);
-  const step = before.findLast(({ call }) => call.step !== undefined)?.call.step;
-  return step === undefined ? undefined : before.find(({ call }) => call.step === step);
-}
-
-function beginningOf(trunk: Trunk, moment: Moment): Snapshot {
-  const first = trunk.moments.find(({ part }) => part === moment.part) ?? moment;
-  return (
-    (anchorOf(trunk, moment) ?? (moment.part === 0 ? undefined : first))?.snapshot ?? trunk.start
-  );
-}
-
-/** A judge that disturbs the one call, and the call that it has disturbed. */
-interface Aimed {
-  readonly judge: Judge;
-  hit: LoggedCall | undefined;
-}
-
-/** Aims at the call that the moment is of, in a run that begins where `beginningOf` says. */
-function aimAt(trunk: Trunk, moment: Moment, verdict: Verdict): Aimed {
-  const anchor = anchorOf(trunk, moment);
-  const words = JSON.stringify(moment.call.words);
-  const from = trunk.moments.indexOf(
-    anchor ?? (trunk.moments.find(({ part }) => part === moment.part) as Moment),
-  );
-  const same = trunk.moments
-    .slice(from, trunk.moments.indexOf(moment) + 1)
-    .filter(({ phase, call }) => phase === 'before' && JSON.stringify(call.words) === words);
-  let [left, begun] = [same.length, anchor === undefined];
-  const aimed: Aimed = {
-    hit: undefined,
-    judge: ({ phase, call }) => {
-      begun ||= call.step === anchor?.call.step;
-      if (!begun || phase !== 'before' || left === 0 || JSON.stringify(call.words) !== words)
-        return undefined;
-      left -= 1;
-      if (left > 0) return undefined;
-      aimed.hit = call;
-      return verdict;
-    },
-  };
-  return aimed;
-}
 
 /**
  * Whether a fault can be noticed at all. The kernel's own answers are to be relied on: a mv or a
@@ -93,39 +44,6 @@ function judgeFailure(
   const later = hit === undefined ? [] : wentOn(result, hit);
   if (later.length > 0)
     broken(`it went on with step ${later[0]?.step ?? ''}: ${later[0]?.words.join(' ') ?? ''}`);
-}
-
-/** Of the runs that go on after their disturbance, one in so many goes to its end. */
-const goesToItsEnd = oneIn(4);
-
-/**
- * A run that is disturbed at `moment`; where it goes on, and may, only as far as nothing new can
- * come. Then there is no more to be judged, and nothing is returned.
- */
-async function disturb(
-  subject: Subject,
-  trunk: Trunk,
-  host: Host,
-  moment: Moment,
-  aimed: Aimed,
-  what: string,
-  report: Report,
-  { goesOn = true, patience = 240 } = {},
-): Promise<RunResult | undefined> {
-  const whole = goesToItsEnd();
-  const joins = laterJoiner(subject, trunk, moment.call.step);
-  let joined = false;
-  const judge: Judge = async (point) => {
-    const verdict = await aimed.judge(point);
-    if (verdict !== undefined || aimed.hit === undefined || whole || !goesOn) return verdict;
-    joined ||= joins(point, moment.part);
-    return joined ? { kill: true } : undefined;
-  };
-  const result = await runPart(host, subject, moment.part, trunk.state, { judge, patience });
-  if (!joined) return result;
-  tellLost(subject, trunk, host, what, report);
-  host.dispose();
-  return undefined;
 }
 
 /** Seconds after which a run that waits for something to mend itself is ended. */

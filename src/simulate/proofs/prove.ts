@@ -5,7 +5,7 @@ import { proveFullDisks, proveReadOnly } from './disk.ts';
 import { proveFaults, proveSignals } from './faults.ts';
 import { proveHostileValues } from './hostile.ts';
 import { tellLost } from './outcomes.ts';
-import { proveLooks, provePromises, proveSecondRun } from './quiet.ts';
+import { proveLooks, provePromises, proveSecondRun, proveStoppedLooks } from './quiet.ts';
 import { proveRefusals, proveTwoAtOnce } from './refusals.ts';
 import { Report, tail } from './report.ts';
 import type { Subject } from './subject.ts';
@@ -122,7 +122,10 @@ export async function proveAll(subject: Subject, options: ProveOptions = {}): Pr
   for (const name of options.states ?? Object.keys(subject.model.states)) {
     const trunk = await growTrunk(subject, name);
     provePrecious(subject, trunk, report);
-    if (!(await proveTarget(subject, trunk, report))) continue;
+    const ended = await proveTarget(subject, trunk, report);
+    if (trunk.state.stops !== undefined && options.proofs?.includes('promises') !== false)
+      await proveStoppedLooks(subject, trunk, report);
+    if (!ended) continue;
     for (const proof of wanted(PROOFS, options)) await PROOFS[proof](subject, trunk, report);
     if (options.matricesOn?.includes(name) === false) continue;
     for (const proof of wanted(MATRICES, options))

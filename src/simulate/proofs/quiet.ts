@@ -79,7 +79,9 @@ async function proveLook(
   const wrong = [
     ...changes(result).map((words) => `it called: ${words}`),
     ...touched(before, traceOf(host)).map((path) => `it touched ${path}`),
-    ...(result.status === 0 ? [] : [`it ended with ${result.status}`]),
+    ...([0, trunk.state.stops?.status].includes(result.status)
+      ? []
+      : [`it ended with ${result.status}`]),
     ...(/: (unbound variable|command not found|syntax error)/.test(result.stderr)
       ? [tail(result.stderr)]
       : []),
@@ -95,6 +97,26 @@ async function proveLook(
   return result.stdout;
 }
 
+const LOOKS = ['--check', '--dry-run'] as const;
+
+/** `--check` and `--dry-run` on a server on which the procedure stops: before it, and after. */
+export async function proveStoppedLooks(
+  subject: Subject,
+  trunk: Trunk,
+  report: Report,
+): Promise<void> {
+  const part = trunk.results.length - 1;
+  const looks = [
+    { snapshot: trunk.start, at: 0, what: 'at the start' },
+    { snapshot: trunk.final, at: part, what: 'where it has stopped' },
+  ];
+  for (const { snapshot, at, what } of looks) {
+    const host = Host.from(subject.model.world, snapshot);
+    for (const mode of LOOKS) await proveLook(subject, trunk, host, at, mode, what, report);
+    host.dispose();
+  }
+}
+
 /** `--check` and `--dry-run` at the start and at every state in which a run can be cut off. */
 export async function proveLooks(
   subject: Subject,
@@ -104,29 +126,23 @@ export async function proveLooks(
 ): Promise<void> {
   await inParallel(distinct(trunk.moments), width, async (moment) => {
     const host = Host.from(subject.model.world, moment.snapshot);
-    for (const mode of ['--check', '--dry-run']) {
+    for (const mode of LOOKS) {
       await proveLook(subject, trunk, host, moment.part, mode, tellMoment(moment), report);
     }
     host.dispose();
   });
 }
 
-/** What `--dry-run` says at the start of each part is what the run then does. */
+/** What `--dry-run` says at the start of each part is what the run then does; `--check` looks alone. */
 export async function provePromises(subject: Subject, trunk: Trunk, report: Report): Promise<void> {
   for (const [part, result] of trunk.results.entries()) {
     const before =
       part === 0 ? trunk.start : trunk.moments.find((moment) => moment.part === part)?.snapshot;
     if (before === undefined) continue;
     const host = Host.from(subject.model.world, before);
-    const told = await proveLook(
-      subject,
-      trunk,
-      host,
-      part,
-      '--dry-run',
-      `before part ${part + 1}`,
-      report,
-    );
+    const what = `before part ${part + 1}`;
+    await proveLook(subject, trunk, host, part, '--check', what, report);
+    const told = await proveLook(subject, trunk, host, part, '--dry-run', what, report);
     host.dispose();
     const [promised, open] = [stepsTold(told, 'would'), stepsTold(told, 'unknown')];
     const done = stepsTold(result.stdout, 'changed', 'reboot');

@@ -77,6 +77,13 @@ test('clusters that are there in none of the versions are all told', () => {
       stops('sw_demand_clusters 15', 'no PostgreSQL cluster is named\n'),
       [`require_clusters main other -- 13 15; ${refused}`, 0, '\n'],
       [
+        `require_clusters main -- 9.6 13 15; ${refused}`,
+        0,
+        'note: the PostgreSQL cluster 13/other is not named: it stays one of version 13\n\n',
+      ],
+      [`require_clusters main -- 15; ${refused}`, 0, '\n'],
+      [`rm -r etc/13/other/*; require_clusters main -- 13 15; ${refused}`, 0, '\n'],
+      [
         `require_clusters lost main gone -- 13 15; ${refused}`,
         0,
         `there is no PostgreSQL cluster of version 13 or 15 with the name: lost, gone\n${see}`,
