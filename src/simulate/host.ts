@@ -46,6 +46,8 @@ export class Host {
   #view: string | undefined;
   /** By a file's inode here, the one that it goes by: that of the host that it was copied from. */
   readonly #inodes = new Map<number, number>();
+  /** The same on a disk of its own, to which the files were copied when a run began. */
+  readonly #inodesThere = new Map<number, number>();
 
   private constructor(world: World, state: HostState) {
     this.world = world;
@@ -98,9 +100,8 @@ export class Host {
     return this.#known().get(ino) ?? ino;
   }
 
-  /** On a disk of its own, files have the numbers of that disk. */
   #known(): ReadonlyMap<number, number> {
-    return this.#view === undefined ? this.#inodes : new Map();
+    return this.#view === undefined ? this.#inodes : this.#inodesThere;
   }
 
   snapshot(): Snapshot {
@@ -124,7 +125,17 @@ export class Host {
 
   /** Sees the files where `path` shows them, or no longer. For a run with mounts of its own. */
   viewAt(path: string | undefined): void {
+    if (path !== undefined && this.#view === undefined) this.#numberThere(path);
     this.#view = path;
+  }
+
+  /** What a run begins with goes by the same numbers on its disk. */
+  #numberThere(view: string): void {
+    this.#inodesThere.clear();
+    for (const [path, { type, inode }] of this.readTree()) {
+      const stat = lstatSync(view + path, { throwIfNoEntry: false });
+      if (type === 'file' && stat !== undefined) this.#inodesThere.set(stat.ino, inode);
+    }
   }
 
   /** Takes the files of a run that had a disk of its own over into the root. */
