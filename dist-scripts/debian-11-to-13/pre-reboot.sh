@@ -1559,6 +1559,7 @@ run_apt() {
 # waits for a package that it had only half unpacked; apt gets that one anew.
 settle_packages() {
   ! packages_are_settled || return 0
+  restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
   run_apt --fix-broken install
   run dpkg "${sw_dpkg_options[@]}" --configure --pending
@@ -1808,6 +1809,106 @@ sw_find_boot_disks() {
   printf '%s\n' "$disks"
 }
 
+# startable: the machine starts, and lets its administrator in, even in the midst of an upgrade.
+
+# A library that goes into a package of another name, or gets another name itself, is removed before
+# its successor is there, and for that moment nothing that needs it starts. If the power fails just
+# then, the machine does not come up again (seen on the way from Debian 12 to 13, where systemd needs
+# libcrypto.so.3 of libssl3, then of libssl3t64, and libsystemd-shared-252.so, then -257.so).
+
+# Where the dynamic loader looks last of all: what lies there never hides a library that is in place.
+sw_last_folder=/usr/lib
+sw_start_programs=(
+  /sbin/init /lib/systemd/systemd-{journald,logind,networkd,udevd} /bin/{login,mount} /sbin/agetty
+  /usr/sbin/sshd /usr/bin/{apt-get,dpkg,gpgv} /usr/lib/apt/methods/http
+)
+
+# keep_libraries: lays copies of the libraries that these programs have now where the loader looks
+# last. Their digests and paths are in $sw_state/libraries before that.
+keep_libraries() {
+  local path copy digest libraries notes=''
+  local -a paths=()
+  libraries=$(sw_list_libraries)
+  while IFS= read -r path; do
+    copy=$sw_last_folder/${path##*/}
+    [[ -n $path && ! -e $copy && ! -L $copy ]] || continue
+    paths+=("$path")
+    digest=$(sha256sum <"$path")
+    notes+="${digest%% *} $path"$'\n'
+  done <<<"$libraries"
+  ((${#paths[@]} > 0)) || return 0
+  sw_note_libraries libraries "$notes"
+  printf 'copies in %s, until this is done:%s\n' "$sw_last_folder" "$(printf ' %s' "${paths[@]##*/}")"
+  for path in "${paths[@]}"; do
+    sw_replace "$sw_last_folder/${path##*/}" 0644 <"$path"
+  done
+}
+
+# sw_note_libraries FILE LINES: adds to that file in $sw_state.
+sw_note_libraries() {
+  local notes=''
+  [[ ! -e $sw_state/$1 ]] || notes=$(<"$sw_state/$1")$'\n'
+  printf '%s%s' "$notes" "$2" | sw_replace_file "$sw_state/$1" 0600
+}
+
+# sw_list_libraries: prints their paths, a line each. Those of libc itself keep their package and
+# their names.
+sw_list_libraries() {
+  local program line path
+  for program in "${sw_start_programs[@]}"; do
+    [[ -e $program ]] || continue
+    while IFS= read -r line; do
+      # NAME => PATH (ADDRESS)
+      path=${line#*' => '}
+      path=${path%' (0x'*}
+      case ${path##*/} in
+        libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | libresolv.so.* | librt.so.* | libutil.so.*) ;;
+        *) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
+      esac
+    done < <(ldd "$program" 2>/dev/null)
+  done | sort -u
+}
+
+# restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
+# ldconfig, when it runs before the successor is there, would have programs take the copy from then on.
+restore_libraries() {
+  local digest path copy
+  [[ -e $sw_state/libraries ]] || return 0
+  while IFS=' ' read -r digest path; do
+    copy=$sw_last_folder/${path##*/}
+    [[ -f $copy && -d ${path%/*}/ && ! -e $path && ! -L $path ]] || continue
+    sw_note_libraries restored-libraries "$digest $path"$'\n'
+    printf 'put back, until its successor is there: %s\n' "$path"
+    sw_replace "$path" 0644 <"$copy"
+  done <"$sw_state/libraries"
+}
+
+# drop_libraries: takes the copies away, and what was put back and has no successor of that name.
+drop_libraries() {
+  local digest path owner
+  [[ -e $sw_state/libraries ]] || return 0
+  while IFS=' ' read -r digest path; do
+    sw_drop_library "$sw_last_folder/${path##*/}" "$digest"
+  done <"$sw_state/libraries"
+  if [[ -e $sw_state/restored-libraries ]]; then
+    while IFS=' ' read -r digest path; do
+      # Where /lib is a link to /usr/lib, dpkg knows it by either name.
+      owner=$(dpkg-query --search -- "$path" "/usr$path" "${path#/usr}" 2>/dev/null) || :
+      [[ -n $owner ]] || sw_drop_library "$path" "$digest"
+    done <"$sw_state/restored-libraries"
+  fi
+  rm -f -- "$sw_state/restored-libraries" "$sw_state/libraries"
+}
+
+# sw_drop_library FILE DIGEST: removes it if it still is what it was.
+sw_drop_library() {
+  local now
+  rm -f -- "$(sw_part_of "$1")"
+  [[ -f $1 && ! -L $1 ]] || return 0
+  now=$(sha256sum <"$1")
+  [[ ${now%% *} != "$2" ]] || rm -f -- "$1"
+}
+
 # upgrade: the packages of a new release in the place of the old ones.
 
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
@@ -1836,7 +1937,7 @@ distribution_is_upgraded() {
     return 0
   fi
   sw_codename
-  [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
+  [[ $sw_text == "$1" && ! -e $sw_state/libraries ]] && packages_are_upgraded "$1" dist-upgrade
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
@@ -1844,7 +1945,9 @@ upgrade_packages() {
   settle_packages
   refresh_indexes "$1"
   : >"$sw_state/upgraded-packages"
+  keep_libraries
   run_apt "${@:2}"
+  drop_libraries
 }
 
 # sw_tell_leftovers: settings, new or old, that wait beside those that are in use.

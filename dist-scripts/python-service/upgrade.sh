@@ -832,6 +832,7 @@ run_apt() {
 # waits for a package that it had only half unpacked; apt gets that one anew.
 settle_packages() {
   ! packages_are_settled || return 0
+  restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
   run_apt --fix-broken install
   run dpkg "${sw_dpkg_options[@]}" --configure --pending
@@ -877,6 +878,37 @@ sw_has_open() {
     [[ ! $descriptor -ef $2 ]] || return 0
   done
   return 1
+}
+
+# startable: the machine starts, and lets its administrator in, even in the midst of an upgrade.
+
+# A library that goes into a package of another name, or gets another name itself, is removed before
+# its successor is there, and for that moment nothing that needs it starts. If the power fails just
+# then, the machine does not come up again (seen on the way from Debian 12 to 13, where systemd needs
+# libcrypto.so.3 of libssl3, then of libssl3t64, and libsystemd-shared-252.so, then -257.so).
+
+# Where the dynamic loader looks last of all: what lies there never hides a library that is in place.
+sw_last_folder=/usr/lib
+
+# sw_note_libraries FILE LINES: adds to that file in $sw_state.
+sw_note_libraries() {
+  local notes=''
+  [[ ! -e $sw_state/$1 ]] || notes=$(<"$sw_state/$1")$'\n'
+  printf '%s%s' "$notes" "$2" | sw_replace_file "$sw_state/$1" 0600
+}
+
+# restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
+# ldconfig, when it runs before the successor is there, would have programs take the copy from then on.
+restore_libraries() {
+  local digest path copy
+  [[ -e $sw_state/libraries ]] || return 0
+  while IFS=' ' read -r digest path; do
+    copy=$sw_last_folder/${path##*/}
+    [[ -f $copy && -d ${path%/*}/ && ! -e $path && ! -L $path ]] || continue
+    sw_note_libraries restored-libraries "$digest $path"$'\n'
+    printf 'put back, until its successor is there: %s\n' "$path"
+    sw_replace "$path" 0644 <"$copy"
+  done <"$sw_state/libraries"
 }
 
 # install: single packages.

@@ -54,6 +54,7 @@ const OPTIONAL = [
   'apt',
   'fetched',
   'questions',
+  'startable',
   'upgrade',
   'install',
   'obsolete',

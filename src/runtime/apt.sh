@@ -38,6 +38,7 @@ run_apt() {
 # waits for a package that it had only half unpacked; apt gets that one anew.
 settle_packages() {
   ! packages_are_settled || return 0
+  restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
   run_apt --fix-broken install
   run dpkg "${sw_dpkg_options[@]}" --configure --pending

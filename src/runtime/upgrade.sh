@@ -26,7 +26,7 @@ distribution_is_upgraded() {
     return 0
   fi
   sw_codename
-  [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
+  [[ $sw_text == "$1" && ! -e $sw_state/libraries ]] && packages_are_upgraded "$1" dist-upgrade
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
@@ -34,7 +34,9 @@ upgrade_packages() {
   settle_packages
   refresh_indexes "$1"
   : >"$sw_state/upgraded-packages"
+  keep_libraries
   run_apt "${@:2}"
+  drop_libraries
 }
 
 # sw_tell_leftovers: settings, new or old, that wait beside those that are in use.

@@ -1,4 +1,5 @@
 import { Refusal } from './command.ts';
+import { whyNoStart } from './debian/libraries.ts';
 import { compareVersions } from './debian/version.ts';
 import type { Host } from './host.ts';
 import { startUnit } from './units.ts';
@@ -28,6 +29,8 @@ function clearVolatile(host: Host): void {
 export function bootHost(host: Host, kernel?: string): void {
   const { state } = host;
   clearVolatile(host);
+  const fault = whyNoStart(host);
+  if (fault !== undefined) host.hangs.push(fault);
   state.boot.count += 1;
   state.boot.id = bootId(state.boot.count);
   state.boot.kernel = kernel ?? installedKernels(host)[0] ?? state.boot.kernel;

@@ -73,6 +73,9 @@ export function aptPlaces(host: Host): Variables {
     sw_apt_lists: host.path('lists'),
     sw_apt_locks: [host.path('lock')],
     sw_dpkg_updates: host.path('updates'),
+    // The machine that the tests run on keeps its own.
+    sw_last_folder: host.path('last'),
+    sw_start_programs: [],
   };
 }
 

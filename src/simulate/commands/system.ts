@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { USER_VARIABLE } from '../answer-user.ts';
+import { librariesOf, libraryAt } from '../debian/libraries.ts';
 import { gnuComplaints, parseOptions } from '../options.ts';
 import { pathOf } from './pg-dump.ts';
 
@@ -109,5 +110,20 @@ export const getent: Command = (call) => {
 /** journalctl(1): there is nothing to read. */
 export const journalctl: Command = (call) => {
   call.out('-- No entries --\n');
+  return 0;
+};
+
+/** ldd(1) of one file: what the loader would find now. */
+export const ldd: Command = (call) => {
+  const [path = '', ...more] = call.args;
+  if (more.length > 0) throw new Refusal(1, 'ldd: the simulated host looks at one file at a time');
+  if (!call.host.files.exists(pathOf(call, path)))
+    throw new Refusal(1, `ldd: ${path}: No such file or directory`);
+  const address = '(0x00007f0000000000)';
+  const lines = librariesOf(call.host, path).map((name) => {
+    const file = libraryAt(call.host, name);
+    return `\t${name} => ${file === undefined ? 'not found' : `${file} ${address}`}\n`;
+  });
+  call.out(`${lines.join('')}\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 ${address}\n`);
   return 0;
 };

@@ -134,6 +134,25 @@ function firmwareComponent({ number }: Release): string {
   return Number(number) < 12 ? 'non-free' : 'non-free-firmware';
 }
 
+const SYSTEMD = bin('systemctl', 'journalctl');
+const CRYPTO = '/usr/lib/x86_64-linux-gnu/libcrypto.so.3';
+const SHARED = '/usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared';
+
+/** systemd's libraries have packages of their own since bookworm, one with its version in its name. */
+function systemdOf({ codename }: Release): Partial<ArchivePackage> {
+  const [version, ssl] =
+    codename === 'bookworm'
+      ? ['252', 'libssl3']
+      : codename === 'trixie'
+        ? ['257', 'libssl3t64']
+        : [];
+  if (version === undefined || ssl === undefined) return {};
+  return {
+    depends: ['libsystemd-shared', ssl],
+    libraries: { '/sbin/init': ['libcrypto.so.3', `libsystemd-shared-${version}.so`] },
+  };
+}
+
 /** A server's packages that an upgrade touches, with what they ask, bring and do. */
 export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
   plain(
@@ -215,20 +234,31 @@ export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
   plain(
     'libc-bin',
     ['2.24-11+deb9u4', '2.28-10+deb10u1', '2.31-13+deb11u11', '2.36-9+deb12u13', '2.41-12'],
-    { commands: bin('getent') },
+    { commands: bin('getent', 'ldd') },
   ),
   plain(
     'systemd',
     ['232-25+deb9u14', '241-7~deb10u8', '247.3-7+deb11u7', '252.39-1~deb12u1', '257.8-1~deb13u2'],
-    {
-      commands: bin('systemctl', 'journalctl'),
-    },
+    { commands: SYSTEMD, of: systemdOf },
   ),
+  plain('libsystemd-shared', [null, null, null, '252.39-1~deb12u1', '257.8-1~deb13u2'], {
+    of: ({ codename }) => ({
+      depends: [codename === 'bookworm' ? 'libssl3' : 'libssl3t64'],
+      files: { [`${SHARED}-${codename === 'bookworm' ? '252' : '257'}.so`]: '' },
+    }),
+  }),
+  plain('libssl3', [null, null, null, '3.0.17-1~deb12u2', null], { files: { [CRYPTO]: '3.0\n' } }),
+  plain('libssl3t64', [null, null, null, null, '3.5.1-1'], {
+    files: { [CRYPTO]: '3.5\n' },
+    conflicts: ['libssl3'],
+    provides: ['libssl3'],
+  }),
   plain(
     'systemd-sysv',
     ['232-25+deb9u14', '241-7~deb10u8', '247.3-7+deb11u7', '252.39-1~deb12u1', '257.8-1~deb13u2'],
     {
       commands: ['/usr/sbin/reboot'],
+      files: { '/sbin/init': '' },
     },
   ),
   plain(

@@ -87,6 +87,20 @@ function stateOf(host: Host): Pick<Snapshot, 'tree' | 'state'> {
   return { tree: host.readTree(), state: host.state };
 }
 
+/** Tells that it did not come to its end, and what on the host stood in its way. */
+function tellUndone(
+  { name }: Trunk,
+  { hangs }: Host,
+  what: string,
+  report: Report,
+  ended: string,
+  told = '',
+): void {
+  const reasons = hangs.map((hang) => `it would wait for ever: ${hang}`);
+  const wrong = [ended, ...reasons, tail(told)].join('\n');
+  report.find({ state: name, what, kind: 'broken', wrong });
+}
+
 /**
  * A run, or several, from a state on: it has to come to the end of the undisturbed run. From a state
  * from which one has come there already it is not run again.
@@ -102,6 +116,10 @@ export async function expectSameEnd(
 ): Promise<void> {
   const host = snapshot instanceof Host ? snapshot : Host.from(subject.model.world, snapshot);
   try {
+    if (host.hangs.length > 0) {
+      tellUndone(trunk, host, what, report, 'before it could be run again');
+      return;
+    }
     const whole = goesToItsEnd();
     const key = keyOf(subject, part, stateOf(host));
     if (!whole && trunk.proven.has(key)) {
@@ -117,15 +135,8 @@ export async function expectSameEnd(
     }
     if (joined) return;
     if (!done) {
-      const hangs = host.hangs.map((hang) => `it would wait for ever: ${hang}`);
-      report.find({
-        state: trunk.name,
-        what,
-        kind: 'broken',
-        wrong: [`run again, it ended with ${last?.status ?? 'nothing'}`, ...hangs, tail(told)].join(
-          '\n',
-        ),
-      });
+      const ended = `run again, it ended with ${last?.status ?? 'nothing'}`;
+      tellUndone(trunk, host, what, report, ended, told);
       return;
     }
     tellDifferences(trunk, endOf(host), what, report, told);

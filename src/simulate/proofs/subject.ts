@@ -104,6 +104,7 @@ export async function complete(
     finished.joined = joiner?.after(host, part) ?? false;
     if (finished.joined) return finished;
     if (last.status === REBOOT) host.boot();
+    if (host.hangs.length > 0) return finished;
   }
   return { ...finished, done: host.hangs.length === 0 };
 }
