@@ -623,7 +623,7 @@ sw_last_folder=/usr/lib
 sw_note_libraries() {
   local notes=''
   [[ ! -e $sw_state/$1 ]] || notes=$(<"$sw_state/$1")$'\n'
-  printf '%s%s' "$notes" "$2" | sw_replace_file "$sw_state/$1" 0600
+  printf '%s%s\n' "$notes" "$2" | sw_replace_file "$sw_state/$1" 0600
 }
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
@@ -634,7 +634,7 @@ restore_libraries() {
   while IFS=' ' read -r digest path; do
     copy=$sw_last_folder/${path##*/}
     [[ -f $copy && -d ${path%/*}/ && ! -e $path && ! -L $path ]] || continue
-    sw_note_libraries restored-libraries "$digest $path"$'\n'
+    sw_note_libraries restored-libraries "$digest $path"
     printf 'put back, until its successor is there: %s\n' "$path"
     sw_replace "$path" 0644 <"$copy"
   done <"$sw_state/libraries"

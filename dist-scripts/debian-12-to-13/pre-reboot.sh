@@ -1821,29 +1821,40 @@ sw_start_programs=(
 # keep_libraries: lays copies of the libraries that these programs have now where the loader looks
 # last. Their digests and paths are in $sw_state/libraries before that.
 keep_libraries() {
-  local path copy digest libraries notes=''
+  local path copy libraries
   local -a paths=()
   libraries=$(sw_list_libraries)
   while IFS= read -r path; do
     copy=$sw_last_folder/${path##*/}
-    [[ -n $path && ! -e $copy && ! -L $copy ]] || continue
-    paths+=("$path")
-    digest=$(sha256sum <"$path")
-    notes+="${digest%% *} $path"$'\n'
+    [[ -z $path || -e $copy || -L $copy ]] || paths+=("$path")
   done <<<"$libraries"
   ((${#paths[@]} > 0)) || return 0
-  sw_note_libraries libraries "$notes"
+  sw_note_libraries libraries "$(sha256sum -- "${paths[@]}")"
   printf 'copies in %s, until this is done:%s\n' "$sw_last_folder" "$(printf ' %s' "${paths[@]##*/}")"
-  for path in "${paths[@]}"; do
-    sw_replace "$sw_last_folder/${path##*/}" 0644 <"$path"
+  sw_copy_libraries "${paths[@]}"
+}
+
+# sw_copy_libraries PATH…: each is there whole, or not at all.
+sw_copy_libraries() {
+  local path copy
+  local -a parts=()
+  for path; do
+    parts+=("$(sw_part_of "$sw_last_folder/${path##*/}")")
+    cp -L -T --preserve=mode -- "$path" "${parts[-1]}"
   done
+  sync -- "${parts[@]}"
+  for path; do
+    copy=$sw_last_folder/${path##*/}
+    mv -f -T -- "$(sw_part_of "$copy")" "$copy"
+  done
+  sync -- "$sw_last_folder"
 }
 
 # sw_note_libraries FILE LINES: adds to that file in $sw_state.
 sw_note_libraries() {
   local notes=''
   [[ ! -e $sw_state/$1 ]] || notes=$(<"$sw_state/$1")$'\n'
-  printf '%s%s' "$notes" "$2" | sw_replace_file "$sw_state/$1" 0600
+  printf '%s%s\n' "$notes" "$2" | sw_replace_file "$sw_state/$1" 0600
 }
 
 # sw_list_libraries: prints their paths, a line each. Those of libc itself keep their package and
@@ -1872,7 +1883,7 @@ restore_libraries() {
   while IFS=' ' read -r digest path; do
     copy=$sw_last_folder/${path##*/}
     [[ -f $copy && -d ${path%/*}/ && ! -e $path && ! -L $path ]] || continue
-    sw_note_libraries restored-libraries "$digest $path"$'\n'
+    sw_note_libraries restored-libraries "$digest $path"
     printf 'put back, until its successor is there: %s\n' "$path"
     sw_replace "$path" 0644 <"$copy"
   done <"$sw_state/libraries"

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcedureInput } from '../../src/model/procedure.ts';
 import type { HostModel } from '../../src/simulate/define.ts';
+import { provePowerLosses } from '../../src/simulate/proofs/cut-off.ts';
 import { expectSameEnd } from '../../src/simulate/proofs/outcomes.ts';
 import { proveAll, QUICK } from '../../src/simulate/proofs/prove.ts';
 import { inParallel, Report } from '../../src/simulate/proofs/report.ts';
+import type { Subject } from '../../src/simulate/proofs/subject.ts';
 import { distinct, growTrunk, tellMoment } from '../../src/simulate/proofs/trunk.ts';
 import elevenToThirteenModel from '../../steps/debian-11-to-13/host.ts';
 import elevenToThirteen from '../../steps/debian-11-to-13/index.ts';
@@ -104,3 +106,28 @@ test(
     );
   },
 );
+
+/** Findings of power losses in the midst of the upgrade, between its removals and its new packages. */
+async function lossesAmidst(subject: Subject): Promise<Report> {
+  const trunk = await growTrunk(subject, 'healthy');
+  const report = new Report();
+  const moments = trunk.moments.filter(
+    ({ phase, call }) => phase === 'midway' && call.step === 'distribution-upgraded',
+  );
+  await provePowerLosses(subject, { ...trunk, moments }, 4, report);
+  return report;
+}
+
+test('the power fails while what systemd needs changes its package', TIME, async () => {
+  const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
+  expect((await lossesAmidst(subject)).findings).toEqual([]);
+  // The same scripts, but for the copies.
+  const scripts = subject.scripts.map(({ name, text }) => {
+    return { name, text: text.replace(/^ {2}keep_libraries$/m, '  :') };
+  });
+  expect(scripts[0]?.text).not.toBe(subject.scripts[0]?.text);
+  const { findings } = await lossesAmidst({ ...subject, scripts });
+  expect(findings.map(({ wrong }) => wrong).join('\n')).toContain(
+    'systemd does not start: error while loading shared libraries: libcrypto.so.3',
+  );
+});
