@@ -249,8 +249,9 @@ test('a server is stopped by its data alone', () => {
       ['mkdir "d e"; echo 1 >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
       ['echo "x $(touch y)" >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
       [': >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
+      // What a shell starts in the background ignores SIGINT; a server does not.
       [
-        '(cd "d e" && exec bash -c "trap \'exit 0\' INT; printf \'%s\' \\$\\$ >postmaster.pid; while sleep 0.1; do :; done") & while [[ ! -s "d e/postmaster.pid" ]]; do sleep 0.1; done; sw_stop_by_data "$PWD/d e"; wait $!',
+        '(cd "d e" && exec env --default-signal=INT bash -c "trap \'exit 0\' INT; printf \'%s\' \\$\\$ >postmaster.pid; while sleep 0.1; do :; done") & while [[ ! -s "d e/postmaster.pid" ]]; do sleep 0.1; done; sw_stop_by_data "$PWD/d e"; wait $!',
         0,
         expect.stringMatching(/^\+ kill -INT \d+\n(\+ sleep 1\n)*$/),
       ],
