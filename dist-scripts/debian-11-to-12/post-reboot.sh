@@ -3,7 +3,7 @@
 #
 # For a Debian 11 server with PostgreSQL and one service that uses it. Everything is saved and
 # fetched while the service runs; it is down only while packages are installed and the clusters
-# become such of version 15.
+# are upgraded to PostgreSQL 15.
 #
 # Use, as root, in tmux or screen:
 #   bash post-reboot.sh --check      what would keep it from starting, and its steps

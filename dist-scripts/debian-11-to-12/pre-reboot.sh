@@ -3,7 +3,7 @@
 #
 # For a Debian 11 server with PostgreSQL and one service that uses it. Everything is saved and
 # fetched while the service runs; it is down only while packages are installed and the clusters
-# become such of version 15.
+# are upgraded to PostgreSQL 15.
 #
 # Use, as root, in tmux or screen:
 #   bash pre-reboot.sh --check      what would keep it from starting, and its steps
@@ -248,7 +248,7 @@ service_stopped__apply() {
   run systemctl stop -- "$service"
 }
 service_stopped__undo() {
-  advise 'systemctl start it'
+  advise 'start it again, with systemctl start'
 }
 
 # databases-saved: each of the named databases is saved in a file

@@ -312,7 +312,7 @@ to_13_service_stopped__apply() {
   run systemctl stop -- "$service"
 }
 to_13_service_stopped__undo() {
-  advise 'systemctl start it'
+  advise 'start it again, with systemctl start'
 }
 
 # to-13-databases-saved: each of the named databases is saved in a file

@@ -250,7 +250,7 @@ to_12_service_stopped__apply() {
   run systemctl stop -- "$service"
 }
 to_12_service_stopped__undo() {
-  advise 'systemctl start it'
+  advise 'start it again, with systemctl start'
 }
 
 # to-12-databases-saved: each of the named databases is saved in a file

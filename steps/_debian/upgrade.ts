@@ -111,7 +111,7 @@ function upgraded({ from, to }: Upgrade): Steps {
     units.stopped({
       id: 'service-stopped',
       why: 'it must not write while its database moves',
-      undo: 'systemctl start it',
+      undo: 'start it again, with systemctl start',
       unit: service,
       until: 'cluster-upgraded',
     }),

@@ -20,7 +20,7 @@ export default procedure({
   summary:
     'For a Debian 11 server with PostgreSQL and one service that uses it. Everything is ' +
     'saved and fetched while the service runs; it is down only while packages are installed and the ' +
-    'clusters become such of version 15.',
+    'clusters are upgraded to PostgreSQL 15.',
   from: { release: 'bullseye', name: 'Debian 11' },
   to: { release: 'bookworm', name: 'Debian 12' },
   takes: { total: 60, downtime: 30, basis: estimate },

@@ -15,7 +15,7 @@ export default procedure({
   summary:
     'For a Debian 12 server with PostgreSQL and one service that uses it. Everything is ' +
     'saved and fetched while the service runs; it is down only while packages are installed and the ' +
-    'clusters become such of version 17.',
+    'clusters are upgraded to PostgreSQL 17.',
   from: { release: 'bookworm', name: 'Debian 12' },
   to: { release: 'trixie', name: 'Debian 13' },
   takes: { total: 60, downtime: 30, basis: estimate },
