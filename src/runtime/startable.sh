@@ -15,7 +15,7 @@ sw_start_programs=(
 # keep_libraries: lays copies of the libraries that these programs have now where the loader looks
 # last. Their digests and paths are in $sw_state/libraries before that.
 keep_libraries() {
-  local path copy libraries
+  local path copy libraries digests
   local -a paths=()
   libraries=$(sw_list_libraries)
   while IFS= read -r path; do
@@ -23,7 +23,8 @@ keep_libraries() {
     [[ -z $path || -e $copy || -L $copy ]] || paths+=("$path")
   done <<<"$libraries"
   ((${#paths[@]} > 0)) || return 0
-  sw_note_libraries libraries "$(sha256sum -- "${paths[@]}")"
+  digests=$(sha256sum -- "${paths[@]}")
+  sw_note_libraries libraries "$digests"
   printf 'copies in %s, until this is done:%s\n' "$sw_last_folder" "$(printf ' %s' "${paths[@]##*/}")"
   sw_copy_libraries "${paths[@]}"
 }
@@ -92,6 +93,7 @@ drop_libraries() {
   done <"$sw_state/libraries"
   if [[ -e $sw_state/restored-libraries ]]; then
     while IFS=' ' read -r digest path; do
+      rm -f -- "$(sw_part_of "$path")"
       # Where /lib is a link to /usr/lib, dpkg knows it by either name.
       owner=$(dpkg-query --search -- "$path" "/usr$path" "${path#/usr}" 2>/dev/null) || :
       [[ -n $owner ]] || sw_drop_library "$path" "$digest"
