@@ -1862,32 +1862,29 @@ sw_start_programs=(
 # keep_libraries: lays copies of the libraries that these programs have now where the loader looks
 # last. Their digests and paths are in $sw_state/libraries before that.
 keep_libraries() {
-  local path copy libraries
+  local path copy libraries digests
   local -a paths=()
   libraries=$(sw_list_libraries)
   while IFS= read -r path; do
     copy=$sw_last_folder/${path##*/}
-    [[ -z $path || -e $copy || -L $copy ]] || paths+=("$path")
+    [[ -z $path || -e $copy || -L $copy || " ${paths[*]##*/} " == *" ${path##*/} "* ]] || paths+=("$path")
   done <<<"$libraries"
   ((${#paths[@]} > 0)) || return 0
-  sw_note_libraries libraries "$(sha256sum -- "${paths[@]}")"
+  digests=$(sha256sum -- "${paths[@]}")
+  sw_note_libraries libraries "$digests"
   printf 'copies in %s, until this is done:%s\n' "$sw_last_folder" "$(printf ' %s' "${paths[@]##*/}")"
   sw_copy_libraries "${paths[@]}"
 }
 
-# sw_copy_libraries PATH…: each is there whole, or not at all.
+# sw_copy_libraries PATH…: each is there whole, or not at all. ldconfig passes over what is hidden.
 sw_copy_libraries() {
-  local path copy
-  local -a parts=()
-  for path; do
-    parts+=("$(sw_part_of "$sw_last_folder/${path##*/}")")
-    cp -L -T --preserve=mode -- "$path" "${parts[-1]}"
-  done
-  sync -- "${parts[@]}"
-  for path; do
-    copy=$sw_last_folder/${path##*/}
-    mv -f -T -- "$(sw_part_of "$copy")" "$copy"
-  done
+  local stage=$sw_last_folder/.stepwright
+  rm -rf -- "$stage"
+  mkdir -m 0700 -- "$stage"
+  cp -L --preserve=mode -t "$stage" -- "$@"
+  sync -- "$stage"/lib*
+  mv -f -t "$sw_last_folder" -- "$stage"/lib*
+  rmdir -- "$stage"
   sync -- "$sw_last_folder"
 }
 
@@ -1932,28 +1929,40 @@ restore_libraries() {
 
 # drop_libraries: takes the copies away, and what was put back and has no successor of that name.
 drop_libraries() {
-  local digest path owner
+  local digest path owner notes=''
   [[ -e $sw_state/libraries ]] || return 0
   while IFS=' ' read -r digest path; do
-    sw_drop_library "$sw_last_folder/${path##*/}" "$digest"
+    notes+="$digest  $sw_last_folder/${path##*/}"$'\n'
   done <"$sw_state/libraries"
+  sw_drop_unchanged "$notes"
+  notes=''
   if [[ -e $sw_state/restored-libraries ]]; then
     while IFS=' ' read -r digest path; do
+      rm -f -- "$(sw_part_of "$path")"
       # Where /lib is a link to /usr/lib, dpkg knows it by either name.
       owner=$(dpkg-query --search -- "$path" "/usr$path" "${path#/usr}" 2>/dev/null) || :
-      [[ -n $owner ]] || sw_drop_library "$path" "$digest"
+      [[ -n $owner ]] || notes+="$digest  $path"$'\n'
     done <"$sw_state/restored-libraries"
+    sw_drop_unchanged "$notes"
   fi
+  rm -rf -- "$sw_last_folder/.stepwright"
   rm -f -- "$sw_state/restored-libraries" "$sw_state/libraries"
 }
 
-# sw_drop_library FILE DIGEST: removes it if it still is what it was.
-sw_drop_library() {
-  local now
-  rm -f -- "$(sw_part_of "$1")"
-  [[ -f $1 && ! -L $1 ]] || return 0
-  now=$(sha256sum <"$1")
-  [[ ${now%% *} != "$2" ]] || rm -f -- "$1"
+# sw_drop_unchanged NOTES: removes the files of which NOTES, lines as of sha256sum, still hold.
+sw_drop_unchanged() {
+  local line path found
+  local -a paths=() unchanged=()
+  while IFS= read -r line; do
+    path=${line#*  }
+    [[ ! -f $path || -L $path ]] || paths+=("$path")
+  done <<<"$1"
+  ((${#paths[@]} > 0)) || return 0
+  found=$(sha256sum -- "${paths[@]}")
+  while IFS= read -r line; do
+    [[ $'\n'$1 != *$'\n'"$line"$'\n'* ]] || unchanged+=("${line#*  }")
+  done <<<"$found"
+  ((${#unchanged[@]} == 0)) || rm -f -- "${unchanged[@]}"
 }
 
 # upgrade: the packages of a new release in the place of the old ones.

@@ -72,7 +72,15 @@ test('what a package has put there in the meantime stays', () => {
 
 test('a second run keeps what the first one has kept, with what it had not come to', () => {
   const host = serverOf(LIBRARIES);
-  const cut = run(host, 'mv() { [[ $* != *own* ]] || exit 9; command mv "$@"; }; keep_libraries');
+  const cut = run(
+    host,
+    `mv() {
+  [[ -n \${stage:-} ]] || { command mv "$@"; return; }
+  command mv -t "$sw_last_folder" "$stage/libcrypto.so.3"
+  exit 9
+}
+keep_libraries`,
+  );
   expect(cut.status).toBe(9);
   // The package is being replaced: the copy is all that there is.
   host.write('lib/libcrypto.so.3', 'new');
@@ -107,6 +115,15 @@ test('what is left as a copy alone is put back, and goes when nothing has taken 
     'libowned.so': 'same',
   });
   expect(run(host, '[[ ! -e $sw_state/restored-libraries ]]; restore_libraries').status).toBe(0);
+});
+
+test('of two libraries of one name the first counts', () => {
+  const host = serverOf(LIBRARIES);
+  host.write('other/libown-252.so', 'other');
+  const [lib, other] = [quote(host.path('lib')), quote(host.path('other'))];
+  const libraries = `sw_list_libraries() { printf '%s\\n' ${lib}/libown-252.so ${other}/libown-252.so; }`;
+  expect(run(host, `${libraries}; keep_libraries`).status).toBe(0);
+  expect(files(host, 'last')).toEqual({ 'libown-252.so': 'own' });
 });
 
 test('where nothing is needed, nothing is noted', () => {
