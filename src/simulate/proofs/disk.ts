@@ -29,7 +29,7 @@ interface Filling {
 
 function fillingOf(trunk: Trunk, part: number): Filling | undefined {
   const moments = trunk.moments.filter((moment) => moment.part === part);
-  const start = part === 0 ? trunk.start : moments[0]?.snapshot;
+  const start = trunk.begins[part];
   const last = trunk.between[part];
   if (start === undefined || last === undefined) return undefined;
   const used = distinct(moments).map(({ snapshot, call: { step } }) => {

@@ -19,10 +19,7 @@ function anchorOf(trunk: Trunk, moment: Moment): Moment | undefined {
 
 /** The host as it was there. */
 export function beginningOf(trunk: Trunk, moment: Moment): Snapshot {
-  const first = trunk.moments.find(({ part }) => part === moment.part) ?? moment;
-  return (
-    (anchorOf(trunk, moment) ?? (moment.part === 0 ? undefined : first))?.snapshot ?? trunk.start
-  );
+  return anchorOf(trunk, moment)?.snapshot ?? trunk.begins[moment.part] ?? trunk.start;
 }
 
 /** The same for points that are alike: of the same call, and as far in it. */

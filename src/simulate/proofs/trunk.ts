@@ -26,6 +26,8 @@ export interface Trunk {
   readonly name: string;
   readonly state: StartState;
   readonly start: Snapshot;
+  /** As each part found it. */
+  readonly begins: readonly Snapshot[];
   readonly moments: readonly Moment[];
   readonly results: readonly RunResult[];
   /** After each part, before the restart that follows it. */
@@ -122,7 +124,9 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
     const start = host.snapshot();
     const precious = subject.model.precious?.(host) ?? [];
     const [moments, results, between]: [Moment[], RunResult[], Snapshot[]] = [[], [], []];
+    const begins: Snapshot[] = [];
     for (let part = 0; part < subject.scripts.length; part++) {
+      begins.push(part === 0 ? start : host.snapshot());
       const judge = (point: Point): undefined => {
         const snapshot = host.snapshot();
         const { phase, what, call } = point;
@@ -144,6 +148,7 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
     const joins = joinsOf(subject, moments, between);
     return {
       joins,
+      begins,
       proven: new Set(),
       passed: new Set(),
       name,
