@@ -17,11 +17,8 @@ export const NO_CACHE: Cache = { recall: () => undefined, keep: () => undefined 
 /** Names of answers, and of those that were being written when a process ended. */
 const ANSWER = /\.json(\.part-\d+)?$/;
 
-/** A question's parts, each with its length before it: no two questions are one text. */
 function nameOf(question: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of question) hash.update(`${part.length} `).update(part);
-  return `${hash.digest('hex')}.json`;
+  return `${createHash('sha256').update(JSON.stringify(question)).digest('hex')}.json`;
 }
 
 function keepIn(folder: string, name: string, answer: unknown): void {
