@@ -131,3 +131,15 @@ test('the power fails while what systemd needs changes its package', TIME, async
     'systemd does not start: error while loading shared libraries: libcrypto.so.3',
   );
 });
+
+test('a machine that does not start after its upgrade is found out', TIME, async () => {
+  const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
+  const library = '/usr/lib/x86_64-linux-gnu/libcrypto.so.3';
+  const scripts = subject.scripts.map(({ name, text }) => {
+    return { name, text: text.replace(/^ {2}drop_libraries$/m, `$&\n  rm -f ${library}`) };
+  });
+  const report = await proveAll({ ...subject, scripts }, { states: ['healthy'], proofs: [] });
+  expect(report.findings).toMatchObject([
+    { what: 'the undisturbed run', wrong: expect.stringContaining('systemd does not start') },
+  ]);
+});

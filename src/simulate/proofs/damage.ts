@@ -67,7 +67,7 @@ export async function proveHalfScripts(
   );
   report.count('half scripts', cases.length);
   await inParallel(cases, width, async ({ script: { name, text }, part, cut }) => {
-    const host = Host.from(subject.model.world, trunk.start);
+    const host = Host.from(subject.model.world, trunk.begins[part] ?? trunk.start);
     copyScripts(host, [{ name, text: text.slice(0, cut) }]);
     const before = traceOf(host);
     const result = await runPart(host, subject, part, trunk.state);

@@ -1,10 +1,11 @@
 import { Host, type Snapshot } from '../host.ts';
 import type { Tree } from '../root/tree.ts';
 import { touched, traceOf } from './compare.ts';
+import { beginningOf } from './disturb.ts';
 import { expectSameEnd } from './outcomes.ts';
 import { inParallel, tail, type Report } from './report.ts';
 import { runPart, type Subject } from './subject.ts';
-import { distinct, type Trunk } from './trunk.ts';
+import { distinct, type Moment, type Trunk } from './trunk.ts';
 
 const PAGE = 4096;
 
@@ -18,32 +19,29 @@ function bytesOf(tree: Tree): number {
   return bytes;
 }
 
-/** A part of the undisturbed run: where it begins, and the pages that were used as each step did. */
+/** A part of the undisturbed run: where it begins, and the pages that were used at each moment. */
 interface Filling {
   readonly part: number;
   readonly start: Snapshot;
-  readonly steps: readonly { readonly pages: number; readonly snapshot: Snapshot }[];
-  /** The most that it ever used. */
-  readonly most: number;
+  readonly used: readonly { readonly pages: number; readonly moment: Moment }[];
 }
 
 function fillingOf(trunk: Trunk, part: number): Filling | undefined {
-  const moments = trunk.moments.filter((moment) => moment.part === part);
   const start = trunk.begins[part];
-  const last = trunk.between[part];
-  if (start === undefined || last === undefined) return undefined;
-  const used = distinct(moments).map(({ snapshot, call: { step } }) => {
-    return { pages: bytesOf(snapshot.tree) / PAGE, snapshot, step };
-  });
-  const steps = used.filter(({ step }, at) => step !== undefined && used[at - 1]?.step !== step);
-  return { part, start, steps, most: Math.max(...used.map(({ pages }) => pages)) };
+  if (start === undefined) return undefined;
+  const moments = distinct(trunk.moments.filter((moment) => moment.part === part));
+  const used = moments.map((moment) => ({
+    pages: bytesOf(moment.snapshot.tree) / PAGE,
+    moment,
+  }));
+  return { part, start, used };
 }
 
-/** The last step that begins before so many pages are used; the part, when none does. */
-function beginningOf({ start, steps }: Filling, pages: number): Snapshot {
-  const full = steps.findIndex((step) => step.pages > pages);
-  const before = full === -1 ? steps : steps.slice(0, full);
-  return before.at(-1)?.snapshot ?? start;
+/** Where a run can begin that has never used more than so many pages. */
+function beginningWithin(trunk: Trunk, { start, used }: Filling, pages: number): Snapshot {
+  const full = used.findIndex((at) => at.pages > pages);
+  const last = (full === -1 ? used : used.slice(0, full)).at(-1);
+  return last === undefined ? start : beginningOf(trunk, last.moment);
 }
 
 /** A disk of so many pages, and how the run takes it. */
@@ -55,7 +53,7 @@ async function fill(
   report: Report,
 ): Promise<void> {
   const { part } = filling;
-  const host = Host.from(subject.model.world, beginningOf(filling, pages));
+  const host = Host.from(subject.model.world, beginningWithin(trunk, filling, pages));
   const what = `part ${part + 1} with ${pages - bytesOf(filling.start.tree) / PAGE} pages left on the disk`;
   const result = await runPart(host, subject, part, trunk.state, {
     faults: { disk: pages * PAGE },
@@ -91,7 +89,8 @@ export async function proveFullDisks(
     const filling = fillingOf(trunk, part);
     if (filling === undefined) continue;
     const first = bytesOf(filling.start.tree) / PAGE;
-    const sizes = Array.from({ length: filling.most - first + MARGIN }, (_, more) => first + more);
+    const most = Math.max(...filling.used.map(({ pages }) => pages));
+    const sizes = Array.from({ length: most - first + MARGIN }, (_, more) => first + more);
     await inParallel(sizes, width, async (pages) => fill(subject, trunk, filling, pages, report));
   }
 }

@@ -96,7 +96,7 @@ function tellUndone(
   ended: string,
   told = '',
 ): void {
-  const reasons = hangs.map((hang) => `it would wait for ever: ${hang}`);
+  const reasons = hangs.map((hang) => `it could not go on: ${hang}`);
   const wrong = [ended, ...reasons, tail(told)].join('\n');
   report.find({ state: name, what, kind: 'broken', wrong });
 }

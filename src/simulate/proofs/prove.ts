@@ -63,10 +63,10 @@ export interface ProveOptions {
 /** The undisturbed run: it comes to its end, which is the target state, or says what it was expected to. */
 async function proveTarget(subject: Subject, trunk: Trunk, report: Report): Promise<boolean> {
   report.count('start states');
-  const { stops } = trunk.state;
+  const { hangs, state } = trunk;
+  const { stops } = state;
   const last = trunk.results.at(-1);
   const told = trunk.results.map((result) => result.stdout + result.stderr).join('');
-  const hangs = trunk.results.flatMap((result) => result.hangs);
   const host = Host.from(subject.model.world, trunk.final);
   const wrong = subject.model.target?.(host) ?? [];
   const lost = tellLost(subject, trunk, host, 'the undisturbed run', report);

@@ -136,8 +136,7 @@ export async function proveLooks(
 /** What `--dry-run` says at the start of each part is what the run then does; `--check` looks alone. */
 export async function provePromises(subject: Subject, trunk: Trunk, report: Report): Promise<void> {
   for (const [part, result] of trunk.results.entries()) {
-    const before =
-      part === 0 ? trunk.start : trunk.moments.find((moment) => moment.part === part)?.snapshot;
+    const before = trunk.begins[part];
     if (before === undefined) continue;
     const host = Host.from(subject.model.world, before);
     const what = `before part ${part + 1}`;

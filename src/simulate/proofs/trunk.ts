@@ -30,6 +30,8 @@ export interface Trunk {
   readonly begins: readonly Snapshot[];
   readonly moments: readonly Moment[];
   readonly results: readonly RunResult[];
+  /** What would have waited for ever, in its runs and when the machine started between them. */
+  readonly hangs: readonly string[];
   /** After each part, before the restart that follows it. */
   readonly between: readonly Snapshot[];
   /**
@@ -156,6 +158,7 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
       start,
       moments,
       results,
+      hangs: [...host.hangs],
       between,
       end: endOf(host),
       final: host.snapshot(),
