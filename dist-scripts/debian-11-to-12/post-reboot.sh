@@ -617,7 +617,8 @@ sw_has_open() {
 # then, the machine does not come up again (seen on the way from Debian 12 to 13, where systemd needs
 # libcrypto.so.3 of libssl3, then of libssl3t64, and libsystemd-shared-252.so, then -257.so).
 
-# Where the dynamic loader looks last of all: what lies there never hides a library that is in place.
+# Where the dynamic loader looks last of all. What lies there hides a library that is in place only
+# while the loader's cache is of a time when that one was missing.
 sw_last_folder=/usr/lib
 
 # sw_note_libraries FILE LINES: adds to that file in $sw_state.
