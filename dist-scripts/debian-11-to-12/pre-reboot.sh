@@ -1817,24 +1817,29 @@ sw_find_boot_disks() {
 # Where the dynamic loader looks last of all. What lies there hides a library that is in place only
 # while the loader's cache is of a time when that one was missing.
 sw_last_folder=/usr/lib
+# What is noted of the copies is every procedure's: one may have to mend what another was cut off in.
+sw_library_notes=/var/lib/stepwright/.libraries
 sw_start_programs=(
-  /sbin/init /lib/systemd/systemd-{journald,logind,networkd,udevd} /bin/{login,mount} /sbin/agetty
+  /sbin/init /lib/systemd/systemd-{journald,logind,networkd,udevd} /bin/{bash,login,mount,systemctl}
+  /sbin/{agetty,dhclient,e2fsck,fsck,ifup,lvm,mdadm} /bin/ip /usr/bin/dbus-daemon
   /usr/sbin/sshd /usr/bin/{apt-get,dpkg,gpgv} /usr/lib/apt/methods/http
 )
 
 # keep_libraries: lays copies of the libraries that these programs have now where the loader looks
-# last. Their digests and paths are in $sw_state/libraries before that.
+# last, in place of those that an earlier run has left. Their digests and paths are noted before that.
 keep_libraries() {
-  local path copy libraries digests
+  local path copy libraries digests ours
   local -a paths=()
+  ours=$(sw_list_own_copies)
   libraries=$(sw_list_libraries)
   while IFS= read -r path; do
     copy=$sw_last_folder/${path##*/}
-    [[ -z $path || -e $copy || -L $copy || " ${paths[*]##*/} " == *" ${path##*/} "* ]] || paths+=("$path")
+    [[ -n $path && " ${paths[*]##*/} " != *" ${path##*/} "* && ! $path -ef $copy ]] || continue
+    [[ (-e $copy || -L $copy) && $'\n'$ours$'\n' != *$'\n'"$copy"$'\n'* ]] || paths+=("$path")
   done <<<"$libraries"
   ((${#paths[@]} > 0)) || return 0
   digests=$(sha256sum -- "${paths[@]}")
-  sw_note_libraries libraries "$digests"
+  sw_note_libraries kept "$digests"
   printf 'copies in %s, until this is done:%s\n' "$sw_last_folder" "$(printf ' %s' "${paths[@]##*/}")"
   sw_copy_libraries "${paths[@]}"
 }
@@ -1851,71 +1856,110 @@ sw_copy_libraries() {
   sync -- "$sw_last_folder"
 }
 
-# sw_note_libraries FILE LINES: adds to that file in $sw_state.
+# sw_note_libraries kept|restored LINES: notes these, too; lines as of sha256sum.
 sw_note_libraries() {
-  local notes=''
-  [[ ! -e $sw_state/$1 ]] || notes=$(<"$sw_state/$1")$'\n'
-  printf '%s%s\n' "$notes" "$2" | sw_replace_file "$sw_state/$1" 0600
+  local notes=$2
+  [[ ! -e $sw_library_notes/$1 ]] || notes+=$'\n'$(<"$sw_library_notes/$1")
+  notes=$(sort -u <<<"$notes")
+  sw_replace "$sw_library_notes/$1" 0600 <<<"$notes"
 }
 
 # sw_list_libraries: prints their paths, a line each. Those of libc itself keep their package and
-# their names.
+# their names. A program that ldd cannot read is a fault; a script, or one that needs none, is not.
 sw_list_libraries() {
-  local program line path
+  local program listing line path
   for program in "${sw_start_programs[@]}"; do
     [[ -e $program ]] || continue
+    listing=$(ldd "$program" 2>&1) || [[ $listing == *'not a dynamic executable'* ]] || {
+      printf 'ldd cannot tell the libraries of %s:\n%s\n' "$program" "$listing" >&2
+      return 1
+    }
     while IFS= read -r line; do
       # NAME => PATH (ADDRESS)
       path=${line#*' => '}
       path=${path%' (0x'*}
       case ${path##*/} in
         libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | libresolv.so.* | librt.so.* | libutil.so.*) ;;
-        *) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
+        lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
       esac
-    done < <(ldd "$program" 2>/dev/null)
+    done <<<"$listing"
   done | sort -u
 }
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
-# ldconfig, when it runs before the successor is there, would have programs take the copy from then on.
+# ldconfig, when it runs before the successor is there, would have programs take the copy from then
+# on; it may have run already.
 restore_libraries() {
-  local digest path copy
-  [[ -e $sw_state/libraries ]] || return 0
-  while IFS=' ' read -r digest path; do
+  local path copy digest
+  copies_are_left >/dev/null || return 0
+  while IFS=' ' read -r _ path; do
     copy=$sw_last_folder/${path##*/}
-    [[ -f $copy && -d ${path%/*}/ && ! -e $path && ! -L $path ]] || continue
-    sw_note_libraries restored-libraries "$digest $path"
+    [[ -f $copy && -d ${path%/*}/ && ! -e $path ]] || continue
+    digest=$(sha256sum <"$copy")
+    sw_note_libraries restored "${digest%% *}  $path"
     printf 'put back, until its successor is there: %s\n' "$path"
     sw_replace "$path" 0644 <"$copy"
-  done <"$sw_state/libraries"
+  done <"$sw_library_notes/kept"
+  ldconfig
+}
+
+# copies_are_left: whether an upgrade has not come to take its copies away.
+copies_are_left() {
+  [[ -e $sw_library_notes/kept ]] || return
+  printf 'an upgrade was cut off: %s still has its copies of libraries\n' "$sw_last_folder"
 }
 
 # drop_libraries: takes the copies away, and what was put back and has no successor of that name.
 drop_libraries() {
-  local digest path owner notes=''
-  [[ -e $sw_state/libraries ]] || return 0
-  while IFS=' ' read -r digest path; do
-    notes+="$digest  $sw_last_folder/${path##*/}"$'\n'
-  done <"$sw_state/libraries"
-  sw_drop_unchanged "$notes"
-  notes=''
-  if [[ -e $sw_state/restored-libraries ]]; then
+  local digest path owner status notes=''
+  copies_are_left >/dev/null || return 0
+  sw_drop_unchanged "$(sw_notes_of_copies)"
+  if [[ -e $sw_library_notes/restored ]]; then
     while IFS=' ' read -r digest path; do
       rm -f -- "$(sw_part_of "$path")"
-      # Where /lib is a link to /usr/lib, dpkg knows it by either name.
-      owner=$(dpkg-query --search -- "$path" "/usr$path" "${path#/usr}" 2>/dev/null) || :
+      # Where /lib is a link to /usr/lib, dpkg knows it by either name. Status 1: not by all of them.
+      status=0
+      owner=$(dpkg-query --search -- "$path" "/usr$path" "${path#/usr}" 2>/dev/null) || status=$?
+      ((status <= 1)) || fail "dpkg-query could not tell whether a package has $path" \
+        "see what it says (its status was $status): dpkg-query --search ${path@Q}"
       [[ -n $owner ]] || notes+="$digest  $path"$'\n'
-    done <"$sw_state/restored-libraries"
+    done <"$sw_library_notes/restored"
     sw_drop_unchanged "$notes"
   fi
   rm -rf -- "$sw_last_folder/.stepwright"
-  rm -f -- "$sw_state/restored-libraries" "$sw_state/libraries"
+  ldconfig
+  rm -rf -- "$sw_library_notes"/{restored,kept} "$sw_library_notes"
 }
 
-# sw_drop_unchanged NOTES: removes the files of which NOTES, lines as of sha256sum, still hold.
+# sw_notes_of_copies: prints what is noted, with the copies' paths.
+sw_notes_of_copies() {
+  local digest path
+  while IFS=' ' read -r digest path; do
+    printf '%s  %s\n' "$digest" "$sw_last_folder/${path##*/}"
+  done <"$sw_library_notes/kept"
+}
+
+# sw_list_own_copies: prints the paths of those that lie there as they were laid.
+sw_list_own_copies() {
+  ! copies_are_left >/dev/null || sw_list_unchanged "$(sw_notes_of_copies)"
+}
+
+# sw_drop_unchanged NOTES: removes the files of which NOTES, lines as of sha256sum, still hold. They
+# are gone from the disk before the notes are, which may be on another one.
 sw_drop_unchanged() {
+  local found
+  local -a paths
+  found=$(sw_list_unchanged "$1")
+  [[ -n $found ]] || return 0
+  mapfile -t paths <<<"$found"
+  rm -f -- "${paths[@]}"
+  sync -- "${paths[@]%/*}"
+}
+
+# sw_list_unchanged NOTES: prints the paths of those files.
+sw_list_unchanged() {
   local line path found
-  local -a paths=() unchanged=()
+  local -a paths=()
   while IFS= read -r line; do
     path=${line#*  }
     [[ ! -f $path || -L $path ]] || paths+=("$path")
@@ -1923,18 +1967,18 @@ sw_drop_unchanged() {
   ((${#paths[@]} > 0)) || return 0
   found=$(sha256sum -- "${paths[@]}")
   while IFS= read -r line; do
-    [[ $'\n'$1 != *$'\n'"$line"$'\n'* ]] || unchanged+=("${line#*  }")
-  done <<<"$found"
-  ((${#unchanged[@]} == 0)) || rm -f -- "${unchanged[@]}"
+    [[ $'\n'$1$'\n' != *$'\n'"$line"$'\n'* ]] || printf '%s\n' "${line#*  }"
+  done <<<"$found" | sort -u
 }
 
 # upgrade: the packages of a new release in the place of the old ones.
 
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
-# configured, and apt knows the packages of SUITE.
+# configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off.
 packages_are_upgraded() {
   local plan
   packages_are_configured && release_comes_from "$1" || return
+  ! copies_are_left || return 1
   plan=$(apt-get -s "${@:2}") || {
     printf '%s\n' "$plan"
     return 1
@@ -1956,7 +2000,7 @@ distribution_is_upgraded() {
     return 0
   fi
   sw_codename
-  [[ $sw_text == "$1" && ! -e $sw_state/libraries ]] && packages_are_upgraded "$1" dist-upgrade
+  [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
@@ -3277,7 +3321,7 @@ sw_tell_unnamed() {
       for named in "${clusters[@]}"; do
         [[ $named != "$name" ]] || continue 2
       done
-      warn "the PostgreSQL cluster $version/$name is not named: it stays one of version $version"
+      warn "this PostgreSQL cluster is not named, and stays one of version $version: ${name@Q}"
     done
   done
 }
@@ -5208,6 +5252,7 @@ sw_settle_shell() {
   export HOME=${HOME:-/root}
   export -n SHELLOPTS BASHOPTS
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
+  unset LD_PRELOAD LD_LIBRARY_PATH
   [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
 }
 

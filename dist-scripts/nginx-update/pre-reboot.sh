@@ -1065,26 +1065,38 @@ sw_has_open() {
 # Where the dynamic loader looks last of all. What lies there hides a library that is in place only
 # while the loader's cache is of a time when that one was missing.
 sw_last_folder=/usr/lib
+# What is noted of the copies is every procedure's: one may have to mend what another was cut off in.
+sw_library_notes=/var/lib/stepwright/.libraries
 
-# sw_note_libraries FILE LINES: adds to that file in $sw_state.
+# sw_note_libraries kept|restored LINES: notes these, too; lines as of sha256sum.
 sw_note_libraries() {
-  local notes=''
-  [[ ! -e $sw_state/$1 ]] || notes=$(<"$sw_state/$1")$'\n'
-  printf '%s%s\n' "$notes" "$2" | sw_replace_file "$sw_state/$1" 0600
+  local notes=$2
+  [[ ! -e $sw_library_notes/$1 ]] || notes+=$'\n'$(<"$sw_library_notes/$1")
+  notes=$(sort -u <<<"$notes")
+  sw_replace "$sw_library_notes/$1" 0600 <<<"$notes"
 }
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
-# ldconfig, when it runs before the successor is there, would have programs take the copy from then on.
+# ldconfig, when it runs before the successor is there, would have programs take the copy from then
+# on; it may have run already.
 restore_libraries() {
-  local digest path copy
-  [[ -e $sw_state/libraries ]] || return 0
-  while IFS=' ' read -r digest path; do
+  local path copy digest
+  copies_are_left >/dev/null || return 0
+  while IFS=' ' read -r _ path; do
     copy=$sw_last_folder/${path##*/}
-    [[ -f $copy && -d ${path%/*}/ && ! -e $path && ! -L $path ]] || continue
-    sw_note_libraries restored-libraries "$digest $path"
+    [[ -f $copy && -d ${path%/*}/ && ! -e $path ]] || continue
+    digest=$(sha256sum <"$copy")
+    sw_note_libraries restored "${digest%% *}  $path"
     printf 'put back, until its successor is there: %s\n' "$path"
     sw_replace "$path" 0644 <"$copy"
-  done <"$sw_state/libraries"
+  done <"$sw_library_notes/kept"
+  ldconfig
+}
+
+# copies_are_left: whether an upgrade has not come to take its copies away.
+copies_are_left() {
+  [[ -e $sw_library_notes/kept ]] || return
+  printf 'an upgrade was cut off: %s still has its copies of libraries\n' "$sw_last_folder"
 }
 
 # install: single packages.
@@ -2896,6 +2908,7 @@ sw_settle_shell() {
   export HOME=${HOME:-/root}
   export -n SHELLOPTS BASHOPTS
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
+  unset LD_PRELOAD LD_LIBRARY_PATH
   [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
 }
 

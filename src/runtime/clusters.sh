@@ -83,7 +83,7 @@ sw_tell_unnamed() {
       for named in "${clusters[@]}"; do
         [[ $named != "$name" ]] || continue 2
       done
-      warn "the PostgreSQL cluster $version/$name is not named: it stays one of version $version"
+      warn "this PostgreSQL cluster is not named, and stays one of version $version: ${name@Q}"
     done
   done
 }

@@ -53,6 +53,7 @@ sw_settle_shell() {
   export HOME=${HOME:-/root}
   export -n SHELLOPTS BASHOPTS
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
+  unset LD_PRELOAD LD_LIBRARY_PATH
   [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
 }
 

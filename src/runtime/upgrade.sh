@@ -1,10 +1,11 @@
 # upgrade: the packages of a new release in the place of the old ones.
 
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
-# configured, and apt knows the packages of SUITE.
+# configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off.
 packages_are_upgraded() {
   local plan
   packages_are_configured && release_comes_from "$1" || return
+  ! copies_are_left || return 1
   plan=$(apt-get -s "${@:2}") || {
     printf '%s\n' "$plan"
     return 1
@@ -26,7 +27,7 @@ distribution_is_upgraded() {
     return 0
   fi
   sw_codename
-  [[ $sw_text == "$1" && ! -e $sw_state/libraries ]] && packages_are_upgraded "$1" dist-upgrade
+  [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.

@@ -139,7 +139,8 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     await killed(guest, middle, stepDone(BOTH, 'to-13-system-saved'));
     await powerCut(guest, middle, stepDone(BOTH, 'to-13-suites-changed'));
     await killed(guest, middle, unpacked(BOTH, 'to-13-minimally-upgraded', 10));
-    await powerCut(guest, middle, unpacked(BOTH, 'to-13-distribution-upgraded', 20));
+    // libssl3 is removed, and libssl3t64 not there yet: systemd starts by the copy alone.
+    await powerCut(guest, middle, '[[ ! -e /usr/lib/x86_64-linux-gnu/libcrypto.so.3 ]]');
     await killed(guest, middle, configured(BOTH, 'to-13-distribution-upgraded', 10));
     await powerCut(guest, middle, 'pgrep -x pg_upgradeclust');
     const between = script(guest, middle);

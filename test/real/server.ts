@@ -67,6 +67,17 @@ function expectClusters(guest: Guest, version: string, others: readonly string[]
   expect(found).toEqual(['main', ...others].map((name) => `${version} ${name} online`));
 }
 
+/** No copy of a library is left where the loader looks last, nor a note of one, nor is one remembered. */
+function expectNoCopies(guest: Guest): void {
+  expect(guest.bash('ls -d /var/lib/stepwright/.libraries /usr/lib/.stepwright 2>&1 || :')).toMatch(
+    /^(ls: cannot access .*\n?){2}$/,
+  );
+  const unowned =
+    'for file in /usr/lib/lib*.so*; do [[ ! -e $file ]] || dpkg-query -S "$file" "${file#/usr}" 2>/dev/null | grep -q . || echo "$file"; done';
+  expect(guest.bash(unowned)).toBe('');
+  expect(guest.bash("ldconfig -p | grep -E '=> (/usr)?/lib/lib' || :")).toBe('');
+}
+
 /** The server is one of `suite`, with clusters of `version`, and nothing is lost. */
 export function expectUpgraded(
   guest: Guest,
@@ -91,6 +102,7 @@ export function expectUpgraded(
   expect(guest.bash('cat /etc/apt/sources.list.d/other.list')).toMatch(/^#/m);
   expectSources(guest, suite);
   expect(guest.bash('ls /etc/systemd/system | grep stepwright || :')).toBe('');
+  expectNoCopies(guest);
   expect(guest.run('flock', '-n', '/run/stepwright.lock', 'true')).toMatchObject({ status: 0 });
   expect(guest.bash('systemctl is-active apt-daily.timer apt-daily-upgrade.timer')).toBe(
     'active\nactive',

@@ -75,6 +75,7 @@ export function aptPlaces(host: Host): Variables {
     sw_dpkg_updates: host.path('updates'),
     // The machine that the tests run on keeps its own.
     sw_last_folder: host.path('last'),
+    sw_library_notes: host.path('library notes'),
     sw_start_programs: [],
   };
 }

@@ -79,7 +79,7 @@ test('clusters that are there in none of the versions are all told', () => {
       [
         `require_clusters main -- 9.6 13 15; ${refused}`,
         0,
-        'note: the PostgreSQL cluster 13/other is not named: it stays one of version 13\n\n',
+        "note: this PostgreSQL cluster is not named, and stays one of version 13: 'other'\n\n",
       ],
       [`require_clusters main -- 15; ${refused}`, 0, '\n'],
       [`rm -r etc/13/other/*; require_clusters main -- 13 15; ${refused}`, 0, '\n'],

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { quote } from '../../../src/bash/quote.ts';
 import { runtimeOn, temporaryHost, type Host } from '../../support/kinds.ts';
@@ -19,6 +19,7 @@ case $1 in
   *) printf '\\tlibgone.so.1 => not found\\n' ;;
 esac`,
   );
+  host.stub('ldconfig', '');
   return host;
 }
 
@@ -32,6 +33,7 @@ const LIBRARIES = {
 function run(host: Host, body: string) {
   return runtimeOn(host, `exec 7>/dev/null; set -eE; shopt -s inherit_errexit; ${body}`, {
     sw_last_folder: host.path('last'),
+    sw_library_notes: host.path('notes'),
     sw_start_programs: [host.path('init'), host.path('sshd'), host.path('no such program')],
   });
 }
@@ -51,7 +53,7 @@ test('copies lie where the loader looks last until they are dropped', () => {
   expect(files(host, 'last')).toEqual({ 'libcrypto.so.3': 'old', 'libown-252.so': 'own' });
   expect(run(host, 'drop_libraries')).toMatchObject({ status: 0, output: '' });
   expect(files(host, 'last')).toEqual({});
-  expect(run(host, '[[ ! -e $sw_state/libraries ]]; drop_libraries')).toMatchObject({ status: 0 });
+  expect(run(host, '[[ ! -e $sw_library_notes ]]; drop_libraries')).toMatchObject({ status: 0 });
 });
 
 test('what lies there already is not ours: it is not replaced, and not taken away', () => {
@@ -70,7 +72,7 @@ test('what a package has put there in the meantime stays', () => {
   expect(files(host, 'last')).toEqual({ 'libown-252.so': "a package's" });
 });
 
-test('a second run keeps what the first one has kept, with what it had not come to', () => {
+test('a second run lays copies of what is there now, in place of those of the first', () => {
   const host = serverOf(LIBRARIES);
   const cut = run(
     host,
@@ -82,19 +84,141 @@ test('a second run keeps what the first one has kept, with what it had not come 
 keep_libraries`,
   );
   expect(cut.status).toBe(9);
-  // The package is being replaced: the copy is all that there is.
+  expect(run(host, 'copies_are_left')).toMatchObject({
+    status: 0,
+    output: `an upgrade was cut off: ${host.path('last')} still has its copies of libraries\n`,
+  });
   host.write('lib/libcrypto.so.3', 'new');
-  expect(run(host, 'keep_libraries').output).toContain(': libown-252.so\n');
+  // Another procedure than the one that was cut off finds them, too.
+  const other = 'sw_state=$sw_state-of-another; ';
+  expect(run(host, `${other}keep_libraries`).output).toContain(': libcrypto.so.3 libown-252.so\n');
+  expect(files(host, 'last')).toEqual({ 'libcrypto.so.3': 'new', 'libown-252.so': 'own' });
+  run(host, `${other}drop_libraries`);
+  expect(files(host, 'last')).toEqual({});
+  expect(run(host, 'copies_are_left').status).toBe(1);
+});
+
+test('a copy that is all that there is stays as it is', () => {
+  const host = serverOf(LIBRARIES);
+  run(host, 'keep_libraries');
+  rmSync(host.path('lib/libcrypto.so.3'));
+  // The loader finds the copy, and ldd says so.
+  const listed = `sw_list_libraries() { printf '%s\\n' "$sw_last_folder"/libcrypto.so.3 ${quote(host.path('lib'))}/libown-252.so; }`;
+  expect(run(host, `${listed}; keep_libraries`).output).toContain(': libown-252.so\n');
   expect(files(host, 'last')).toEqual({ 'libcrypto.so.3': 'old', 'libown-252.so': 'own' });
+});
+
+test('a program that ldd cannot read stops the step, before anything is laid', () => {
+  const host = serverOf(LIBRARIES);
+  host.stub('ldd', 'echo "exited with unknown exit code (139)"; exit 1');
+  const { status, output } = run(host, 'keep_libraries; echo went on');
+  expect(status).toBe(1);
+  expect(output).toBe(
+    `ldd cannot tell the libraries of ${host.path('init')}:\nexited with unknown exit code (139)\n`,
+  );
+  expect(files(host, 'last')).toEqual({});
+});
+
+test('a script, and a program without libraries, is none to keep anything for', () => {
+  const host = serverOf(LIBRARIES);
+  host.stub('ldd', 'printf "\\tnot a dynamic executable\\n" >&2; exit 1');
+  expect(run(host, 'keep_libraries; echo went on')).toMatchObject({
+    status: 0,
+    output: 'went on\n',
+  });
+});
+
+test('a library that is not named as one is left alone', () => {
+  const host = serverOf({ 'plugin.so': 'p' });
+  host.stub(
+    'ldd',
+    `printf '\\tplugin.so => %s (0x00007f2d)\\n' ${quote(host.path('lib/plugin.so'))}`,
+  );
+  expect(run(host, 'keep_libraries')).toMatchObject({ status: 0, output: '' });
+});
+
+test('a link that leads nowhere any more is no library: what it led to is put back in its place', () => {
+  const host = serverOf(LIBRARIES);
+  run(host, 'keep_libraries');
+  const path = host.path('lib/libcrypto.so.3');
+  rmSync(path);
+  symlinkSync('libcrypto.so.3.0.17', path);
+  expect(run(host, 'restore_libraries').output).toBe(
+    `put back, until its successor is there: ${path}\n`,
+  );
+  expect(files(host, 'lib')['libcrypto.so.3']).toBe('old');
+});
+
+test('the cache of the loader is made anew when anything was laid, put back or not, and at the end', () => {
+  const host = serverOf(LIBRARIES);
+  run(host, 'restore_libraries; keep_libraries');
+  expect(host.calls('ldconfig')).toHaveLength(0);
+  run(host, 'restore_libraries');
+  expect(host.calls('ldconfig')).toHaveLength(1);
+  run(host, 'drop_libraries');
+  expect(host.calls('ldconfig')).toHaveLength(2);
+});
+
+test.each([
+  ['before anything is put back', 'sw_replace() { exit 9; }'],
+  ['when the note is written', 'sw_replace() { [[ $1 == */restored ]] || exit 9; sw_real "$@"; }'],
+  ['before the cache is made anew', 'ldconfig() { exit 9; }'],
+])('cut off while it puts back, %s, a run puts back and takes away all', (_, fault) => {
+  const host = serverOf(LIBRARIES);
+  host.stub('dpkg-query', 'exit 1');
+  run(host, 'keep_libraries');
+  rmSync(host.path('lib/libown-252.so'));
+  const real = 'eval "sw_real$(declare -f sw_replace | tail -n +2 | sed \'1s/^/() /\')"';
+  expect(run(host, `${real}; ${fault}; restore_libraries`).status).toBe(9);
+  run(host, 'restore_libraries');
+  expect(files(host, 'lib')['libown-252.so']).toBe('own');
   run(host, 'drop_libraries');
   expect(files(host, 'last')).toEqual({});
+  expect(files(host, 'lib')['libown-252.so']).toBeUndefined();
+});
+
+test.each(['rm', 'sync', 'ldconfig', 'dpkg-query'])(
+  'cut off at each %s while it takes away, a run takes away the rest',
+  (command) => {
+    for (let call = 1; call <= 8; call += 1) {
+      const host = serverOf(LIBRARIES);
+      host.stub('dpkg-query', 'exit 1');
+      run(host, 'keep_libraries');
+      rmSync(host.path('lib/libown-252.so'));
+      run(host, 'restore_libraries');
+      const fault = `calls=0; ${command}() { ((++calls < ${call})) || exit 9; command ${command} "$@"; }`;
+      const { status } = run(host, `${fault}; drop_libraries`);
+      run(host, 'drop_libraries');
+      expect([call, files(host, 'last')]).toEqual([call, {}]);
+      expect(files(host, 'lib')['libown-252.so']).toBeUndefined();
+      expect(run(host, 'copies_are_left').status).toBe(1);
+      if (status === 0) {
+        expect(call).toBeGreaterThan(1);
+        return;
+      }
+    }
+    expect.fail(`${command} was called more often than is asked here`);
+  },
+);
+
+test('where dpkg cannot say whose a library is, nothing that was put back is taken away', () => {
+  const host = serverOf(LIBRARIES);
+  run(host, 'keep_libraries');
+  rmSync(host.path('lib/libown-252.so'));
+  run(host, 'restore_libraries');
+  host.stub('dpkg-query', 'exit 2');
+  const { status, output } = run(host, 'drop_libraries; echo went on');
+  expect(status).toBe(1);
+  expect(output).toContain('dpkg-query could not tell whether a package has ');
+  expect(files(host, 'lib')['libown-252.so']).toBe('own');
+  expect(run(host, 'copies_are_left').status).toBe(0);
 });
 
 test('what is left as a copy alone is put back, and goes when nothing has taken its place', () => {
   const host = serverOf(LIBRARIES);
   host.stub(
     'dpkg-query',
-    `for path; do [[ $path != */libowned.so ]] || echo "libowned: $path"; done`,
+    `for path; do [[ $path != */libowned.so ]] || echo "libowned: $path"; done; exit 1`,
   );
   host.write('lib/libowned.so', 'same');
   const libraries = `sw_list_libraries() { printf '%s\\n' ${quote(host.path('lib'))}/lib{crypto.so.3,own-252.so,owned.so}; }`;
@@ -114,7 +238,7 @@ test('what is left as a copy alone is put back, and goes when nothing has taken 
     'libcrypto.so.3': 'new',
     'libowned.so': 'same',
   });
-  expect(run(host, '[[ ! -e $sw_state/restored-libraries ]]; restore_libraries').status).toBe(0);
+  expect(run(host, '[[ ! -e $sw_library_notes ]]; restore_libraries').status).toBe(0);
 });
 
 test('of two libraries of one name the first counts', () => {
@@ -129,7 +253,7 @@ test('of two libraries of one name the first counts', () => {
 test('where nothing is needed, nothing is noted', () => {
   const host = serverOf(LIBRARIES);
   expect(
-    run(host, 'sw_start_programs=(); keep_libraries; [[ ! -e $sw_state/libraries ]]'),
+    run(host, 'sw_start_programs=(); keep_libraries; [[ ! -e $sw_library_notes ]]'),
   ).toMatchObject({
     status: 0,
     output: '',

@@ -50,6 +50,8 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
       ['configured=1; packages_are_upgraded s upgrade', 1],
       ['configured=2; packages_are_upgraded s upgrade', 2],
       ['packages_are_upgraded other upgrade', 1],
+      ['copies_are_left() { echo copies; }; packages_are_upgraded s upgrade', 1, 'copies\n'],
+      ['copies_are_left() { echo copies; }; distribution_is_upgraded s', 1, 'copies\n'],
       [
         "sim='0 to remove and 12 not upgraded.'; packages_are_upgraded s upgrade",
         0,
@@ -66,7 +68,8 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
 
 test('packages are upgraded once what was left is settled and the indexes are fresh', () => {
   const before = `settle_packages() { echo settled; }; refresh_indexes() { echo "fresh $1"; [[ $1 == s ]]; }
-run_apt() { printf '<%s>' "$@"; echo; }`;
+run_apt() { printf '<%s>' "$@"; echo; }
+sw_start_programs=()`;
   expectApplied(
     temporaryHost(),
     [
