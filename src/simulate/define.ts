@@ -2,10 +2,12 @@ import type { Command } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { startDocker } from './containers/driver.ts';
 import type { Archive, ArchivePackage } from './debian/archive.ts';
-import { configure, unpack } from './debian/installing.ts';
+import { configure } from './debian/configuring.ts';
+import { unpack } from './debian/installing.ts';
+import { refreshCache } from './debian/libraries.ts';
 import { RELEASES, type Codename } from './debian/release.ts';
 import { archivesOf, packagesOf } from './debian/releases.ts';
-import { packageOf } from './debian/solve.ts';
+import { packageOf } from './debian/known.ts';
 import { writeStatus } from './debian/status.ts';
 import { demandNames, demandPackages, demandRelease } from './demands.ts';
 import { Host } from './host.ts';
@@ -126,10 +128,9 @@ export function preinstall(
   items: readonly Pick<ArchivePackage, 'name' | 'version'>[],
 ): void {
   demandPackages(host.world, items);
-  for (const { name, version } of items) {
-    unpack(host, packageOf(host, name, version));
-    configure(host, name, QUIET);
-  }
+  for (const { name, version } of items) unpack(host, packageOf(host, name, version));
+  for (const { name } of items) configure(host, name, QUIET);
+  refreshCache(host);
   writeStatus(host);
 }
 

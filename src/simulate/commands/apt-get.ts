@@ -11,22 +11,18 @@ import {
   unfetched,
   type Task,
 } from '../debian/apt-task.ts';
-import {
-  installAll,
-  mannersOf,
-  removePackage,
-  unfinished,
-  wasInterrupted,
-} from '../debian/installing.ts';
+import { mannersOf, unfinished, wasInterrupted } from '../debian/configuring.ts';
+import { installAll, removePackage } from '../debian/installing.ts';
 import { offersOf } from '../debian/policy.ts';
+import { isPresent, packageOf } from '../debian/known.ts';
 import {
-  isPresent,
-  packageOf,
+  planMending,
   planRequest,
   planUpgrade,
   type Plan,
   type PlanOptions,
 } from '../debian/solve.ts';
+import { unmetOf } from '../debian/unmet.ts';
 import { writeStatus } from '../debian/status.ts';
 import { update } from '../debian/update.ts';
 import { parseOptions, type Parsed } from '../options.ts';
@@ -189,6 +185,8 @@ async function dispatch(task: Task, command: string): Promise<number> {
     case 'full-upgrade':
       return carryOut(task, planUpgrade(host, offers, options));
     case 'install':
+      if (parsed.has('fix-broken') && words.length === 0)
+        return carryOut(task, planMending(host, offers, options));
       return carryOut(task, planRequest(host, offers, requestOf(task, words, false), options));
     case 'remove':
     case 'purge':
@@ -223,6 +221,20 @@ function refuseInterrupted(call: CommandCall, command: string, looks: boolean): 
   );
 }
 
+/** What needs something that is not there has to be mended first; an update and a clean do not look. */
+function refuseUnmet({ host }: CommandCall, command: string): void {
+  const unmet = ['clean', 'autoclean', 'auto-clean'].includes(command) ? [] : unmetOf(host);
+  if (unmet.length === 0) return;
+  const lines = unmet.map(
+    ({ by, depend }) => ` ${by} : Depends: ${depend} but it is not installed`,
+  );
+  throw new Refusal(
+    100,
+    `The following packages have unmet dependencies:\n${lines.join('\n')}\n` +
+      "E: Unmet dependencies. Try 'apt --fix-broken install' with no packages (or specify a solution).",
+  );
+}
+
 function withFlag(parsed: Parsed, flag: string): Parsed {
   return { ...parsed, has: (option) => option === flag || parsed.has(option) };
 }
@@ -250,6 +262,7 @@ export const aptGet: Command = async (call) => {
   }
   if (command === 'update') return update(call, settings);
   refuseInterrupted(call, command, looks);
+  if (!parsed.has('fix-broken')) refuseUnmet(call, command);
   const purges = command === 'purge' || command === 'autopurge';
   const task: Task = {
     call,

@@ -1,7 +1,7 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { candidateOf, offersOf, priorityOf } from '../debian/policy.ts';
-import { isPresent } from '../debian/solve.ts';
+import { isPresent } from '../debian/known.ts';
 import { writeStatus } from '../debian/status.ts';
 import { compareVersions } from '../debian/version.ts';
 import { parseOptions } from '../options.ts';

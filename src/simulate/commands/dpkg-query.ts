@@ -1,7 +1,7 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { mentioned, statusWords } from '../debian/status.ts';
-import { packageOf } from '../debian/solve.ts';
+import { packageOf } from '../debian/known.ts';
 
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   installed: 'i',

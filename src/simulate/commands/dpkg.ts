@@ -1,13 +1,7 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal, withArgs } from '../command.ts';
-import {
-  configure,
-  mannersOf,
-  noteUpdates,
-  removePackage,
-  unfinished,
-  wasInterrupted,
-} from '../debian/installing.ts';
+import { configureAll, mannersOf, unfinished, wasInterrupted } from '../debian/configuring.ts';
+import { removePackage } from '../debian/installing.ts';
 import { writeStatus } from '../debian/status.ts';
 import { satisfies } from '../debian/version.ts';
 import { dpkgQuery } from './dpkg-query.ts';
@@ -57,12 +51,7 @@ async function configurePackages(
   if (waiting.length === 0 && !wasInterrupted(call.host)) return 0;
   await call.change();
   lock(call);
-  for (const name of waiting) {
-    call.out(`Setting up ${name} (${call.host.state.packages[name]?.version ?? ''}) ...\n`);
-    configure(call.host, name, mannersOf(call, options));
-  }
-  noteUpdates(call.host, false);
-  writeStatus(call.host);
+  configureAll(call, waiting, mannersOf(call, options));
   return 0;
 }
 

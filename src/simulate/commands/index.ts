@@ -22,7 +22,7 @@ import { pipCommand, python } from './python.ts';
 import { pgIsready, psql, vacuumdb } from './psql.ts';
 import { podman } from './podman.ts';
 import { statWithInode } from './real.ts';
-import { bootLoader, getent, journalctl, ldd, runuser, sync, uname } from './system.ts';
+import { bootLoader, getent, journalctl, ldconfig, ldd, runuser, sync, uname } from './system.ts';
 import { reboot, systemctl } from './systemctl.ts';
 
 /** The models of the commands that upgrades of Debian servers call, by name. */
@@ -46,6 +46,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   gpg,
   'grub-install': bootLoader,
   journalctl,
+  ldconfig,
   ldd,
   lsblk,
   pg_conftool: pgConftool,

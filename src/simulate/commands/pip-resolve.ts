@@ -1,6 +1,6 @@
 import type { CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
-import { isPresent } from '../debian/solve.ts';
+import { isPresent } from '../debian/known.ts';
 import { compareVersions, satisfies } from '../debian/version.ts';
 import type { PythonRelease } from '../world.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { USER_VARIABLE } from '../answer-user.ts';
-import { librariesOf, libraryAt } from '../debian/libraries.ts';
+import { librariesOf, libraryAt, refreshCache } from '../debian/libraries.ts';
 import { gnuComplaints, parseOptions } from '../options.ts';
 import { pathOf } from './pg-dump.ts';
 
@@ -117,7 +117,10 @@ export const journalctl: Command = (call) => {
 export const ldd: Command = (call) => {
   const [path = '', ...more] = call.args;
   if (more.length > 0) throw new Refusal(1, 'ldd: the simulated host looks at one file at a time');
-  if (!call.host.files.exists(pathOf(call, path)))
+  const { files } = call.host;
+  const full = pathOf(call, path);
+  // What is mounted while the host runs cannot be seen from here; the shell has looked.
+  if (!files.exists(full) && !files.inHost(full).startsWith('/.model/'))
     throw new Refusal(1, `ldd: ${path}: No such file or directory`);
   const address = '(0x00007f0000000000)';
   const lines = librariesOf(call.host, path).map((name) => {
@@ -125,5 +128,19 @@ export const ldd: Command = (call) => {
     return `\t${name} => ${file === undefined ? 'not found' : `${file} ${address}`}\n`;
   });
   call.out(`${lines.join('')}\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 ${address}\n`);
+  return 0;
+};
+
+/** ldconfig(8) without arguments. */
+export const ldconfig: Command = async (call) => {
+  if (call.args.length > 0)
+    throw new Refusal(1, `ldconfig: the simulated host does not know: ${call.args.join(' ')}`);
+  if (call.user !== 'root')
+    throw new Refusal(
+      1,
+      "ldconfig: Can't create temporary cache file /etc/ld.so.cache~: Permission denied",
+    );
+  await call.change();
+  refreshCache(call.host);
   return 0;
 };

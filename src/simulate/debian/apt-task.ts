@@ -3,7 +3,8 @@ import { Refusal } from '../command.ts';
 import type { Parsed } from '../options.ts';
 import type { ArchivePackage } from './archive.ts';
 import { candidateOf, type Offer } from './policy.ts';
-import { isPresent, packageOf, type Plan, type PlanOptions, type Request } from './solve.ts';
+import { isPresent, packageOf } from './known.ts';
+import { type Plan, type PlanOptions, type Request } from './solve.ts';
 import { compareVersions } from './version.ts';
 
 /** One call of apt-get, its command line understood. */

@@ -32,7 +32,7 @@ export interface ArchivePackage {
   readonly files?: Readonly<Record<string, string>>;
   /** Files under /etc that belong to the administrator once they are there. */
   readonly conffiles?: Readonly<Record<string, string>>;
-  /** Libraries that its programs do not start without, by program; those of libc are left out. */
+  /** `libx.so.1`, `libx.so.1 (>= 2)`: what its programs do not start without, by program; libc is left out. */
   readonly libraries?: Readonly<Record<string, readonly string[]>>;
   readonly units?: Readonly<Record<string, PackagedUnit>>;
   readonly questions?: readonly PackagedQuestion[];

@@ -1,27 +1,74 @@
 import type { Host } from '../host.ts';
-import { knownPackage } from './solve.ts';
+import type { ArchivePackage } from './archive.ts';
+import { knownPackage } from './known.ts';
+import { fits, relationOf } from './relation.ts';
 
-/** Where the dynamic loader looks, in its order; the first one is systemd's own. */
-const FOLDERS = ['/usr/lib/x86_64-linux-gnu/systemd', '/usr/lib/x86_64-linux-gnu', '/usr/lib'];
+/** systemd looks for its own library here first, and ldconfig does not. */
+const OWN = '/usr/lib/x86_64-linux-gnu/systemd';
+/** Where the loader looks when its cache does not help, and ldconfig for the cache, in this order. */
+const FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib'];
+/** `/etc/ld.so.cache` itself is what the real programs of the simulated host are found by. */
+const CACHE = '/var/cache/ldconfig/model';
 
-/** The file of a library, as the loader finds it now. */
-export function libraryAt(host: Host, name: string): string | undefined {
-  return FOLDERS.map((folder) => `${folder}/${name}`).find((path) => host.files.exists(path));
+/** What the cache remembers: `NAME => PATH`, a line each. */
+function cached(host: Host, name: string): string | undefined {
+  const lines = host.files.text(CACHE)?.split('\n') ?? [];
+  return lines.find((line) => line.startsWith(`${name} => `))?.slice(`${name} => `.length);
 }
 
-/** The libraries that a program needs, as the package has it that it is of. */
+/** ldconfig(8); dpkg has it run at its end where packages brought libraries (a trigger of libc-bin). */
+export function refreshCache(host: Host): void {
+  const paths = new Map<string, string>();
+  for (const folder of FOLDERS) {
+    for (const name of host.files.names(folder)) {
+      if (/^lib.*\.so/.test(name) && !paths.has(name)) paths.set(name, `${folder}/${name}`);
+    }
+  }
+  const text = [...paths].map(([name, path]) => `${name} => ${path}\n`).toSorted();
+  if (text.join('') !== (host.files.text(CACHE) ?? '')) host.files.replace(CACHE, text.join(''));
+}
+
+/** The file of a library, as the loader finds it now: what the cache names counts, if it is there. */
+export function libraryAt(host: Host, name: string): string | undefined {
+  return [`${OWN}/${name}`, cached(host, name), ...FOLDERS.map((folder) => `${folder}/${name}`)]
+    .filter((path) => path !== undefined)
+    .find((path) => host.files.exists(path));
+}
+
+/** The names of the libraries that a program needs, as the package has it that it is of. */
 export function librariesOf(host: Host, program: string): readonly string[] {
+  return neededBy(host, program).map((text) => relationOf(text).name);
+}
+
+function neededBy(host: Host, program: string): readonly string[] {
   return Object.keys(host.state.packages).flatMap(
     (name) => knownPackage(host, name)?.libraries?.[program] ?? [],
   );
 }
 
+/** What the loader says of a library that is missing, or of another version than is needed. */
+function faultOf(host: Host, text: string): string | undefined {
+  const needed = relationOf(text);
+  const path = libraryAt(host, needed.name);
+  if (path === undefined) return `${needed.name}: cannot open shared object file`;
+  const version = (host.files.text(path) ?? '').trim();
+  return fits(needed, version) ? undefined : `${path}: version ${needed.version} not found`;
+}
+
+function faultsOf(host: Host, needed: readonly string[]): string | undefined {
+  const faults = needed.map((text) => faultOf(host, text)).filter((text) => text !== undefined);
+  return faults.length === 0
+    ? undefined
+    : `error while loading shared libraries: ${faults.join(', ')}`;
+}
+
+/** Why a package's own programs do not start, if they do not. */
+export function whyNoProgram(host: Host, item: ArchivePackage): string | undefined {
+  return faultsOf(host, Object.values(item.libraries ?? {}).flat());
+}
+
 /** Why the machine would not start if it had to now. */
 export function whyNoStart(host: Host): string | undefined {
-  const missing = librariesOf(host, '/sbin/init').filter(
-    (name) => libraryAt(host, name) === undefined,
-  );
-  return missing.length === 0
-    ? undefined
-    : `systemd does not start: error while loading shared libraries: ${missing.join(', ')}`;
+  const fault = faultsOf(host, neededBy(host, '/sbin/init'));
+  return fault === undefined ? undefined : `systemd does not start: ${fault}`;
 }

@@ -140,16 +140,18 @@ const SHARED = '/usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared';
 
 /** systemd's libraries have packages of their own since bookworm, one with its version in its name. */
 function systemdOf({ codename }: Release): Partial<ArchivePackage> {
-  const [version, ssl] =
+  const [version, ssl, needs] =
     codename === 'bookworm'
-      ? ['252', 'libssl3']
+      ? ['252', 'libssl3', '3.0']
       : codename === 'trixie'
-        ? ['257', 'libssl3t64']
+        ? ['257', 'libssl3t64', '3.4']
         : [];
   if (version === undefined || ssl === undefined) return {};
   return {
     depends: ['libsystemd-shared', ssl],
-    libraries: { '/sbin/init': ['libcrypto.so.3', `libsystemd-shared-${version}.so`] },
+    libraries: {
+      '/sbin/init': [`libcrypto.so.3 (>= ${needs})`, `libsystemd-shared-${version}.so`],
+    },
   };
 }
 
@@ -234,7 +236,7 @@ export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
   plain(
     'libc-bin',
     ['2.24-11+deb9u4', '2.28-10+deb10u1', '2.31-13+deb11u11', '2.36-9+deb12u13', '2.41-12'],
-    { commands: bin('getent', 'ldd') },
+    { commands: [...bin('getent', 'ldd'), '/usr/sbin/ldconfig'] },
   ),
   plain(
     'systemd',

@@ -1,8 +1,9 @@
 import type { Host } from '../host.ts';
-import type { PackageState } from '../state.ts';
 import type { ArchivePackage } from './archive.ts';
+import { isPresent, knownPackage } from './known.ts';
 import { candidateOf, type Offer } from './policy.ts';
-import { satisfies } from './version.ts';
+import { fits, relationOf, type Relation } from './relation.ts';
+import { unmetOf, type Unmet } from './unmet.ts';
 
 /** What apt would do. */
 export interface Plan {
@@ -24,30 +25,6 @@ export interface PlanOptions {
   readonly mayDowngrade: boolean;
   readonly onlyUpgrade: boolean;
   readonly reinstall: boolean;
-}
-
-/** One relation: `name (>= version)`. */
-interface Relation {
-  readonly name: string;
-  readonly relation: string | undefined;
-  readonly version: string;
-}
-
-function relationOf(text: string): Relation {
-  const match = /^([a-z0-9][a-z0-9+.-]*)(?::\w+)?(?:\s*\((<<|<=|=|>=|>>)\s*([^)]+)\))?$/.exec(
-    text.trim(),
-  );
-  if (match === null) throw new Error(`not a relation between packages: ${text}`);
-  return { name: match[1] ?? '', relation: match[2], version: match[3] ?? '' };
-}
-
-function fits({ relation, version }: Relation, found: string): boolean {
-  return relation === undefined || satisfies(found, relation, version);
-}
-
-/** Whether a package in this state counts for what depends on it. */
-export function isPresent(state: PackageState | undefined): state is PackageState {
-  return state !== undefined && state.status !== 'config-files';
 }
 
 class Solver {
@@ -105,6 +82,11 @@ class Solver {
     for (const conflict of offer.item.conflicts ?? []) this.#leave(conflict, name);
   }
 
+  /** Adds what a package needs, of which nothing is there. */
+  mend({ by, depend }: Unmet): void {
+    this.#need(by, depend, true);
+  }
+
   #need(by: string, text: string, hard: boolean): void {
     const choices = text.split('|').map(relationOf);
     if (choices.some((choice) => this.#holds(choice))) return;
@@ -155,24 +137,6 @@ class Solver {
       if (needs) this.drop(other);
     }
   }
-}
-
-/** What is known of an installed package: the archive's entry of that version, wherever it is. */
-export function knownPackage(host: Host, name: string): ArchivePackage | undefined {
-  const state = host.state.packages[name];
-  if (!isPresent(state)) return undefined;
-  return packageOf(host, name, state.version);
-}
-
-/** The entry of a package's version in any archive of the world; a bare one when none has it. */
-export function packageOf(host: Host, name: string, version: string): ArchivePackage {
-  for (const { components } of host.world.archives) {
-    for (const items of Object.values(components)) {
-      const found = items.find((item) => item.name === name && item.version === version);
-      if (found !== undefined) return found;
-    }
-  }
-  return { name, version };
 }
 
 function finish(solver: Solver): Plan {
@@ -252,5 +216,12 @@ export function planRequest(
     if (options.onlyUpgrade && !isPresent(present)) continue;
     solver.add(offer);
   }
+  return finish(solver);
+}
+
+/** `--fix-broken install`: what the packages that are there lack. */
+export function planMending(host: Host, offers: readonly Offer[], options: PlanOptions): Plan {
+  const solver = new Solver(host, offers, options);
+  for (const unmet of unmetOf(host)) solver.mend(unmet);
   return finish(solver);
 }

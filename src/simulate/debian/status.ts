@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts';
-import { isPresent, packageOf } from './solve.ts';
+import { isPresent, packageOf } from './known.ts';
 
 /** The three words by which dpkg tells a package's state. */
 export function statusWords(host: Host, name: string): string {
