@@ -4,7 +4,7 @@ import { startDocker } from './containers/driver.ts';
 import type { Archive, ArchivePackage } from './debian/archive.ts';
 import { configure } from './debian/configuring.ts';
 import { unpack } from './debian/installing.ts';
-import { refreshCache } from './debian/libraries.ts';
+import { runTriggers } from './debian/libraries.ts';
 import { RELEASES, type Codename } from './debian/release.ts';
 import { archivesOf, packagesOf } from './debian/releases.ts';
 import { packageOf } from './debian/known.ts';
@@ -130,7 +130,7 @@ export function preinstall(
   demandPackages(host.world, items);
   for (const { name, version } of items) unpack(host, packageOf(host, name, version));
   for (const { name } of items) configure(host, name, QUIET);
-  refreshCache(host);
+  runTriggers(host);
   writeStatus(host);
 }
 

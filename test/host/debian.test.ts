@@ -132,6 +132,19 @@ test('the power fails while what systemd needs changes its package', TIME, async
   );
 });
 
+test('a copy that is the only one when ldconfig runs is found out', TIME, async () => {
+  const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
+  // The same scripts, but that nothing is put back before dpkg goes on.
+  const scripts = subject.scripts.map(({ name, text }) => {
+    return { name, text: text.replace(/^ {2}restore_libraries$/m, '  :') };
+  });
+  expect(scripts[0]?.text).not.toBe(subject.scripts[0]?.text);
+  const { findings } = await lossesAmidst({ ...subject, scripts });
+  expect(findings.map(({ wrong }) => wrong).join('\n')).toContain(
+    '/usr/lib/libcrypto.so.3: version 3.4 not found',
+  );
+});
+
 test('a machine that does not start after its upgrade is found out', TIME, async () => {
   const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
   const library = '/usr/lib/x86_64-linux-gnu/libcrypto.so.3';

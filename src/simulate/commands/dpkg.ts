@@ -1,7 +1,11 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal, withArgs } from '../command.ts';
+import type { Host } from '../host.ts';
 import { configureAll, mannersOf, unfinished, wasInterrupted } from '../debian/configuring.ts';
+import { knownPackage } from '../debian/known.ts';
 import { removePackage } from '../debian/installing.ts';
+import { awaitsTriggers, runTriggers } from '../debian/libraries.ts';
+import { looker, unmetOf } from '../debian/unmet.ts';
 import { writeStatus } from '../debian/status.ts';
 import { satisfies } from '../debian/version.ts';
 import { dpkgQuery } from './dpkg-query.ts';
@@ -48,17 +52,34 @@ async function configurePackages(
         `dpkg: error processing package ${name} (--configure):\n package ${name} is already installed and configured`,
       );
   }
-  if (waiting.length === 0 && !wasInterrupted(call.host)) return 0;
+  if (waiting.length === 0 && !wasInterrupted(call.host) && !awaitsTriggers(call.host)) return 0;
   await call.change();
   lock(call);
   configureAll(call, waiting, mannersOf(call, options));
   return 0;
 }
 
+/** @throws Refusal when another package needs one of these */
+function refuseNeeded(host: Host, names: readonly string[]): void {
+  const gone = new Set(names.map((name) => host.state.packages[name]));
+  const look = looker(host, (state) => !gone.has(state));
+  const before = new Set(unmetOf(host).map(({ by }) => by));
+  for (const [other, state] of Object.entries(host.state.packages)) {
+    const item = gone.has(state) || before.has(other) ? undefined : knownPackage(host, other);
+    const unmet = item === undefined ? undefined : look(item)[0];
+    if (unmet === undefined) continue;
+    throw new Refusal(
+      1,
+      `dpkg: dependency problems prevent removal of ${names.join(', ')}:\n ${other} depends on ${unmet.depend}.`,
+    );
+  }
+}
+
 async function removePackages(
   call: CommandCall,
   names: readonly string[],
   purge: boolean,
+  options: readonly string[],
 ): Promise<number> {
   const known = names.filter((name) => call.host.state.packages[name] !== undefined);
   for (const name of names) {
@@ -66,9 +87,12 @@ async function removePackages(
       call.err(`dpkg: warning: ignoring request to remove ${name} which isn't installed\n`);
   }
   if (known.length === 0) return 0;
+  if (!options.some((option) => /^--force-(.*,)?(depends|all)\b/.test(option)))
+    refuseNeeded(call.host, known);
   await call.change();
   lock(call);
   for (const name of known) removePackage(call.host, name, purge);
+  runTriggers(call.host);
   writeStatus(call.host);
   return 0;
 }
@@ -88,6 +112,11 @@ function audit(call: CommandCall): number {
       (name) => call.host.state.packages[name]?.status === status,
     );
     if (names.length > 0) call.out(`${title}\n${names.map((name) => ` ${name}\n`).join('')}\n`);
+  }
+  if (awaitsTriggers(call.host)) {
+    call.out(
+      'The following packages have been triggered, but the trigger processing has not yet\nbeen done.  Trigger processing can be requested using dselect or dpkg --configure --pending\n(or dpkg --triggers-only):\n libc-bin\n\n',
+    );
   }
   return 0;
 }
@@ -147,10 +176,10 @@ export const dpkg: Command = async (call) => {
       return configurePackages(call, operands, options);
     case '-r':
     case '--remove':
-      return removePackages(call, operands, false);
+      return removePackages(call, operands, false, options);
     case '-P':
     case '--purge':
-      return removePackages(call, operands, true);
+      return removePackages(call, operands, true, options);
     case '--version':
       call.out("Debian 'dpkg' package management program\n");
       return 0;

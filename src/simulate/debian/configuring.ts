@@ -5,9 +5,9 @@ import type { PackageState } from '../state.ts';
 import { startUnit } from '../units.ts';
 import type { ArchivePackage } from './archive.ts';
 import { packageOf } from './known.ts';
-import { refreshCache, whyNoProgram } from './libraries.ts';
+import { runTriggers, whyNoProgram } from './libraries.ts';
 import { writeStatus } from './status.ts';
-import { unmetBy } from './unmet.ts';
+import { looker } from './unmet.ts';
 
 /** How dpkg and the maintainer scripts were told to deal with questions. */
 export interface Manners {
@@ -141,13 +141,14 @@ export function configure(host: Host, name: string, manners: Manners): void {
   item.configured?.(host, state.previous);
 }
 
-/** Whether dpkg may configure a package: what it depends on is configured, or is `waiting` as it is. */
+/** What keeps dpkg from configuring a package: what it depends on is not configured, nor `waiting` too. */
 function lacks(host: Host, name: string, waiting: ReadonlySet<string>): string | undefined {
   const item = packageOf(host, name, host.state.packages[name]?.version ?? '');
+  if (item.depends === undefined) return undefined;
   const counting = new Set([...waiting].map((other) => host.state.packages[other]));
   const counts = (state: PackageState): boolean =>
     state.status === 'installed' || counting.has(state);
-  return unmetBy(host, item, counts)[0]?.depend;
+  return looker(host, counts)(item)[0]?.depend;
 }
 
 /**
@@ -161,7 +162,7 @@ export function configureAll(call: CommandCall, names: readonly string[], manner
     names.filter((name) => host.state.packages[name]?.status !== 'installed'),
   );
   const ended = (): void => {
-    refreshCache(host);
+    runTriggers(host);
     noteUpdates(host, false);
     writeStatus(host);
   };

@@ -4,6 +4,7 @@ import type { PackageState } from '../state.ts';
 import type { ArchivePackage } from './archive.ts';
 import { configureAll, noteUpdates, unfinished, type Manners } from './configuring.ts';
 import { packageOf } from './known.ts';
+import { awaitsTriggers, noteLibraries } from './libraries.ts';
 import { writeStatus } from './status.ts';
 
 const SHIM = '/.model/shim';
@@ -11,6 +12,7 @@ const SHIM = '/.model/shim';
 function put(host: Host, item: ArchivePackage): void {
   for (const path of item.commands ?? []) host.files.link(path, SHIM);
   for (const [path, text] of Object.entries(item.files ?? {})) host.files.replace(path, text);
+  noteLibraries(host, item);
 }
 
 function takeAway(host: Host, item: ArchivePackage, but?: ArchivePackage): void {
@@ -18,6 +20,7 @@ function takeAway(host: Host, item: ArchivePackage, but?: ArchivePackage): void 
     if (!but?.commands?.includes(path)) host.files.remove(path);
   for (const path of Object.keys(item.files ?? {}))
     if (but?.files?.[path] === undefined) host.files.remove(path);
+  noteLibraries(host, item);
 }
 
 /** Unpacks a package over what was there; not configured yet. */
@@ -74,7 +77,7 @@ export async function installAll(
   manners: Manners,
 ): Promise<void> {
   const { host } = call;
-  if (items.length === 0 && unfinished(host).length === 0) return;
+  if (items.length === 0 && unfinished(host).length === 0 && !awaitsTriggers(host)) return;
   const half = Math.ceil(items.length / 2);
   noteUpdates(host, true);
   for (const group of [items.slice(0, half), items.slice(half)]) {

@@ -16,7 +16,27 @@ function cached(host: Host, name: string): string | undefined {
   return lines.find((line) => line.startsWith(`${name} => `))?.slice(`${name} => `.length);
 }
 
-/** ldconfig(8); dpkg has it run at its end where packages brought libraries (a trigger of libc-bin). */
+/** Where dpkg notes that libc-bin is to run ldconfig, a trigger: apt has it wait until all is done. */
+const PENDING = '/var/lib/dpkg/triggers/ldconfig';
+
+/** Notes that a package's libraries were put there or taken away. */
+export function noteLibraries(host: Host, item: ArchivePackage): void {
+  const paths = Object.keys(item.files ?? {});
+  if (paths.some((path) => /^\/usr\/lib\/.*\/lib[^/]*\.so/.test(path)))
+    host.files.replace(PENDING, '');
+}
+
+export function awaitsTriggers(host: Host): boolean {
+  return host.files.exists(PENDING);
+}
+
+export function runTriggers(host: Host): void {
+  if (!awaitsTriggers(host)) return;
+  refreshCache(host);
+  host.files.remove(PENDING);
+}
+
+/** ldconfig(8) */
 export function refreshCache(host: Host): void {
   const paths = new Map<string, string>();
   for (const folder of FOLDERS) {

@@ -82,9 +82,12 @@ class Solver {
     for (const conflict of offer.item.conflicts ?? []) this.#leave(conflict, name);
   }
 
-  /** Adds what a package needs, of which nothing is there. */
+  /** Adds a package's newer version where there is one, and else what it needs. */
   mend({ by, depend }: Unmet): void {
-    this.#need(by, depend, true);
+    const offer = this.candidate(by);
+    if (offer === undefined || offer.item.version === this.#host.state.packages[by]?.version)
+      this.#need(by, depend, true);
+    else this.add(offer);
   }
 
   #need(by: string, text: string, hard: boolean): void {

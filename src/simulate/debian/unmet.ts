@@ -1,7 +1,7 @@
 import type { Host } from '../host.ts';
 import type { PackageState } from '../state.ts';
 import type { ArchivePackage } from './archive.ts';
-import { isPresent, knownPackage } from './known.ts';
+import { knownPackage } from './known.ts';
 import { fits, relationOf } from './relation.ts';
 
 /** A dependency of an installed package that nothing installed satisfies. */
@@ -11,33 +11,38 @@ export interface Unmet {
   readonly depend: string;
 }
 
-/** Which of a package's dependencies are not satisfied by packages in a state that `counts`. */
-export function unmetBy(
+/** Tells which of a package's dependencies no package satisfies whose state `counts`. */
+export function looker(
   host: Host,
-  item: ArchivePackage,
   counts: (state: PackageState) => boolean,
-): Unmet[] {
-  const there = Object.entries(host.state.packages)
-    .filter(([, state]) => isPresent(state) && counts(state))
-    .map(([name]) => knownPackage(host, name))
-    .filter((found) => found !== undefined);
+): (item: ArchivePackage) => Unmet[] {
+  const there = new Map<string, ArchivePackage>();
+  const provided = new Set<string>();
+  for (const [name, state] of Object.entries(host.state.packages)) {
+    const item = counts(state) ? knownPackage(host, name) : undefined;
+    if (item === undefined) continue;
+    there.set(name, item);
+    for (const other of item.provides ?? []) provided.add(other);
+  }
   const holds = (text: string): boolean => {
     const wanted = relationOf(text);
-    return there.some(
-      (found) =>
-        (found.name === wanted.name && fits(wanted, found.version)) ||
-        (wanted.relation === undefined && found.provides?.includes(wanted.name) === true),
+    const found = there.get(wanted.name);
+    return (
+      (found !== undefined && fits(wanted, found.version)) ||
+      (wanted.relation === undefined && provided.has(wanted.name))
     );
   };
-  return (item.depends ?? [])
-    .filter((depend) => !depend.split('|').some(holds))
-    .map((depend) => ({ by: item.name, depend }));
+  return (item) =>
+    (item.depends ?? [])
+      .filter((depend) => !depend.split('|').some(holds))
+      .map((depend) => ({ by: item.name, depend }));
 }
 
 /** What apt finds broken when it opens its cache. */
 export function unmetOf(host: Host): Unmet[] {
+  const look = looker(host, () => true);
   return Object.keys(host.state.packages).flatMap((name) => {
     const item = knownPackage(host, name);
-    return item === undefined ? [] : unmetBy(host, item, () => true);
+    return item === undefined ? [] : look(item);
   });
 }
