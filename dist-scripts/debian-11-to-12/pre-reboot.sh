@@ -87,10 +87,10 @@ steps() {
   step old-indexes-fetched 'apt knows the packages of bullseye or bookworm' until=suites-changed \
     needs=other-sources-disabled
   step old-release-current 'Debian 11 is at its latest point release' until-begun=suites-changed \
-    follows=old-indexes-fetched
+    needs=old-indexes-fetched follows=old-indexes-fetched
   step foreign-listed "packages that no source has are listed in $backup_dir/foreign-bullseye.list"
   step suites-changed "the distribution's sources speak of bookworm"
-  step indexes-fetched 'apt knows the packages of bookworm'
+  step indexes-fetched 'apt knows the packages of bookworm' needs=old-indexes-fetched
   step packages-fetched 'the packages of bookworm lie ready' follows=indexes-fetched
   step service-stopped "the service $service is stopped" until=cluster-upgraded
   step databases-saved 'each of the named databases is saved in a file'

@@ -89,11 +89,12 @@ steps() {
   step to-13-old-indexes-fetched 'apt knows the packages of bookworm or trixie' \
     until=to-13-suites-changed needs=to-13-other-sources-disabled
   step to-13-old-release-current 'Debian 12 is at its latest point release' \
-    until-begun=to-13-suites-changed follows=to-13-old-indexes-fetched
+    until-begun=to-13-suites-changed needs=to-13-old-indexes-fetched \
+    follows=to-13-old-indexes-fetched
   step to-13-foreign-listed \
     "packages that no source has are listed in $backup_dir/foreign-bookworm.list"
   step to-13-suites-changed "the distribution's sources speak of trixie"
-  step to-13-indexes-fetched 'apt knows the packages of trixie'
+  step to-13-indexes-fetched 'apt knows the packages of trixie' needs=to-13-old-indexes-fetched
   step to-13-packages-fetched 'the packages of trixie lie ready' follows=to-13-indexes-fetched
   step to-13-service-stopped "the service $service is stopped" until=to-13-cluster-upgraded \
     opposite=to-12-service-started

@@ -87,11 +87,12 @@ steps() {
   step to-12-old-indexes-fetched 'apt knows the packages of bullseye or bookworm' \
     until=to-12-suites-changed needs=to-12-other-sources-disabled
   step to-12-old-release-current 'Debian 11 is at its latest point release' \
-    until-begun=to-12-suites-changed follows=to-12-old-indexes-fetched
+    until-begun=to-12-suites-changed needs=to-12-old-indexes-fetched \
+    follows=to-12-old-indexes-fetched
   step to-12-foreign-listed \
     "packages that no source has are listed in $backup_dir/foreign-bullseye.list"
   step to-12-suites-changed "the distribution's sources speak of bookworm"
-  step to-12-indexes-fetched 'apt knows the packages of bookworm'
+  step to-12-indexes-fetched 'apt knows the packages of bookworm' needs=to-12-old-indexes-fetched
   step to-12-packages-fetched 'the packages of bookworm lie ready' follows=to-12-indexes-fetched
   step to-12-service-stopped "the service $service is stopped" until=to-12-cluster-upgraded
   step to-12-databases-saved 'each of the named databases is saved in a file'

@@ -72,6 +72,7 @@ function prepared({ from, to, components }: Upgrade): Steps {
       orSuite: to.codename,
       answers,
       keep,
+      needs: ['old-indexes-fetched'],
       // Sources of which some name the new release would upgrade a part of it.
       untilBegun: 'suites-changed',
     }),
@@ -94,6 +95,8 @@ function prepared({ from, to, components }: Upgrade): Steps {
       id: 'indexes-fetched',
       why: 'an upgrade without them ends well, and does nothing',
       suite: to.codename,
+      // Where somebody has changed the sources by hand, that fetches these.
+      needs: ['old-indexes-fetched'],
     }),
     apt.prefetched({
       id: 'packages-fetched',

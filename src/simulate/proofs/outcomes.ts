@@ -118,6 +118,7 @@ export async function expectSameEnd(
   try {
     if (host.hangs.length > 0) {
       tellUndone(trunk, host, what, report, 'before it could be run again');
+      tellLost(subject, trunk, host, what, report);
       return;
     }
     const whole = goesToItsEnd();

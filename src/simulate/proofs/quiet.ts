@@ -64,6 +64,16 @@ function isReboot(words: string): boolean {
   return words === 'sync' || words.startsWith('systemctl reboot');
 }
 
+/** A look ends with 0, and where the part is refused with that status and those words. */
+function wrongEnd({ state, results }: Trunk, part: number, result: RunResult): string[] {
+  const refused = state.stops?.status === 3 && part === results.length - 1;
+  const status = refused ? 3 : 0;
+  const wrong = result.status === status ? [] : [`it ended with ${result.status}, not ${status}`];
+  if (refused && state.stops?.says.test(result.stdout + result.stderr) === false)
+    wrong.push(`it did not say ${String(state.stops.says)}`);
+  return wrong;
+}
+
 async function proveLook(
   subject: Subject,
   trunk: Trunk,
@@ -79,9 +89,7 @@ async function proveLook(
   const wrong = [
     ...changes(result).map((words) => `it called: ${words}`),
     ...touched(before, traceOf(host)).map((path) => `it touched ${path}`),
-    ...([0, trunk.state.stops?.status].includes(result.status)
-      ? []
-      : [`it ended with ${result.status}`]),
+    ...wrongEnd(trunk, part, result),
     ...(/: (unbound variable|command not found|syntax error)/.test(result.stderr)
       ? [tail(result.stderr)]
       : []),
