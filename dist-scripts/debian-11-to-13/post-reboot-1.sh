@@ -1966,8 +1966,24 @@ drop_libraries() {
     sw_drop_unchanged "$notes"
   fi
   rm -rf -- "$sw_last_folder/.stepwright"
-  ldconfig
+  sw_forget_copies
   rm -rf -- "$sw_library_notes"/{restored,kept} "$sw_library_notes"
+}
+
+# sw_forget_copies: the loader's cache does not name what is gone.
+sw_forget_copies() {
+  local path copy named cache
+  ldconfig
+  cache=$(ldconfig -p)$'\n'
+  while IFS=' ' read -r _ path; do
+    copy=$sw_last_folder/${path##*/}
+    # Where /lib is a link to /usr/lib, ldconfig knows it by either name.
+    for named in "$copy" "${copy#/usr}"; do
+      [[ -e $named || $cache != *"=> $named"$'\n'* ]] ||
+        fail "ldconfig ended well, and its cache still names $named, which is gone" \
+          'see what it does: ldconfig -v'
+    done
+  done <"$sw_library_notes/kept"
 }
 
 # sw_notes_of_copies: prints what is noted, with the copies' paths.

@@ -252,7 +252,8 @@ describe('commands answer as the real ones do', () => {
 describe('what needs something that is not there', () => {
   const later = makeWorld({ releases: ['bookworm', 'trixie'] });
   const rows: readonly Row[] = [
-    ['ldconfig -p', 1, /does not know: -p/],
+    ['ldconfig -v', 1, /does not know: -v/],
+    ['ldconfig -p', 0, /\tlibcrypto\.so\.3 .*=> \/usr\/lib\/x86_64-linux-gnu\/libcrypto\.so\.3$/m],
     ['dpkg -r libssl3', 1, /prevent removal of libssl3:\n systemd depends on libssl3\.|libsystemd/],
     ['ldd /sbin/init', 0, /libcrypto\.so\.3 => \/usr\/lib\/x86_64-linux-gnu\/libcrypto\.so\.3 /],
     ['dpkg --force-depends -r libssl3; ldd /sbin/init', 0, /libcrypto\.so\.3 => not found/],

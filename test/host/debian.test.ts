@@ -18,8 +18,8 @@ import { subjectOf } from '../support/subject.ts';
 const TIME = { timeout: 600_000 };
 
 /**
- * From every server to the end and again; from a healthy one with all that takes seconds. What takes
- * minutes does `stepwright simulate PROCEDURE --everything`.
+ * From every server to the end and again, as the dry run says it; from a healthy one with all that
+ * takes seconds. What takes minutes does `stepwright simulate PROCEDURE --everything`.
  */
 function proves(
   name: string,
@@ -30,7 +30,7 @@ function proves(
   const subject = subjectOf('debian.ts', input, model);
   describe.concurrent(`${name} on simulated servers`, () => {
     test.each(states)('%s', TIME, async (state) => {
-      const proofs = state === 'healthy' ? QUICK : (['second-run'] as const);
+      const proofs = state === 'healthy' ? QUICK : (['second-run', 'promises'] as const);
       const report = await proveAll(await subject, { states: [state], proofs });
       expect(report.findings).toEqual([]);
       const parts = model.states[state]?.stops === undefined ? (await subject).scripts.length : 0;

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { USER_VARIABLE } from '../answer-user.ts';
-import { librariesOf, libraryAt, refreshCache } from '../debian/libraries.ts';
+import { cacheOf, librariesOf, libraryAt, refreshCache } from '../debian/libraries.ts';
 import { gnuComplaints, parseOptions } from '../options.ts';
 import { pathOf } from './pg-dump.ts';
 
@@ -131,8 +131,13 @@ export const ldd: Command = (call) => {
   return 0;
 };
 
-/** ldconfig(8) without arguments. */
+/** ldconfig(8) without arguments, or with -p. */
 export const ldconfig: Command = async (call) => {
+  if (call.args.join(' ') === '-p') {
+    const lines = cacheOf(call.host).map(([name, path]) => `\t${name} (libc6,x86-64) => ${path}\n`);
+    call.out(`${lines.length} libs found in cache \`/etc/ld.so.cache'\n${lines.join('')}`);
+    return 0;
+  }
   if (call.args.length > 0)
     throw new Refusal(1, `ldconfig: the simulated host does not know: ${call.args.join(' ')}`);
   if (call.user !== 'root')

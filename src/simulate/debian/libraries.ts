@@ -11,9 +11,16 @@ const FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib'];
 const CACHE = '/var/cache/ldconfig/model';
 
 /** What the cache remembers: `NAME => PATH`, a line each. */
-function cached(host: Host, name: string): string | undefined {
+export function cacheOf(host: Host): [name: string, path: string][] {
   const lines = host.files.text(CACHE)?.split('\n') ?? [];
-  return lines.find((line) => line.startsWith(`${name} => `))?.slice(`${name} => `.length);
+  return lines.filter(Boolean).map((line) => {
+    const [name = '', path = ''] = line.split(' => ');
+    return [name, path];
+  });
+}
+
+function cached(host: Host, name: string): string | undefined {
+  return cacheOf(host).find(([known]) => known === name)?.[1];
 }
 
 /** Where dpkg notes that libc-bin is to run ldconfig, a trigger: apt has it wait until all is done. */

@@ -156,7 +156,23 @@ test('the cache of the loader is made anew when anything was laid, put back or n
   run(host, 'restore_libraries');
   expect(host.calls('ldconfig')).toHaveLength(1);
   run(host, 'drop_libraries');
-  expect(host.calls('ldconfig')).toHaveLength(2);
+  expect(host.calls('ldconfig').map(({ args }) => args)).toEqual([[], [], ['-p']]);
+});
+
+test('an ldconfig that ends well and does nothing is found out when the copies go', () => {
+  const host = serverOf(LIBRARIES);
+  run(host, 'keep_libraries');
+  host.stub(
+    'ldconfig',
+    `printf '\\tlibcrypto.so.3 (libc6,x86-64) => %s\\n' "$host/last/libcrypto.so.3"`,
+  );
+  const { status, output } = run(host, 'drop_libraries; echo went on');
+  expect(status).toBe(1);
+  expect(output).toContain(
+    `its cache still names ${host.path('last/libcrypto.so.3')}, which is gone\n`,
+  );
+  host.stub('ldconfig', '');
+  expect(run(host, 'drop_libraries; copies_are_left')).toMatchObject({ status: 1, output: '' });
 });
 
 test.each([
