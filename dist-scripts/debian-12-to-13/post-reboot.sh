@@ -635,7 +635,7 @@ sw_note_libraries() {
 # on; it may have run already.
 restore_libraries() {
   local path copy digest
-  copies_are_left >/dev/null || return 0
+  [[ -e $sw_library_notes/kept ]] || return 0
   while IFS=' ' read -r _ path; do
     copy=$sw_last_folder/${path##*/}
     [[ -f $copy && -d ${path%/*}/ && ! -e $path ]] || continue
@@ -645,12 +645,6 @@ restore_libraries() {
     sw_replace "$path" 0644 <"$copy"
   done <"$sw_library_notes/kept"
   ldconfig
-}
-
-# copies_are_left: whether an upgrade has not come to take its copies away.
-copies_are_left() {
-  [[ -e $sw_library_notes/kept ]] || return
-  printf 'an upgrade was cut off: %s still has its copies of libraries\n' "$sw_last_folder"
 }
 
 # obsolete: installed packages that no source has any more.

@@ -2279,7 +2279,7 @@ sw_list_libraries() {
 # on; it may have run already.
 restore_libraries() {
   local path copy digest
-  copies_are_left >/dev/null || return 0
+  [[ -e $sw_library_notes/kept ]] || return 0
   while IFS=' ' read -r _ path; do
     copy=$sw_last_folder/${path##*/}
     [[ -f $copy && -d ${path%/*}/ && ! -e $path ]] || continue
@@ -2300,7 +2300,7 @@ copies_are_left() {
 # drop_libraries: takes the copies away, and what was put back and has no successor of that name.
 drop_libraries() {
   local digest path owner status notes=''
-  copies_are_left >/dev/null || return 0
+  [[ -e $sw_library_notes/kept ]] || return 0
   sw_drop_unchanged "$(sw_notes_of_copies)"
   if [[ -e $sw_library_notes/restored ]]; then
     while IFS=' ' read -r digest path; do
@@ -2345,7 +2345,7 @@ sw_notes_of_copies() {
 
 # sw_list_own_copies: prints the paths of those that lie there as they were laid.
 sw_list_own_copies() {
-  ! copies_are_left >/dev/null || sw_list_unchanged "$(sw_notes_of_copies)"
+  [[ ! -e $sw_library_notes/kept ]] || sw_list_unchanged "$(sw_notes_of_copies)"
 }
 
 # sw_drop_unchanged NOTES: removes the files of which NOTES, lines as of sha256sum, still hold. They

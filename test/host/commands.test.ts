@@ -3,7 +3,7 @@ import { armor } from '../../src/simulate/debian/keys.ts';
 import { installServer, makeWorld, powerOn } from '../../src/simulate/define.ts';
 import type { Host } from '../../src/simulate/host.ts';
 import { contentAt } from '../../src/simulate/postgres/clusters.ts';
-import { answersOf, type Answer, type Row } from '../support/rows.ts';
+import { answersAs, type Row } from '../support/rows.ts';
 
 const KEY = { fingerprint: 'A'.repeat(40), user: 'Somebody' };
 const world = makeWorld({
@@ -231,16 +231,7 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('commands answer as the real ones do', () => {
-  let answers: Answer[] = [];
-  beforeAll(async () => {
-    answers = await answersOf(host, ROWS);
-  });
-
-  test.each(ROWS.map((row, index) => [...row, index] as const))('%s', (_, status, says, index) => {
-    const answer = answers[index];
-    expect(answer?.text).toMatch(says);
-    expect(answer?.status).toBe(status);
-  });
+  answersAs(() => host, ROWS);
 
   test('every call is logged with its exact arguments, and whether it changed anything', () => {
     expect(logged('pg_lsclusters -h')).toMatchObject({ changing: false, real: false });
@@ -267,14 +258,9 @@ describe('what needs something that is not there', () => {
     ['rm /usr/lib/libcrypto.so.3; dpkg --audit', 0, /^$/],
   ];
   let server: Host;
-  let answers: Answer[] = [];
-  beforeAll(async () => {
+  beforeAll(() => {
     server = powerOn(installServer(later, 'bookworm'));
-    answers = await answersOf(server, rows);
   });
   afterAll(() => server.dispose());
-  test.each(rows.map((row, index) => [...row, index] as const))('%s', (_, status, says, index) => {
-    expect(answers[index]?.text).toMatch(says);
-    expect(answers[index]?.status).toBe(status);
-  });
+  answersAs(() => server, rows);
 });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { installServer, makeWorld, powerOn } from '../../src/simulate/define.ts';
 import type { Host } from '../../src/simulate/host.ts';
 import type { Image } from '../../src/simulate/state.ts';
-import { answersOf, type Answer, type Row } from '../support/rows.ts';
+import { answersAs, type Row } from '../support/rows.ts';
 
 const APP: Image = {
   name: 'maker/app:latest',
@@ -16,7 +16,6 @@ const OTHER: Image = { ...APP, name: 'other:1', id: 'b'.repeat(64), labels: {} }
 const HIDDEN: Image = { ...APP, name: 'hidden:latest', id: 'c'.repeat(64), driver: 'devicemapper' };
 
 let host: Host;
-let answers: Answer[] = [];
 
 const ROWS: readonly Row[] = [
   ['docker frobnicate', 1, /'frobnicate' is not a docker command/],
@@ -83,14 +82,9 @@ beforeAll(async () => {
   powerOn(host);
   const [first] = docker.containers;
   if (first !== undefined) first.running = true;
-  answers = await answersOf(host, ROWS);
 });
 afterAll(() => host.dispose());
 
 describe('containers', () => {
-  test.each(ROWS.map((row, index) => [...row, index] as const))('%s', (_, status, says, index) => {
-    const answer = answers[index];
-    expect(answer?.text).toMatch(says);
-    expect(answer?.status).toBe(status);
-  });
+  answersAs(() => host, ROWS);
 });

@@ -1,3 +1,4 @@
+import { beforeAll, expect, test } from 'vitest';
 import type { Host } from '../../src/simulate/host.ts';
 import { runScript } from '../../src/simulate/run.ts';
 
@@ -5,14 +6,14 @@ import { runScript } from '../../src/simulate/run.ts';
 export type Row = readonly [line: string, status: number, says: RegExp];
 
 /** What a command line came to. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   /** Standard output and standard error, as they came. */
   readonly text: string;
 }
 
 /** Runs the lines one after another on `host`, in one script; what each came to, in order. */
-export async function answersOf(host: Host, rows: readonly Row[]): Promise<Answer[]> {
+async function answersOf(host: Host, rows: readonly Row[]): Promise<Answer[]> {
   const lines = rows.map(
     ([line]) =>
       `( ${line} ) >/tmp/answer 2>&1 </dev/null; printf '\\0%d\\0' "$?"; cat /tmp/answer\n`,
@@ -24,4 +25,17 @@ export async function answersOf(host: Host, rows: readonly Row[]): Promise<Answe
     status: Number(words[2 * index]),
     text: words[2 * index + 1] ?? '',
   }));
+}
+
+/** A test a row: the line ends, and says, as the row has it. All run in one script, in their order. */
+export function answersAs(host: () => Host, rows: readonly Row[]): void {
+  let answers: Answer[] = [];
+  beforeAll(async () => {
+    answers = await answersOf(host(), rows);
+  });
+  test.each(rows.map((row, index) => [...row, index] as const))('%s', (_, status, says, index) => {
+    const answer = answers[index];
+    expect(answer?.text).toMatch(says);
+    expect(answer?.status).toBe(status);
+  });
 }

@@ -167,6 +167,9 @@ async function clean(call: CommandCall): Promise<number> {
   return 0;
 }
 
+/** What looks at no package. */
+const CLEANS: ReadonlySet<string> = new Set(['clean', 'autoclean', 'auto-clean']);
+
 async function dispatch(task: Task, command: string): Promise<number> {
   const { call, parsed, offers, options } = task;
   const words = parsed.operands.slice(1);
@@ -213,8 +216,7 @@ async function dispatch(task: Task, command: string): Promise<number> {
  * looks (`-s`, `--print-uris`, `Debug::NoLocking`) takes none, and does not see it.
  */
 function refuseInterrupted(call: CommandCall, command: string, looks: boolean): void {
-  const cleans = ['clean', 'autoclean', 'auto-clean'].includes(command);
-  if (looks || cleans || !wasInterrupted(call.host)) return;
+  if (looks || CLEANS.has(command) || !wasInterrupted(call.host)) return;
   throw new Refusal(
     100,
     "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.",
@@ -223,7 +225,7 @@ function refuseInterrupted(call: CommandCall, command: string, looks: boolean): 
 
 /** What needs something that is not there has to be mended first; an update and a clean do not look. */
 function refuseUnmet({ host }: CommandCall, command: string): void {
-  const unmet = ['clean', 'autoclean', 'auto-clean'].includes(command) ? [] : unmetOf(host);
+  const unmet = CLEANS.has(command) ? [] : unmetOf(host);
   if (unmet.length === 0) return;
   const lines = unmet.map(
     ({ by, depend }) => ` ${by} : Depends: ${depend} but it is not installed`,

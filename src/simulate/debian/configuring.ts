@@ -141,6 +141,8 @@ export function configure(host: Host, name: string, manners: Manners): void {
   item.configured?.(host, state.previous);
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What keeps dpkg from configuring a package: what it depends on is not configured, nor `waiting` too. */
 function lacks(host: Host, name: string, waiting: ReadonlySet<string>): string | undefined {
   const item = packageOf(host, name, host.state.packages[name]?.version ?? '');
@@ -161,24 +163,20 @@ export function configureAll(call: CommandCall, names: readonly string[], manner
   const waiting = new Set(
     names.filter((name) => host.state.packages[name]?.status !== 'installed'),
   );
-  const ended = (): void => {
-    runTriggers(host);
-    noteUpdates(host, false);
-    writeStatus(host);
-  };
+  const free = (others: ReadonlySet<string>): string | undefined =>
+    [...waiting].find((name) => lacks(host, name, others) === undefined);
+  // Those that wait for each other come when no other one is free.
+  const next = (): string | undefined => free(NONE) ?? free(waiting);
   try {
-    for (;;) {
-      const free = (others: ReadonlySet<string>): string | undefined =>
-        [...waiting].find((name) => lacks(host, name, others) === undefined);
-      // What is left waits for each other, or for what is not there.
-      const name = free(new Set()) ?? free(waiting);
-      if (name === undefined) break;
+    for (let name = next(); name !== undefined; name = next()) {
       waiting.delete(name);
       call.out(`Setting up ${name} (${host.state.packages[name]?.version ?? ''}) ...\n`);
       configure(host, name, manners);
     }
   } finally {
-    ended();
+    runTriggers(host);
+    noteUpdates(host, false);
+    writeStatus(host);
   }
   if (waiting.size > 0)
     throw new Refusal(
@@ -188,9 +186,8 @@ export function configureAll(call: CommandCall, names: readonly string[], manner
 }
 
 function dependencyProblem(host: Host, name: string, waiting: ReadonlySet<string>): string {
-  const depend = lacks(host, name, waiting) ?? lacks(host, name, new Set()) ?? '';
   return (
-    `dpkg: dependency problems prevent configuration of ${name}:\n ${name} depends on ${depend}; however:\n  it is not configured yet.\n` +
+    `dpkg: dependency problems prevent configuration of ${name}:\n ${name} depends on ${lacks(host, name, waiting)}; however:\n  it is not configured yet.\n` +
     `dpkg: error processing package ${name} (--configure):\n dependency problems - leaving unconfigured`
   );
 }

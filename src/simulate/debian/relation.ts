@@ -20,3 +20,13 @@ export function relationOf(text: string): Relation {
 export function fits({ relation, version }: Relation, found: string): boolean {
   return relation === undefined || satisfies(found, relation, version);
 }
+
+/** Whether a relation is satisfied by `found`, which has its name, or else by what provides that. */
+export function isMet(
+  wanted: Relation,
+  found: { readonly version: string } | undefined,
+  isProvided: () => boolean,
+): boolean {
+  if (found !== undefined) return fits(wanted, found.version);
+  return wanted.relation === undefined && isProvided();
+}

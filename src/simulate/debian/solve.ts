@@ -2,7 +2,7 @@ import type { Host } from '../host.ts';
 import type { ArchivePackage } from './archive.ts';
 import { isPresent, knownPackage } from './known.ts';
 import { candidateOf, type Offer } from './policy.ts';
-import { fits, relationOf, type Relation } from './relation.ts';
+import { fits, isMet, relationOf, type Relation } from './relation.ts';
 import { unmetOf, type Unmet } from './unmet.ts';
 
 /** What apt would do. */
@@ -55,13 +55,10 @@ class Solver {
 
   /** Whether a relation holds once the plan is carried out. */
   #holds(wanted: Relation): boolean {
-    const item = this.#itemOf(wanted.name);
-    if (item !== undefined) return fits(wanted, item.version);
-    const providers = [...Object.keys(this.#host.state.packages), ...this.install.keys()];
-    return (
-      wanted.relation === undefined &&
-      providers.some((name) => this.#itemOf(name)?.provides?.includes(wanted.name) ?? false)
-    );
+    return isMet(wanted, this.#itemOf(wanted.name), () => {
+      const providers = [...Object.keys(this.#host.state.packages), ...this.install.keys()];
+      return providers.some((name) => this.#itemOf(name)?.provides?.includes(wanted.name) ?? false);
+    });
   }
 
   /** Adds an offer with all that it needs. */

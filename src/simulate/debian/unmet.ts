@@ -2,7 +2,7 @@ import type { Host } from '../host.ts';
 import type { PackageState } from '../state.ts';
 import type { ArchivePackage } from './archive.ts';
 import { knownPackage } from './known.ts';
-import { fits, relationOf } from './relation.ts';
+import { isMet, relationOf } from './relation.ts';
 
 /** A dependency of an installed package that nothing installed satisfies. */
 export interface Unmet {
@@ -26,11 +26,7 @@ export function looker(
   }
   const holds = (text: string): boolean => {
     const wanted = relationOf(text);
-    const found = there.get(wanted.name);
-    return (
-      (found !== undefined && fits(wanted, found.version)) ||
-      (wanted.relation === undefined && provided.has(wanted.name))
-    );
+    return isMet(wanted, there.get(wanted.name), () => provided.has(wanted.name));
   };
   return (item) =>
     (item.depends ?? [])

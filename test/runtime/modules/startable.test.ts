@@ -177,7 +177,7 @@ test('an ldconfig that ends well and does nothing is found out when the copies g
 
 test.each([
   ['before anything is put back', 'sw_replace() { exit 9; }'],
-  ['when the note is written', 'sw_replace() { [[ $1 == */restored ]] || exit 9; sw_real "$@"; }'],
+  ['after the note is written', 'sw_replace() { [[ $1 == */restored ]] || exit 9; sw_real "$@"; }'],
   ['before the cache is made anew', 'ldconfig() { exit 9; }'],
 ])('cut off while it puts back, %s, a run puts back and takes away all', (_, fault) => {
   const host = serverOf(LIBRARIES);
