@@ -13,7 +13,7 @@ import elevenToTwelveModel from '../../steps/debian-11-to-12/host.ts';
 import elevenToTwelve from '../../steps/debian-11-to-12/index.ts';
 import twelveToThirteenModel from '../../steps/debian-12-to-13/host.ts';
 import twelveToThirteen from '../../steps/debian-12-to-13/index.ts';
-import { subjectOf } from '../support/subject.ts';
+import { spoilt, subjectOf } from '../support/subject.ts';
 
 const TIME = { timeout: 600_000 };
 
@@ -120,12 +120,10 @@ async function lossesAmidst(subject: Subject): Promise<Report> {
 
 /** What is found wrong there with the same scripts, but for one line, a call of a function. */
 async function wrongWithout(subject: Subject, line: string): Promise<string> {
-  const scripts = subject.scripts.map(({ name, text }) => {
-    return { name, text: text.replace(new RegExp(`^ {2}${line}$`, 'm'), '  :') };
-  });
-  expect(scripts[0]?.text).not.toBe(subject.scripts[0]?.text);
-  const { findings } = await lossesAmidst({ ...subject, scripts });
-  return findings.map(({ wrong }) => wrong).join('\n');
+  const wrong = spoilt(subject, new RegExp(`^ {2}${line}$`, 'm'), '  :');
+  expect(wrong.scripts[0]?.text).not.toBe(subject.scripts[0]?.text);
+  const { findings } = await lossesAmidst(wrong);
+  return findings.map((finding) => finding.wrong).join('\n');
 }
 
 test('the power fails while what systemd needs changes its package', TIME, async () => {
@@ -147,10 +145,8 @@ test('a copy that is the only one when ldconfig runs is found out', TIME, async 
 test('a machine that does not start after its upgrade is found out', TIME, async () => {
   const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
   const library = '/usr/lib/x86_64-linux-gnu/libcrypto.so.3';
-  const scripts = subject.scripts.map(({ name, text }) => {
-    return { name, text: text.replace(/^ {2}drop_libraries$/m, `$&\n  rm -f ${library}`) };
-  });
-  const report = await proveAll({ ...subject, scripts }, { states: ['healthy'], proofs: [] });
+  const wrong = spoilt(subject, /^ {2}drop_libraries$/m, `  drop_libraries\n  rm -f ${library}`);
+  const report = await proveAll(wrong, { states: ['healthy'], proofs: [] });
   expect(report.findings).toMatchObject([
     { what: 'the undisturbed run', wrong: expect.stringContaining('systemd does not start') },
   ]);
