@@ -895,19 +895,33 @@ sw_note_libraries() {
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
 # ldconfig, when it runs before the successor is there, would have programs take the copy from then
-# on; it may have run already.
+# on; it may have run already. A successor may be in /usr/lib where the library was in /lib, which
+# counts more (libgcrypt20 of Debian 10, https://bugs.debian.org/984884).
 restore_libraries() {
-  local path copy digest
+  local line path copy digest
+  local -a notes
   [[ -e $sw_library_notes/kept ]] || return 0
-  while IFS=' ' read -r _ path; do
+  mapfile -t notes <"$sw_library_notes/kept"
+  for line in "${notes[@]}"; do
+    path=${line#*  }
     copy=$sw_last_folder/${path##*/}
     [[ -f $copy && -d ${path%/*}/ && ! -e $path ]] || continue
+    sw_other_name "$path"
+    [[ ! -e $sw_text || $sw_text == "$copy" ]] || continue
     digest=$(sha256sum <"$copy")
     sw_note_libraries restored "${digest%% *}  $path"
     printf 'put back, until its successor is there: %s\n' "$path"
     sw_replace "$path" 0644 <"$copy"
-  done <"$sw_library_notes/kept"
+  done
   ldconfig
+}
+
+# sw_other_name PATH: sets sw_text to what the same file is called where /lib is a link to /usr/lib.
+sw_other_name() {
+  case $1 in
+    /usr/*) sw_text=${1#/usr} ;;
+    *) sw_text=/usr$1 ;;
+  esac
 }
 
 # install: single packages.
@@ -3021,6 +3035,9 @@ sw_settle_shell() {
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
   unset LD_PRELOAD LD_LIBRARY_PATH
   [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
+  # Up to 5.0 bash keeps each here-string in a file, and errexit does not see that a loop had to do
+  # without: not on a disk that may be full. Programs are not told.
+  [[ -n ${TMPDIR:-} || ! -w /run ]] || TMPDIR=/run
 }
 
 # sw_recall: what earlier runs left, before the plan is made. A reader who may not see it, or asks

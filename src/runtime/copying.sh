@@ -138,11 +138,12 @@ sw_demand_room_for_copy() {
 
 # sw_copy: the copy itself. When it fails, the old cluster is put back as it was.
 sw_copy() {
-  local status=0
+  local default status=0
   local -a start=() place=()
   # The hook of postgresql-common 278 would have the new cluster started, open to everybody.
   ! sw_only_analyzes || start=(--no-start)
-  [[ $sw_new_data == "$(sw_default_data)" ]] || place=("$sw_new_data")
+  default=$(sw_default_data)
+  [[ $sw_new_data == "$default" ]] || place=("$sw_new_data")
   run pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
   ((status > 0)) || return 0
   ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \

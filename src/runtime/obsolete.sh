@@ -102,6 +102,7 @@ purge_obsolete() {
   local -a purged=()
   names=$(sw_list_new_obsolete "$@")
   [[ -n $names ]] || return 0
+  settle_packages
   mapfile -t purged <<<"$names"
   sw_demand_no_clusters "${purged[@]}"
   plan=$(apt-get -s purge -- "${purged[@]}")

@@ -20,7 +20,9 @@ sw_part_ports() {
   sw_demand_cluster "$sw_old" "$sw_cluster"
   old_port=$port
   sw_demand_cluster "$sw_new" "$sw_cluster"
-  [[ $old_port != "$port" ]] || sw_set_port "$sw_old" "$sw_cluster" "$(sw_free_port)"
+  [[ $old_port == "$port" ]] || return 0
+  port=$(sw_free_port)
+  sw_set_port "$sw_old" "$sw_cluster" "$port"
 }
 
 # sw_look_into_both: notes what both hold, databases that let nobody in included.

@@ -20,14 +20,15 @@ sw_start_programs=(
 # last, in place of those that an earlier run has left. Their digests and paths are noted before that.
 keep_libraries() {
   local path copy libraries digests ours
-  local -a paths=()
+  local -a found paths=()
   ours=$(sw_list_own_copies)
   libraries=$(sw_list_libraries)
-  while IFS= read -r path; do
+  mapfile -t found <<<"$libraries"
+  for path in "${found[@]}"; do
     copy=$sw_last_folder/${path##*/}
     [[ -n $path && " ${paths[*]##*/} " != *" ${path##*/} "* && ! $path -ef $copy ]] || continue
     [[ (-e $copy || -L $copy) && $'\n'$ours$'\n' != *$'\n'"$copy"$'\n'* ]] || paths+=("$path")
-  done <<<"$libraries"
+  done
   ((${#paths[@]} > 0)) || return 0
   digests=$(sha256sum -- "${paths[@]}")
   sw_note_libraries kept "$digests"
@@ -59,39 +60,56 @@ sw_note_libraries() {
 # their names. A program that ldd cannot read is a fault; a script, or one that needs none, is not.
 sw_list_libraries() {
   local program listing line path
+  local -a lines
   for program in "${sw_start_programs[@]}"; do
     [[ -e $program ]] || continue
     listing=$(ldd "$program" 2>&1) || [[ $listing == *'not a dynamic executable'* ]] || {
       printf 'ldd cannot tell the libraries of %s:\n%s\n' "$program" "$listing" >&2
       return 1
     }
-    while IFS= read -r line; do
+    mapfile -t lines <<<"$listing"
+    for line in "${lines[@]}"; do
       # NAME => PATH (ADDRESS)
       path=${line#*' => '}
       path=${path%' (0x'*}
       case ${path##*/} in
-        libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | libresolv.so.* | librt.so.* | libutil.so.*) ;;
+        libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
+        libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
         lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
       esac
-    done <<<"$listing"
+    done
   done | sort -u
 }
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
 # ldconfig, when it runs before the successor is there, would have programs take the copy from then
-# on; it may have run already.
+# on; it may have run already. A successor may be in /usr/lib where the library was in /lib, which
+# counts more (libgcrypt20 of Debian 10, https://bugs.debian.org/984884).
 restore_libraries() {
-  local path copy digest
+  local line path copy digest
+  local -a notes
   [[ -e $sw_library_notes/kept ]] || return 0
-  while IFS=' ' read -r _ path; do
+  mapfile -t notes <"$sw_library_notes/kept"
+  for line in "${notes[@]}"; do
+    path=${line#*  }
     copy=$sw_last_folder/${path##*/}
     [[ -f $copy && -d ${path%/*}/ && ! -e $path ]] || continue
+    sw_other_name "$path"
+    [[ ! -e $sw_text || $sw_text == "$copy" ]] || continue
     digest=$(sha256sum <"$copy")
     sw_note_libraries restored "${digest%% *}  $path"
     printf 'put back, until its successor is there: %s\n' "$path"
     sw_replace "$path" 0644 <"$copy"
-  done <"$sw_library_notes/kept"
+  done
   ldconfig
+}
+
+# sw_other_name PATH: sets sw_text to what the same file is called where /lib is a link to /usr/lib.
+sw_other_name() {
+  case $1 in
+    /usr/*) sw_text=${1#/usr} ;;
+    *) sw_text=/usr$1 ;;
+  esac
 }
 
 # copies_are_left: whether an upgrade has not come to take its copies away.
@@ -102,53 +120,74 @@ copies_are_left() {
 
 # drop_libraries: takes the copies away, and what was put back and has no successor of that name.
 drop_libraries() {
-  local digest path owner status notes=''
+  local notes
   [[ -e $sw_library_notes/kept ]] || return 0
-  sw_drop_unchanged "$(sw_notes_of_copies)"
-  if [[ -e $sw_library_notes/restored ]]; then
-    while IFS=' ' read -r digest path; do
-      rm -f -- "$(sw_part_of "$path")"
-      # Where /lib is a link to /usr/lib, dpkg knows it by either name. Status 1: not by all of them.
-      status=0
-      owner=$(dpkg-query --search -- "$path" "/usr$path" "${path#/usr}" 2>/dev/null) || status=$?
-      ((status <= 1)) || fail "dpkg-query could not tell whether a package has $path" \
-        "see what it says (its status was $status): dpkg-query --search ${path@Q}"
-      [[ -n $owner ]] || notes+="$digest  $path"$'\n'
-    done <"$sw_library_notes/restored"
-    sw_drop_unchanged "$notes"
-  fi
+  notes=$(sw_notes_of_copies)
+  sw_drop_unchanged "$notes"
+  sw_drop_restored
   rm -rf -- "$sw_last_folder/.stepwright"
   sw_forget_copies
   rm -rf -- "$sw_library_notes"/{restored,kept} "$sw_library_notes"
 }
 
+# sw_drop_restored: takes away what was put back, but for what a package has by now.
+sw_drop_restored() {
+  local line path part owner status ownerless=''
+  local -a notes names
+  [[ -e $sw_library_notes/restored ]] || return 0
+  mapfile -t notes <"$sw_library_notes/restored"
+  for line in "${notes[@]}"; do
+    path=${line#*  }
+    part=$(sw_part_of "$path")
+    rm -f -- "$part"
+    names=("$path")
+    # A package may have the same file by its other name.
+    sw_other_name "$path"
+    [[ ! $sw_text -ef $path ]] || names+=("$sw_text")
+    # Status 1: not by all of them.
+    status=0
+    owner=$(dpkg-query --search -- "${names[@]}" 2>/dev/null) || status=$?
+    ((status <= 1)) || fail "dpkg-query could not tell whether a package has $path" \
+      "see what it says (its status was $status): dpkg-query --search ${path@Q}"
+    [[ -n $owner ]] || ownerless+=$line$'\n'
+  done
+  sw_drop_unchanged "$ownerless"
+}
+
 # sw_forget_copies: the loader's cache does not name what is gone.
 sw_forget_copies() {
-  local path copy named cache
+  local line copy named cache
+  local -a notes
   ldconfig
   cache=$(ldconfig -p)$'\n'
-  while IFS=' ' read -r _ path; do
-    copy=$sw_last_folder/${path##*/}
-    # Where /lib is a link to /usr/lib, ldconfig knows it by either name.
-    for named in "$copy" "${copy#/usr}"; do
+  mapfile -t notes <"$sw_library_notes/kept"
+  for line in "${notes[@]}"; do
+    copy=$sw_last_folder/${line##*/}
+    sw_other_name "$copy"
+    for named in "$copy" "$sw_text"; do
       [[ -e $named || $cache != *"=> $named"$'\n'* ]] ||
         fail "ldconfig ended well, and its cache still names $named, which is gone" \
           'see what it does: ldconfig -v'
     done
-  done <"$sw_library_notes/kept"
+  done
 }
 
 # sw_notes_of_copies: prints what is noted, with the copies' paths.
 sw_notes_of_copies() {
-  local digest path
-  while IFS=' ' read -r digest path; do
-    printf '%s  %s\n' "$digest" "$sw_last_folder/${path##*/}"
-  done <"$sw_library_notes/kept"
+  local line
+  local -a notes
+  mapfile -t notes <"$sw_library_notes/kept"
+  for line in "${notes[@]}"; do
+    printf '%s  %s\n' "${line%%  *}" "$sw_last_folder/${line##*/}"
+  done
 }
 
 # sw_list_own_copies: prints the paths of those that lie there as they were laid.
 sw_list_own_copies() {
-  [[ ! -e $sw_library_notes/kept ]] || sw_list_unchanged "$(sw_notes_of_copies)"
+  local notes
+  [[ -e $sw_library_notes/kept ]] || return 0
+  notes=$(sw_notes_of_copies)
+  sw_list_unchanged "$notes"
 }
 
 # sw_drop_unchanged NOTES: removes the files of which NOTES, lines as of sha256sum, still hold. They
@@ -166,14 +205,16 @@ sw_drop_unchanged() {
 # sw_list_unchanged NOTES: prints the paths of those files.
 sw_list_unchanged() {
   local line path found
-  local -a paths=()
-  while IFS= read -r line; do
+  local -a lines paths=()
+  mapfile -t lines <<<"$1"
+  for line in "${lines[@]}"; do
     path=${line#*  }
     [[ ! -f $path || -L $path ]] || paths+=("$path")
-  done <<<"$1"
+  done
   ((${#paths[@]} > 0)) || return 0
   found=$(sha256sum -- "${paths[@]}")
-  while IFS= read -r line; do
+  mapfile -t lines <<<"$found"
+  for line in "${lines[@]}"; do
     [[ $'\n'$1$'\n' != *$'\n'"$line"$'\n'* ]] || printf '%s\n' "${line#*  }"
-  done <<<"$found" | sort -u
+  done | sort -u
 }

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcedureInput } from '../../src/model/procedure.ts';
 import type { HostModel } from '../../src/simulate/define.ts';
-import { provePowerLosses } from '../../src/simulate/proofs/cut-off.ts';
 import { expectSameEnd } from '../../src/simulate/proofs/outcomes.ts';
 import { proveAll, QUICK } from '../../src/simulate/proofs/prove.ts';
 import { inParallel, Report } from '../../src/simulate/proofs/report.ts';
-import type { Subject } from '../../src/simulate/proofs/subject.ts';
 import { distinct, growTrunk, tellMoment } from '../../src/simulate/proofs/trunk.ts';
 import elevenToThirteenModel from '../../steps/debian-11-to-13/host.ts';
 import elevenToThirteen from '../../steps/debian-11-to-13/index.ts';
@@ -13,7 +11,7 @@ import elevenToTwelveModel from '../../steps/debian-11-to-12/host.ts';
 import elevenToTwelve from '../../steps/debian-11-to-12/index.ts';
 import twelveToThirteenModel from '../../steps/debian-12-to-13/host.ts';
 import twelveToThirteen from '../../steps/debian-12-to-13/index.ts';
-import { spoilt, subjectOf } from '../support/subject.ts';
+import { subjectOf } from '../support/subject.ts';
 
 const TIME = { timeout: 600_000 };
 
@@ -106,48 +104,3 @@ test(
     );
   },
 );
-
-/** Findings of power losses in the midst of the upgrade, between its removals and its new packages. */
-async function lossesAmidst(subject: Subject): Promise<Report> {
-  const trunk = await growTrunk(subject, 'healthy');
-  const report = new Report();
-  const moments = trunk.moments.filter(
-    ({ phase, call }) => phase === 'midway' && call.step === 'distribution-upgraded',
-  );
-  await provePowerLosses(subject, { ...trunk, moments }, 4, report);
-  return report;
-}
-
-/** What is found wrong there with the same scripts, but for one line, a call of a function. */
-async function wrongWithout(subject: Subject, line: string): Promise<string> {
-  const wrong = spoilt(subject, new RegExp(`^ {2}${line}$`, 'm'), '  :');
-  expect(wrong.scripts[0]?.text).not.toBe(subject.scripts[0]?.text);
-  const { findings } = await lossesAmidst(wrong);
-  return findings.map((finding) => finding.wrong).join('\n');
-}
-
-test('the power fails while what systemd needs changes its package', TIME, async () => {
-  const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
-  expect((await lossesAmidst(subject)).findings).toEqual([]);
-  expect(await wrongWithout(subject, 'keep_libraries')).toContain(
-    'systemd does not start: error while loading shared libraries: libcrypto.so.3',
-  );
-});
-
-test('a copy that is the only one when ldconfig runs is found out', TIME, async () => {
-  const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
-  // Nothing is put back before dpkg goes on.
-  expect(await wrongWithout(subject, 'restore_libraries')).toContain(
-    '/usr/lib/libcrypto.so.3: version 3.4 not found',
-  );
-});
-
-test('a machine that does not start after its upgrade is found out', TIME, async () => {
-  const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
-  const library = '/usr/lib/x86_64-linux-gnu/libcrypto.so.3';
-  const wrong = spoilt(subject, /^ {2}drop_libraries$/m, `  drop_libraries\n  rm -f ${library}`);
-  const report = await proveAll(wrong, { states: ['healthy'], proofs: [] });
-  expect(report.findings).toMatchObject([
-    { what: 'the undisturbed run', wrong: expect.stringContaining('systemd does not start') },
-  ]);
-});

@@ -5,8 +5,11 @@ import { fits, relationOf } from './relation.ts';
 
 /** systemd looks for its own library here first, and ldconfig does not. */
 const OWN = '/usr/lib/x86_64-linux-gnu/systemd';
-/** Where the loader looks when its cache does not help, and ldconfig for the cache, in this order. */
-const FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib'];
+/**
+ * Where the loader looks when its cache does not help, and ldconfig for the cache, in this order. No
+ * release here has /lib as a link: a server that was installed with Debian 9 has none for long.
+ */
+const FOLDERS = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib', '/usr/lib'];
 /** `/etc/ld.so.cache` itself is what the real programs of the simulated host are found by. */
 const CACHE = '/var/cache/ldconfig/model';
 
@@ -29,7 +32,7 @@ const PENDING = '/var/lib/dpkg/triggers/ldconfig';
 /** Notes that a package's libraries were put there or taken away. */
 export function noteLibraries(host: Host, item: ArchivePackage): void {
   const paths = Object.keys(item.files ?? {});
-  if (paths.some((path) => /^\/usr\/lib\/.*\/lib[^/]*\.so/.test(path)))
+  if (paths.some((path) => /^(\/usr)?\/lib\/.*\/lib[^/]*\.so/.test(path)))
     host.files.replace(PENDING, '');
 }
 
@@ -48,7 +51,10 @@ export function refreshCache(host: Host): void {
   const paths = new Map<string, string>();
   for (const folder of FOLDERS) {
     for (const name of host.files.names(folder)) {
-      if (/^lib.*\.so/.test(name) && !paths.has(name)) paths.set(name, `${folder}/${name}`);
+      const path = `${folder}/${name}`;
+      // A link that leads nowhere is passed over.
+      if (/^lib.*\.so/.test(name) && !paths.has(name) && host.files.stat(path) !== undefined)
+        paths.set(name, path);
     }
   }
   const text = [...paths].map(([name, path]) => `${name} => ${path}\n`).toSorted();

@@ -135,11 +135,24 @@ function firmwareComponent({ number }: Release): string {
 }
 
 const SYSTEMD = bin('systemctl', 'journalctl');
+const GCRYPT = 'x86_64-linux-gnu/libgcrypt.so.20';
 const CRYPTO = '/usr/lib/x86_64-linux-gnu/libcrypto.so.3';
 const SHARED = '/usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared';
 
-/** systemd's libraries have packages of their own since bookworm, one with its version in its name. */
+function needsGcrypt(version: string): Partial<ArchivePackage> {
+  return {
+    depends: [`libgcrypt20 (>= ${version})`],
+    libraries: { '/sbin/init': [`libgcrypt.so.20 (>= ${version})`] },
+  };
+}
+
+/**
+ * systemd needs a library that moved with buster, where /usr is not merged (Debian bug 984884).
+ * Its own have packages of their own since bookworm, one with its version in its name.
+ */
 function systemdOf({ codename }: Release): Partial<ArchivePackage> {
+  if (codename === 'stretch') return needsGcrypt('1.7');
+  if (codename === 'buster' || codename === 'bullseye') return needsGcrypt('1.8');
   const [version, ssl, needs] =
     codename === 'bookworm'
       ? ['252', 'libssl3', '3.0']
@@ -248,6 +261,12 @@ export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
       depends: [codename === 'bookworm' ? 'libssl3' : 'libssl3t64'],
       files: { [`${SHARED}-${codename === 'bookworm' ? '252' : '257'}.so`]: '' },
     }),
+  }),
+  plain('libgcrypt20', ['1.7.6-2+deb9u4', '1.8.4-5+deb10u1', '1.8.7-6', '1.10.1-3', '1.11.0-7'], {
+    of: ({ codename }) =>
+      codename === 'stretch'
+        ? { files: { [`/lib/${GCRYPT}`]: '1.7\n' } }
+        : { files: { [`/usr/lib/${GCRYPT}`]: '1.8\n' } },
   }),
   plain('libssl3', [null, null, null, '3.0.17-1~deb12u2', null], { files: { [CRYPTO]: '3.0\n' } }),
   plain('libssl3t64', [null, null, null, null, '3.5.1-1'], {

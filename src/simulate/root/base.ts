@@ -16,13 +16,14 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyFixed, copyLibraries } from './libraries.ts';
 import { CHANGING_PROGRAMS, EDITING_PROGRAMS, REAL_PROGRAMS } from './programs.ts';
 
 /** What every simulated host of this process has in common; mounted read-only as `/.model`. */
 export interface Base {
   readonly folder: string;
-  /** Libraries by the path at which programs look for them, and their names in `/.model/lib`. */
-  readonly libraries: ReadonlyMap<string, string>;
+  /** What programs look for at a path of its own, and the name that it has in `/.model/lib`. */
+  readonly fixed: ReadonlyMap<string, string>;
   /** The names in `/bin`. */
   readonly programs: readonly string[];
 }
@@ -57,15 +58,6 @@ function localeFiles(folder = '/usr/lib/locale/C.utf8'): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? localeFiles(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
   );
-}
-
-/** The files that the loader reads for `programs`, as the loader itself tells. */
-function librariesOf(programs: readonly string[]): string[] {
-  // Scripts among them spoil its exit status; what it tells of the others is whole.
-  const told = spawnSync('ldd', programs, { encoding: 'utf8' }).stdout;
-  const found = new Set<string>();
-  for (const match of told.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)) found.add(match[1] ?? '');
-  return [...found];
 }
 
 /** A shell file of this folder: beside the sources, whether these are run or the compiled ones. */
@@ -112,32 +104,15 @@ function localeArchive(folder: string): Map<string, string> {
   return new Map([[`${place}/locale-archive`, 'locale-archive']]);
 }
 
-/** Where the loader finds libraries; without it, it tries two dozen folders for each program. */
-const LOADER_CACHE = '/etc/ld.so.cache';
-
-function copyLibraries(folder: string, paths: readonly string[]): Map<string, string> {
-  const libraries = new Map<string, string>();
-  for (const path of paths) {
-    const name = path.slice(1).replaceAll('/', '-');
-    copyFileSync(realpathSync(path), join(folder, 'lib', name));
-    chmodSync(join(folder, 'lib', name), 0o755);
-    libraries.set(path, name);
-  }
-  return libraries;
-}
-
 function makeBase(): Base {
-  const folder = mkdtempSync(join(tmpdir(), 'stepwright-base-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['bin', 'lib', 'tools']) mkdirSync(join(folder, name));
+  const stage = mkdtempSync(join(tmpdir(), 'stepwright-base-'));
+  process.on('exit', () => rmSync(stage, { recursive: true, force: true }));
+  const folder = join(stage, '.model');
+  for (const name of ['', 'bin', 'lib', 'tools']) mkdirSync(join(folder, name));
   chmodSync(folder, 0o755);
   const archive = localeArchive(folder);
-  const libraries = copyLibraries(folder, [
-    ...librariesOf(copyPrograms(folder)),
-    ...perlFiles(),
-    ...(archive.size > 0 ? [] : localeFiles()),
-    ...(existsSync(LOADER_CACHE) ? [LOADER_CACHE] : []),
-  ]);
+  const fixed = copyFixed(folder, [...perlFiles(), ...(archive.size > 0 ? [] : localeFiles())]);
+  const loader = copyLibraries(stage, copyPrograms(folder));
   for (const file of ['shim.sh', 'edit.sh', 'init.sh', 'daemon.pl']) {
     const name = basename(file).replace(/\..*/, '');
     copyFileSync(shellFile(file), join(folder, name));
@@ -146,7 +121,7 @@ function makeBase(): Base {
   symlinkSync('/.model/bin/bash', join(folder, 'sshd'));
   return {
     folder,
-    libraries: new Map([...libraries, ...archive]),
+    fixed: new Map([...loader, ...fixed, ...archive]),
     programs: linkTools(folder),
   };
 }

@@ -13,7 +13,7 @@ function field(path: string): string {
   return path.replace(/[\s\\]/g, octal);
 }
 
-/** What every root has: the way to the base, the loader's libraries, devices, and a place for `/proc`. */
+/** What every root has: the way to the base, the loader, devices, and a place for `/proc`. */
 export function laySkeleton(root: string, base: Base): void {
   for (const path of ['/.model', '/.boot', '/dev', '/proc', '/sys']) {
     mkdirSync(root + path, { recursive: true });
@@ -25,7 +25,7 @@ export function laySkeleton(root: string, base: Base): void {
   }
   symlinkSync('/proc/self/fd', `${root}/dev/fd`);
   symlinkSync('/.model/tools', `${root}/bin`);
-  for (const [path, name] of base.libraries) {
+  for (const [path, name] of base.fixed) {
     mkdirSync(dirname(root + path), { recursive: true });
     symlinkSync(`/.model/lib/${name}`, root + path);
   }

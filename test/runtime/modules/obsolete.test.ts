@@ -114,6 +114,11 @@ test('nothing is purged that takes something else or a database along', () => {
     host,
     [
       ["purge_obsolete ''", 0, '<purge><--><old><own>\n'],
+      [
+        "settle_packages() { echo settled; }; purge_obsolete ''",
+        0,
+        'settled\n<purge><--><old><own>\n',
+      ],
       ["purge_obsolete '' own old", 0, ''],
       ["sim=$'Purg old [1] (x)\\nPurg own [1]'; purge_obsolete ''", 0, '<purge><--><old><own>\n'],
       [
@@ -145,6 +150,6 @@ test('nothing is purged that takes something else or a database along', () => {
         '<apt-get><--yes><purge><--><?obsolete>\n',
       ],
     ],
-    { before: APT },
+    { before: `${APT}settle_packages() { :; }\n` },
   );
 });

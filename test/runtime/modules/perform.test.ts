@@ -35,9 +35,19 @@ test('a procedure has its names, and a script its place', () => {
 test('what the caller had set does not count', () => {
   expectAnswers(temporaryHost(), [
     [
-      'set -e -f -m; umask 077; export LANGUAGE=de POSIXLY_CORRECT=1 GREP_OPTIONS=-v CDPATH=/ TMPDIR=/nowhere; unset HOME; sw_settle_shell; echo "$-" | tr -d "a-zB-Z"; [[ $- != *[efm]* ]]; echo "$? $(umask) $HOME $PATH $LC_ALL ${LANGUAGE-}${POSIXLY_CORRECT-}${GREP_OPTIONS-}${CDPATH-}${TMPDIR-}"',
-      0,
+      'set -e -f -m; umask 077; export LANGUAGE=de POSIXLY_CORRECT=1 GREP_OPTIONS=-v CDPATH=/ TMPDIR=/nowhere; unset HOME; sw_settle_shell; echo "$-" | tr -d "a-zB-Z"; [[ $- != *[efm]* ]]; echo "$? $(umask) $HOME $PATH $LC_ALL ${LANGUAGE-}${POSIXLY_CORRECT-}${GREP_OPTIONS-}${CDPATH-}"; printenv TMPDIR',
+      1,
       '\n0 0022 /root /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin C.UTF-8 \n',
+    ],
+    [
+      'unset TMPDIR; sw_settle_shell; [[ -w /run ]] || TMPDIR=/run; echo "$TMPDIR"; printenv TMPDIR',
+      1,
+      '/run\n',
+    ],
+    [
+      'export TMPDIR=$PWD; sw_settle_shell; [[ $TMPDIR == "$PWD" ]] && printenv TMPDIR >/dev/null',
+      0,
+      '',
     ],
     ['exec 0<&- 2>&-; sw_settle_shell; cat; echo ok', 0, 'ok\n'],
   ]);

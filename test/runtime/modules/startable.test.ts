@@ -257,6 +257,53 @@ test('what is left as a copy alone is put back, and goes when nothing has taken 
   expect(run(host, '[[ ! -e $sw_library_notes ]]; restore_libraries').status).toBe(0);
 });
 
+/** As where /lib is no link to /usr/lib: each folder has a file of its own. */
+const OTHER = 'sw_other_name() { sw_text=${1/\\/lib\\//\\/other\\/}; }; ';
+
+test('a library whose successor is in the other folder is not put back', () => {
+  const host = serverOf(LIBRARIES);
+  run(host, `${OTHER}keep_libraries`);
+  rmSync(host.path('lib/libown-252.so'));
+  host.write('other/libown-252.so', 'new');
+  expect(run(host, `${OTHER}restore_libraries`)).toMatchObject({ status: 0, output: '' });
+  expect(files(host, 'lib')['libown-252.so']).toBeUndefined();
+});
+
+test('what was put back goes when its successor came into the other folder, not when that is the same', () => {
+  const host = serverOf(LIBRARIES);
+  host.stub(
+    'dpkg-query',
+    'for path; do [[ $path != */other/* ]] || { echo "own: $path"; found=y; }; done; [[ ${found-} ]]',
+  );
+  for (const same of [false, true]) {
+    host.write('lib/libown-252.so', 'own');
+    run(host, `${OTHER}keep_libraries`);
+    rmSync(host.path('lib/libown-252.so'));
+    expect(run(host, `${OTHER}restore_libraries`).output).toContain('put back');
+    if (same) symlinkSync('lib', host.path('other'));
+    else host.write('other/libown-252.so', 'new');
+    expect(run(host, `${OTHER}drop_libraries`)).toMatchObject({ status: 0, output: '' });
+    expect(files(host, 'lib')['libown-252.so']).toBe(same ? 'own' : undefined);
+    rmSync(host.path('other'), { recursive: true });
+  }
+});
+
+test('what a note cannot tell stops the step, and the notes stay', () => {
+  const host = serverOf(LIBRARIES);
+  run(host, 'keep_libraries');
+  const { status } = run(host, 'sw_notes_of_copies() { false; }; drop_libraries; echo went on');
+  expect(status).toBe(1);
+  expect(run(host, 'copies_are_left').status).toBe(0);
+});
+
+test.each([
+  ['/lib/x86_64-linux-gnu/liba.so', '/usr/lib/x86_64-linux-gnu/liba.so'],
+  ['/usr/lib/x86_64-linux-gnu/liba.so', '/lib/x86_64-linux-gnu/liba.so'],
+  ['/usr/lib/liba.so', '/lib/liba.so'],
+])('%s is %s, too', (path, other) => {
+  expect(run(serverOf({}), `sw_other_name ${path}; echo "$sw_text"`).output).toBe(`${other}\n`);
+});
+
 test('of two libraries of one name the first counts', () => {
   const host = serverOf(LIBRARIES);
   host.write('other/libown-252.so', 'other');
