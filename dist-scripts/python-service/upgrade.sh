@@ -29,10 +29,12 @@ elif [[ ${BASH_SOURCE[0]##*/} == "${0##*/}" ]]; then
     LC_ALL=C.UTF-8 exec "$BASH" "-p${-//[!vx]/}" -- "${BASH_SOURCE[0]}" "$@"
   fi
   set +o posix
-  if [[ $(command -p tail -n 3 -- "${BASH_SOURCE[0]}") != *'# End of the script.' ]]; then
+  mapfile -t sw_whole <"${BASH_SOURCE[0]}"
+  if [[ "${sw_whole[*]: -3}" != *'# End of the script.'* ]]; then
     echo "$0 is cut short: copy it again." >&2
     exit 2
   fi
+  unset sw_whole
 fi
 
 parameters() {
@@ -1168,8 +1170,8 @@ sw_open_log() {
   [[ -d ${directory:-/} ]] || mkdir -p -- "$directory" || return
   [[ -e $sw_log ]] || (umask 077 && : >"$sw_log") || return
   exec 8>>"$sw_log" || return
-  # A command that was cut off may have left its last line without an end.
-  [[ ! -s $sw_log || $(tail -c 1 -- "$sw_log" | wc -l) == 1 ]] || printf '\n' >&8
+  # Between two runs; and a command that was cut off may have left its last line without an end.
+  [[ ! -s $sw_log ]] || printf '\n' >&8
   sw_log_open=yes
 }
 

@@ -62,10 +62,12 @@ elif [[ \${BASH_SOURCE[0]##*/} == "\${0##*/}" ]]; then
     LC_ALL=C.UTF-8 exec "$BASH" "-p\${-//[!vx]/}" -- "\${BASH_SOURCE[0]}" "$@"
   fi
   set +o posix
-  if [[ $(command -p tail -n 3 -- "\${BASH_SOURCE[0]}") != *'${END_LINE}' ]]; then
+  mapfile -t sw_whole <"\${BASH_SOURCE[0]}"
+  if [[ "\${sw_whole[*]: -3}" != *'${END_LINE}'* ]]; then
     echo "$0 is cut short: copy it again." >&2
     exit 2
   fi
+  unset sw_whole
 fi`;
 
 /**

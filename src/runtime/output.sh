@@ -91,7 +91,7 @@ sw_open_log() {
   [[ -d ${directory:-/} ]] || mkdir -p -- "$directory" || return
   [[ -e $sw_log ]] || (umask 077 && : >"$sw_log") || return
   exec 8>>"$sw_log" || return
-  # A command that was cut off may have left its last line without an end.
-  [[ ! -s $sw_log || $(tail -c 1 -- "$sw_log" | wc -l) == 1 ]] || printf '\n' >&8
+  # Between two runs; and a command that was cut off may have left its last line without an end.
+  [[ ! -s $sw_log ]] || printf '\n' >&8
   sw_log_open=yes
 }

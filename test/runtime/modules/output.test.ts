@@ -107,7 +107,8 @@ test('the log is for root alone, and a text of any kind is one line of it', () =
       0,
       '%s  \\n $(x)\n600\n%s  \\n $(x)\n',
     ],
-    ['echo old >"$sw_log"; sw_open_log; sw_record new; wc -l <"$sw_log"', 0, '2\n'],
+    ['echo old >"$sw_log"; sw_open_log; sw_record new; wc -l <"$sw_log"', 0, '3\n'],
+    ['printf cut >"$sw_log"; sw_open_log; sw_record new; head -n 1 -- "$sw_log"', 0, 'cut\n'],
     ['sw_log=/dev/null/x; sw_open_log 2>/dev/null || echo "no $sw_log_open"', 0, 'no no\n'],
     [
       'mkdir "$sw_state/d"; sw_log=$sw_state/d; sw_open_log 2>/dev/null || echo "no $sw_log_open"',
