@@ -45,7 +45,7 @@ test('lines that were held back come before those that are written at once', () 
 test.each([
   ['is not there', undefined, 'x\n'],
   ['is empty', '', 'x\n'],
-  ['ends as it should', 'a\n', 'a\nx\n'],
+  ['ends as it should', 'a\n', 'a\n\nx\n'],
   ['was cut off in a line', 'a\nReading pack', 'a\nReading pack\nx\n'],
   ['was cut off after a NUL', 'a\0', 'a\0\nx\n'],
 ])('a log that %s is gone on with on a line of its own', (_, before, after) => {
