@@ -16,7 +16,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     // Most tests wait for scripts more than they compute: one worker more than there are cores.
     maxWorkers: availableParallelism() + 1,

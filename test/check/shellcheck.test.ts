@@ -71,7 +71,7 @@ function longScript(): string {
 describe('a long script', () => {
   test(
     'is checked to its end by the embedded engine, two at a time',
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async () => {
       const script = longScript();
       const lines = script.split('\n').length - 1;
@@ -124,7 +124,7 @@ test('the embedded engine works in plain Node, says nothing, and lets the proces
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--input-type=module', '--eval', script],
-    { encoding: 'utf8', timeout: 50_000 },
+    { encoding: 'utf8', timeout: 150_000 },
   );
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '2086\n', stderr: '' });
 });

@@ -16,7 +16,7 @@ function told({ findings }: Report): string {
 }
 
 describe('a procedure that is right', () => {
-  test('stands every proof there is', { timeout: 300_000 }, async () => {
+  test('stands every proof there is', { timeout: 600_000 }, async () => {
     const report = await prove(twoParts(right, after));
     expect(told(report)).toBe('');
     expect(report.line()).toMatch(/points \d\d+, .*: 0 lost, 0 diverged$/);
@@ -163,7 +163,7 @@ const WRONG: readonly (readonly [string, ProcedureInput, ProofName, RegExp])[] =
 ];
 
 describe('a procedure that is wrong is found out', () => {
-  test.each(WRONG)('%s', { timeout: 120_000 }, async (_, input, proof, says) => {
+  test.each(WRONG)('%s', { timeout: 600_000 }, async (_, input, proof, says) => {
     const report = await prove(input, proof);
     expect(told(report)).toMatch(says);
   });
@@ -253,7 +253,7 @@ const SPOILT: readonly Spoilt[] = [
 ];
 
 describe('a script that is wrong is found out', () => {
-  test.each(SPOILT)('%s', { timeout: 120_000 }, async (_, from, to, proof, says) => {
+  test.each(SPOILT)('%s', { timeout: 600_000 }, async (_, from, to, proof, says) => {
     const subject = await subjectOf('small.ts', twoParts([right, fragile], after), model);
     const wrong = spoilt(subject, from, to);
     expect(told(await proveAll(wrong, { proofs: [proof] }))).toMatch(says);

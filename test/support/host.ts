@@ -163,7 +163,7 @@ function runBash(path: (name: string) => string, script: string): Outcome {
       },
       input: '',
       encoding: 'utf8',
-      timeout: 50_000,
+      timeout: 150_000,
     },
   );
   if (error !== undefined) throw error;

@@ -3,32 +3,43 @@
 #   etc/postgresql/VERSION/NAME/postgresql.conf  settings, as NAME=VALUE lines
 #   data/VERSION/NAME                            global/pg_control, contents/DATABASE, closed, cluster
 #   run/VERSION-NAME                             there while it runs: its hba file, and a process
-conf() { printf '%s' "$host/etc/postgresql/$1/$2"; }
-setting() { sed -n "s/^$3=//p" "$(conf "$1" "$2")/postgresql.conf"; }
+# They are called often: what they look up themselves takes no further process.
+conf=$host/etc/postgresql
+# setting VERSION NAME KEY: its value is in $value.
+setting() {
+  local line
+  value=''
+  while IFS= read -r line; do
+    [[ $line != "$3="* ]] || value=${line#*=}
+  done <"$conf/$1/$2/postgresql.conf"
+}
 set_to() {
-  local file
-  file=$(conf "$1" "$2")/postgresql.conf
+  local file=$conf/$1/$2/postgresql.conf
   {
     grep -v "^$3=" "$file"
     printf '%s=%s\n' "$3" "$4"
   } >"$file.new"
   mv "$file.new" "$file"
 }
-there() { [[ -e $(conf "$1" "$2")/postgresql.conf ]]; }
+there() { [[ -e $conf/$1/$2/postgresql.conf ]]; }
 online() {
   local pid=''
   [[ -e $host/run/$1-$2 ]] || return 1
   { read -r _ && read -r pid; } <"$host/run/$1-$2"
-  [[ -z $pid || /proc/$pid/cwd -ef $(setting "$1" "$2" data_directory) ]]
+  [[ -n $pid ]] || return 0
+  setting "$1" "$2" data_directory
+  [[ /proc/$pid/cwd -ef $value ]]
 }
 touch_control() {
-  local control
-  control=$(setting "$1" "$2" data_directory)/global/pg_control
-  printf '%s' "$(head -c 8 "$control")$RANDOM$RANDOM" >"$control.new" && mv "$control.new" "$control"
+  local control known
+  setting "$1" "$2" data_directory
+  control=$value/global/pg_control
+  IFS= read -r -N 8 known <"$control"
+  printf '%s' "$known$RANDOM$RANDOM" >"$control.new" && mv "$control.new" "$control"
 }
 
 pg_lsclusters() {
-  local state=down
+  local state=down port
   there "$2" "$3" || {
     echo "Error: Cluster $2 $3 does not exist" >&2
     exit 1
@@ -38,41 +49,47 @@ pg_lsclusters() {
     cat "$host/pg_lsclusters"
     exit
   }
-  printf '%s  %s    %s %s postgres %s /var/log/postgresql/x.log\n' "$2" "$3" "$(setting "$2" "$3" port)" \
-    "$state" "$(setting "$2" "$3" data_directory)"
+  setting "$2" "$3" port
+  port=$value
+  setting "$2" "$3" data_directory
+  printf '%s  %s    %s %s postgres %s /var/log/postgresql/x.log\n' "$2" "$3" "$port" "$state" "$value"
 }
 
 pg_conftool() {
   if [[ $1 == -s ]]; then
-    there "$2" "$3" && grep -q "^$5=" "$(conf "$2" "$3")/postgresql.conf" || exit 1
-    setting "$2" "$3" "$5"
+    there "$2" "$3" && setting "$2" "$3" "$5" && [[ -n $value ]] || exit 1
+    printf '%s\n' "$value"
   else
     there "$1" "$2" && set_to "$1" "$2" "$4" "$5"
   fi
 }
 
 pg_ctlcluster() {
-  local hba=/etc/pg_hba.conf
+  local hba=/etc/pg_hba.conf port data
   there "$1" "$2" || exit 1
   [[ ${4:-} != -o ]] || hba=${5#-c hba_file=}
+  setting "$1" "$2" port
+  port=$value
+  setting "$1" "$2" data_directory
+  data=$value
   case $3 in
     start)
       ! online "$1" "$2" || {
         echo 'Cluster is already running.'
         exit 2
       }
-      for other in "$host"/etc/postgresql/*/*; do
-        other=${other#"$host/etc/postgresql/"}
-        ! online "${other%/*}" "${other#*/}" ||
-          [[ $(setting "${other%/*}" "${other#*/}" port) != "$(setting "$1" "$2" port)" ]] ||
-          {
-            echo 'Port conflict'
-            exit 1
-          }
+      for other in "$conf"/*/*; do
+        other=${other#"$conf/"}
+        online "${other%/*}" "${other#*/}" || continue
+        setting "${other%/*}" "${other#*/}" port
+        [[ $value != "$port" ]] || {
+          echo 'Port conflict'
+          exit 1
+        }
       done
-      [[ -e $(setting "$1" "$2" data_directory)/contents ]] || exit 1
+      [[ -e $data/contents ]] || exit 1
       printf '%s\n' "$hba" >"$host/run/$1-$2"
-      printf 'postgres %s\n' "$hba" >"$(setting "$1" "$2" data_directory)/postmaster.opts"
+      printf 'postgres %s\n' "$hba" >"$data/postmaster.opts"
       touch_control "$1" "$2"
       ;;
     stop)
@@ -99,8 +116,9 @@ pg_dropcluster() {
     }
   fi
   rm -f "$host/run/$1-$2"
-  rm -r "$(setting "$1" "$2" data_directory)"
-  rm -r "$(conf "$1" "$2")"
+  setting "$1" "$2" data_directory
+  rm -r "$value"
+  rm -r "${conf:?}/$1/$2"
 }
 
 # made VERSION NAME DATA: a new, empty cluster's data.
@@ -134,17 +152,20 @@ pg_upgradecluster() {
     esac
     shift
   done
-  old=$1 name=$2 data=${3:-$host/data/$new/$2} from=$(setting "$1" "$2" data_directory)
+  old=$1 name=$2 data=${3:-$host/data/$new/$2}
+  setting "$old" "$name" data_directory
+  from=$value
   there "$old" "$name" && ! there "$new" "$name" && [[ ! -e $data/contents ]] || {
     echo 'target exists' >&2
     exit 1
   }
   online "$old" "$name" || pg_ctlcluster "$old" "$name" start -o '-c hba_file=/tmp/pg_hba.x.conf'
-  old_port=$(setting "$old" "$name" port)
+  setting "$old" "$name" port
+  old_port=$value
   made "$new" "$name" "$data"
   at created
-  mkdir -p "$(conf "$new" "$name")"
-  cp -r "$(conf "$old" "$name")/." "$(conf "$new" "$name")"
+  mkdir -p "$conf/$new/$name"
+  cp -r "$conf/$old/$name/." "$conf/$new/$name"
   at settings
   set_to "$new" "$name" data_directory "$data"
   set_to "$new" "$name" port "$free"
@@ -167,7 +188,7 @@ pg_upgradecluster() {
   rm "$data/postmaster.pid" "$host/run/$new-$name"
   pg_ctlcluster "$old" "$name" stop
   at stopped
-  echo manual >"$(conf "$old" "$name")/start.conf"
+  echo manual >"$conf/$old/$name/start.conf"
   set_to "$old" "$name" port "$free"
   at old-port
   set_to "$new" "$name" port "$old_port"
@@ -183,7 +204,7 @@ runuser() {
 
 psql() {
   local cluster sql data option name='' allow=''
-  cluster=$(<"$host/default-cluster")
+  read -r cluster <"$host/default-cluster"
   for option; do
     case $option in
       --set=name=*) name=${option#--set=name=} ;;
@@ -191,12 +212,14 @@ psql() {
       */*) cluster=$option ;;
     esac
   done
-  sql=$(cat)
+  IFS= read -r -d '' sql
+  sql=${sql%$'\n'}
   online "${cluster%/*}" "${cluster#*/}" || {
     echo 'psql: error: connection failed' >&2
     exit 2
   }
-  data=$(setting "${cluster%/*}" "${cluster#*/}" data_directory)
+  setting "${cluster%/*}" "${cluster#*/}" data_directory
+  data=$value
   [[ -e $data/contents/$PGDATABASE ]] || {
     echo "psql: error: no database \"$PGDATABASE\"" >&2
     exit 2
@@ -204,8 +227,8 @@ psql() {
   case $sql in
     *'show data_directory'*) printf '%s\n' "$data" ;;
     *'show hba_file'*) head -n 1 "$host/run/${cluster/\//-}" ;;
-    *pg_roles*) cat "$data/cluster" ;;
-    *'as place'*) cat "$data/contents/$PGDATABASE" ;;
+    *pg_roles*) exec cat "$data/cluster" ;;
+    *'as place'*) exec cat "$data/contents/$PGDATABASE" ;;
     *'refresh materialized view %I'*) printf '\0' ;;
     *'not datallowconn'*) listed closed ;;
     *'and datallowconn'*) listed open ;;
@@ -215,8 +238,8 @@ psql() {
       [[ $allow == true ]] || printf '%s\n' "$name" >>"$data/closed.new"
       mv "$data/closed.new" "$data/closed"
       ;;
-    *pg_database_size*) cat "$host/size" ;;
-    *pg_control_system*) head -c 8 "$data/global/pg_control" ;;
+    *pg_database_size*) exec cat "$host/size" ;;
+    *pg_control_system*) exec head -c 8 "$data/global/pg_control" ;;
     'select 1') echo 1 ;;
     *)
       echo "psql: unexpected: $sql" >&2
@@ -225,10 +248,11 @@ psql() {
   esac
 }
 listed() {
-  local file is
+  local file is closed
+  IFS= read -r -d '' closed <"$data/closed"
   for file in "$data"/contents/*; do
     is=open
-    ! grep -q -x -F -e "${file##*/}" "$data/closed" || is=closed
+    [[ $'\n'$closed != *$'\n'"${file##*/}"$'\n'* ]] || is=closed
     [[ $1 != all && $1 != "$is" ]] || printf '%s\0' "${file##*/}"
   done
   printf '\0'

@@ -147,7 +147,7 @@ export function serverOf(scripts: readonly Script[]): Server {
         encoding: 'utf8',
         input: way.input ?? '',
         env: { ...process.env, ...NESTED, ...way.env },
-        timeout: 30_000,
+        timeout: 120_000,
       });
       return { status, stdout, stderr, output: stdout + stderr };
     },
