@@ -14,8 +14,8 @@
 # Made by stepwright from procedure debian-11-to-12: change that, not this file.
 
 case ${BASH_VERSION:-} in
-  "")
-    echo "Run this script with bash." >&2
+  "" | [0-3].*)
+    echo "Run this script with bash 4.4 or later." >&2
     exit 2
     ;;
 esac
@@ -1562,6 +1562,7 @@ settle_packages() {
   restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
   run_apt --fix-broken install
+  restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending
 }
 
@@ -1900,6 +1901,7 @@ restore_libraries() {
   local line path copy digest
   local -a notes
   [[ -e $sw_library_notes/kept ]] || return 0
+  sw_yield_to_successors
   mapfile -t notes <"$sw_library_notes/kept"
   for line in "${notes[@]}"; do
     path=${line#*  }
@@ -1913,6 +1915,20 @@ restore_libraries() {
     sw_replace "$path" 0644 <"$copy"
   done
   ldconfig
+}
+
+# sw_yield_to_successors: what was put back goes when its successor has come into the other folder.
+sw_yield_to_successors() {
+  local line succeeded=''
+  local -a notes
+  [[ -e $sw_library_notes/restored ]] || return 0
+  mapfile -t notes <"$sw_library_notes/restored"
+  for line in "${notes[@]}"; do
+    sw_other_name "${line#*  }"
+    [[ ! -e $sw_text || $sw_text -ef ${line#*  } || $sw_text == "$sw_last_folder/${line##*/}" ]] ||
+      succeeded+=$line$'\n'
+  done
+  sw_drop_unchanged "$succeeded"
 }
 
 # sw_other_name PATH: sets sw_text to what the same file is called where /lib is a link to /usr/lib.
@@ -2189,13 +2205,14 @@ sw_demand_no_clusters() {
   done
 }
 
-# purge_obsolete FOREIGN [KEEP…]: purges them, after apt_begin, when nothing else goes with them.
+# purge_obsolete FOREIGN [KEEP…]: purges them, after apt_begin, when nothing else goes with them. What
+# an interruption has left half-way is settled before that.
 purge_obsolete() {
   local names plan name others=''
   local -a purged=()
+  settle_packages
   names=$(sw_list_new_obsolete "$@")
   [[ -n $names ]] || return 0
-  settle_packages
   mapfile -t purged <<<"$names"
   sw_demand_no_clusters "${purged[@]}"
   plan=$(apt-get -s purge -- "${purged[@]}")
@@ -5316,10 +5333,10 @@ sw_settle_shell() {
   export -n SHELLOPTS BASHOPTS
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
   unset LD_PRELOAD LD_LIBRARY_PATH
-  [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
+  [[ -n ${TMPDIR:-} && -d $TMPDIR && -w $TMPDIR ]] || unset TMPDIR
   # Up to 5.0 bash keeps each here-string in a file, and errexit does not see that a loop had to do
   # without: not on a disk that may be full. Programs are not told.
-  [[ -n ${TMPDIR:-} || ! -w /run ]] || TMPDIR=/run
+  [[ -v TMPDIR || ! -w /run ]] || TMPDIR=/run
 }
 
 # sw_recall: what earlier runs left, before the plan is made. A reader who may not see it, or asks

@@ -13,8 +13,8 @@
 # Made by stepwright from procedure nginx-update: change that, not this file.
 
 case ${BASH_VERSION:-} in
-  "")
-    echo "Run this script with bash." >&2
+  "" | [0-3].*)
+    echo "Run this script with bash 4.4 or later." >&2
     exit 2
     ;;
 esac
@@ -1012,6 +1012,7 @@ settle_packages() {
   restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
   run_apt --fix-broken install
+  restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending
 }
 
@@ -1086,6 +1087,7 @@ restore_libraries() {
   local line path copy digest
   local -a notes
   [[ -e $sw_library_notes/kept ]] || return 0
+  sw_yield_to_successors
   mapfile -t notes <"$sw_library_notes/kept"
   for line in "${notes[@]}"; do
     path=${line#*  }
@@ -1101,12 +1103,55 @@ restore_libraries() {
   ldconfig
 }
 
+# sw_yield_to_successors: what was put back goes when its successor has come into the other folder.
+sw_yield_to_successors() {
+  local line succeeded=''
+  local -a notes
+  [[ -e $sw_library_notes/restored ]] || return 0
+  mapfile -t notes <"$sw_library_notes/restored"
+  for line in "${notes[@]}"; do
+    sw_other_name "${line#*  }"
+    [[ ! -e $sw_text || $sw_text -ef ${line#*  } || $sw_text == "$sw_last_folder/${line##*/}" ]] ||
+      succeeded+=$line$'\n'
+  done
+  sw_drop_unchanged "$succeeded"
+}
+
 # sw_other_name PATH: sets sw_text to what the same file is called where /lib is a link to /usr/lib.
 sw_other_name() {
   case $1 in
     /usr/*) sw_text=${1#/usr} ;;
     *) sw_text=/usr$1 ;;
   esac
+}
+
+# sw_drop_unchanged NOTES: removes the files of which NOTES, lines as of sha256sum, still hold. They
+# are gone from the disk before the notes are, which may be on another one.
+sw_drop_unchanged() {
+  local found
+  local -a paths
+  found=$(sw_list_unchanged "$1")
+  [[ -n $found ]] || return 0
+  mapfile -t paths <<<"$found"
+  rm -f -- "${paths[@]}"
+  sync -- "${paths[@]%/*}"
+}
+
+# sw_list_unchanged NOTES: prints the paths of those files.
+sw_list_unchanged() {
+  local line path found
+  local -a lines paths=()
+  mapfile -t lines <<<"$1"
+  for line in "${lines[@]}"; do
+    path=${line#*  }
+    [[ ! -f $path || -L $path ]] || paths+=("$path")
+  done
+  ((${#paths[@]} > 0)) || return 0
+  found=$(sha256sum -- "${paths[@]}")
+  mapfile -t lines <<<"$found"
+  for line in "${lines[@]}"; do
+    [[ $'\n'$1$'\n' != *$'\n'"$line"$'\n'* ]] || printf '%s\n' "${line#*  }"
+  done | sort -u
 }
 
 # install: single packages.
@@ -2919,10 +2964,10 @@ sw_settle_shell() {
   export -n SHELLOPTS BASHOPTS
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
   unset LD_PRELOAD LD_LIBRARY_PATH
-  [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
+  [[ -n ${TMPDIR:-} && -d $TMPDIR && -w $TMPDIR ]] || unset TMPDIR
   # Up to 5.0 bash keeps each here-string in a file, and errexit does not see that a loop had to do
   # without: not on a disk that may be full. Programs are not told.
-  [[ -n ${TMPDIR:-} || ! -w /run ]] || TMPDIR=/run
+  [[ -v TMPDIR || ! -w /run ]] || TMPDIR=/run
 }
 
 # sw_recall: what earlier runs left, before the plan is made. A reader who may not see it, or asks

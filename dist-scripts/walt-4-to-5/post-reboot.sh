@@ -15,8 +15,8 @@
 # Made by stepwright from procedure walt-4-to-5: change that, not this file.
 
 case ${BASH_VERSION:-} in
-  "")
-    echo "Run this script with bash." >&2
+  "" | [0-3].*)
+    echo "Run this script with bash 4.4 or later." >&2
     exit 2
     ;;
 esac
@@ -845,12 +845,14 @@ save_images() {
 # sw_room_for_images DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
 # has up to a tenth more than its image for the headers of its files.
 sw_room_for_images() {
-  local directory=$1 sizes size need=0 free
+  local directory=$1 found size need=0 free
+  local -a sizes
   shift
-  sizes=$(docker image inspect --format '{{.Size}}' -- "$@")
-  while read -r size; do
+  found=$(docker image inspect --format '{{.Size}}' -- "$@")
+  mapfile -t sizes <<<"$found"
+  for size in "${sizes[@]}"; do
     need=$((need + size + size / 10))
-  done <<<"$sizes"
+  done
   free=$(df --output=avail -B 1 -- "$directory" | tail -n 1)
   ((free >= need)) || fail \
     "saving $# container images in $directory needs $((need >> 20)) MiB, and $((free >> 20)) MiB are free" \
@@ -2910,10 +2912,10 @@ sw_settle_shell() {
   export -n SHELLOPTS BASHOPTS
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
   unset LD_PRELOAD LD_LIBRARY_PATH
-  [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
+  [[ -n ${TMPDIR:-} && -d $TMPDIR && -w $TMPDIR ]] || unset TMPDIR
   # Up to 5.0 bash keeps each here-string in a file, and errexit does not see that a loop had to do
   # without: not on a disk that may be full. Programs are not told.
-  [[ -n ${TMPDIR:-} || ! -w /run ]] || TMPDIR=/run
+  [[ -v TMPDIR || ! -w /run ]] || TMPDIR=/run
 }
 
 # sw_recall: what earlier runs left, before the plan is made. A reader who may not see it, or asks

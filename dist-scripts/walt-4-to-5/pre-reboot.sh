@@ -15,8 +15,8 @@
 # Made by stepwright from procedure walt-4-to-5: change that, not this file.
 
 case ${BASH_VERSION:-} in
-  "")
-    echo "Run this script with bash." >&2
+  "" | [0-3].*)
+    echo "Run this script with bash 4.4 or later." >&2
     exit 2
     ;;
 esac
@@ -1950,6 +1950,7 @@ settle_packages() {
   restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
   run_apt --fix-broken install
+  restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending
 }
 
@@ -2288,6 +2289,7 @@ restore_libraries() {
   local line path copy digest
   local -a notes
   [[ -e $sw_library_notes/kept ]] || return 0
+  sw_yield_to_successors
   mapfile -t notes <"$sw_library_notes/kept"
   for line in "${notes[@]}"; do
     path=${line#*  }
@@ -2301,6 +2303,20 @@ restore_libraries() {
     sw_replace "$path" 0644 <"$copy"
   done
   ldconfig
+}
+
+# sw_yield_to_successors: what was put back goes when its successor has come into the other folder.
+sw_yield_to_successors() {
+  local line succeeded=''
+  local -a notes
+  [[ -e $sw_library_notes/restored ]] || return 0
+  mapfile -t notes <"$sw_library_notes/restored"
+  for line in "${notes[@]}"; do
+    sw_other_name "${line#*  }"
+    [[ ! -e $sw_text || $sw_text -ef ${line#*  } || $sw_text == "$sw_last_folder/${line##*/}" ]] ||
+      succeeded+=$line$'\n'
+  done
+  sw_drop_unchanged "$succeeded"
 }
 
 # sw_other_name PATH: sets sw_text to what the same file is called where /lib is a link to /usr/lib.
@@ -3890,15 +3906,17 @@ sw_no_inventory() {
 # sw_expected_images PREFIX DATABASE QUERY: sets rows to the images that QUERY names, with their tags.
 sw_expected_images() {
   local found
+  local -a names
   found=$(PGOPTIONS='-c default_transaction_read_only=on' psql --no-psqlrc --quiet --no-align \
     --tuples-only --set ON_ERROR_STOP=1 --dbname "$2" --command "$3") ||
     fail "database $2 could not be asked for its container images" "Try it: psql ${2@Q} -c ${3@Q}"
-  while IFS= read -r found; do
+  mapfile -t names <<<"$found"
+  for found in "${names[@]}"; do
     [[ -n $found ]] || continue
     # Without a tag, docker and podman take "latest". A colon before a slash is part of a host.
     [[ ${found##*/} == *[:@]* ]] || found+=:latest
     rows+=("$found")
-  done <<<"$found"
+  done
   images_missing docker-or-podman "$1" "${rows[@]}"
   ((${#sw_lacking[@]} > 0)) || return 0
   if ! type -P docker >/dev/null; then
@@ -4002,12 +4020,14 @@ save_images() {
 # sw_room_for_images DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
 # has up to a tenth more than its image for the headers of its files.
 sw_room_for_images() {
-  local directory=$1 sizes size need=0 free
+  local directory=$1 found size need=0 free
+  local -a sizes
   shift
-  sizes=$(docker image inspect --format '{{.Size}}' -- "$@")
-  while read -r size; do
+  found=$(docker image inspect --format '{{.Size}}' -- "$@")
+  mapfile -t sizes <<<"$found"
+  for size in "${sizes[@]}"; do
     need=$((need + size + size / 10))
-  done <<<"$sizes"
+  done
   free=$(df --output=avail -B 1 -- "$directory" | tail -n 1)
   ((free >= need)) || fail \
     "saving $# container images in $directory needs $((need >> 20)) MiB, and $((free >> 20)) MiB are free" \
@@ -5831,10 +5851,10 @@ sw_settle_shell() {
   export -n SHELLOPTS BASHOPTS
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
   unset LD_PRELOAD LD_LIBRARY_PATH
-  [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
+  [[ -n ${TMPDIR:-} && -d $TMPDIR && -w $TMPDIR ]] || unset TMPDIR
   # Up to 5.0 bash keeps each here-string in a file, and errexit does not see that a loop had to do
   # without: not on a disk that may be full. Programs are not told.
-  [[ -n ${TMPDIR:-} || ! -w /run ]] || TMPDIR=/run
+  [[ -v TMPDIR || ! -w /run ]] || TMPDIR=/run
 }
 
 # sw_recall: what earlier runs left, before the plan is made. A reader who may not see it, or asks

@@ -47,8 +47,8 @@ export const END_LINE = '# End of the script.';
  * that was cut short could end in half a word that is a command.
  */
 const GUARD = `case \${BASH_VERSION:-} in
-  "")
-    echo "Run this script with bash." >&2
+  "" | [0-3].*)
+    echo "Run this script with bash 4.4 or later." >&2
     exit 2
     ;;
 esac

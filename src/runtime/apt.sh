@@ -41,6 +41,7 @@ settle_packages() {
   restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
   run_apt --fix-broken install
+  restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending
 }
 

@@ -75,12 +75,14 @@ save_images() {
 # sw_room_for_images DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
 # has up to a tenth more than its image for the headers of its files.
 sw_room_for_images() {
-  local directory=$1 sizes size need=0 free
+  local directory=$1 found size need=0 free
+  local -a sizes
   shift
-  sizes=$(docker image inspect --format '{{.Size}}' -- "$@")
-  while read -r size; do
+  found=$(docker image inspect --format '{{.Size}}' -- "$@")
+  mapfile -t sizes <<<"$found"
+  for size in "${sizes[@]}"; do
     need=$((need + size + size / 10))
-  done <<<"$sizes"
+  done
   free=$(df --output=avail -B 1 -- "$directory" | tail -n 1)
   ((free >= need)) || fail \
     "saving $# container images in $directory needs $((need >> 20)) MiB, and $((free >> 20)) MiB are free" \

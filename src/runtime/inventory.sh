@@ -46,15 +46,17 @@ sw_no_inventory() {
 # sw_expected_images PREFIX DATABASE QUERY: sets rows to the images that QUERY names, with their tags.
 sw_expected_images() {
   local found
+  local -a names
   found=$(PGOPTIONS='-c default_transaction_read_only=on' psql --no-psqlrc --quiet --no-align \
     --tuples-only --set ON_ERROR_STOP=1 --dbname "$2" --command "$3") ||
     fail "database $2 could not be asked for its container images" "Try it: psql ${2@Q} -c ${3@Q}"
-  while IFS= read -r found; do
+  mapfile -t names <<<"$found"
+  for found in "${names[@]}"; do
     [[ -n $found ]] || continue
     # Without a tag, docker and podman take "latest". A colon before a slash is part of a host.
     [[ ${found##*/} == *[:@]* ]] || found+=:latest
     rows+=("$found")
-  done <<<"$found"
+  done
   images_missing docker-or-podman "$1" "${rows[@]}"
   ((${#sw_lacking[@]} > 0)) || return 0
   if ! type -P docker >/dev/null; then

@@ -75,9 +75,11 @@ list_obsolete() {
   printf '%s' "$names${names:+$'\n'}" | replace_file "$1" 0600
 }
 
-# obsolete_is_purged FOREIGN [KEEP…]: no package that the upgrade made obsolete is left.
+# obsolete_is_purged FOREIGN [KEEP…]: no package that the upgrade made obsolete is left, not even
+# half of one: what is half-way is in no list.
 obsolete_is_purged() {
   local names
+  packages_are_settled || return
   names=$(sw_list_new_obsolete "$@") || return 2
   [[ -z $names ]]
 }
@@ -96,13 +98,14 @@ sw_demand_no_clusters() {
   done
 }
 
-# purge_obsolete FOREIGN [KEEP…]: purges them, after apt_begin, when nothing else goes with them.
+# purge_obsolete FOREIGN [KEEP…]: purges them, after apt_begin, when nothing else goes with them. What
+# an interruption has left half-way is settled before that.
 purge_obsolete() {
   local names plan name others=''
   local -a purged=()
+  settle_packages
   names=$(sw_list_new_obsolete "$@")
   [[ -n $names ]] || return 0
-  settle_packages
   mapfile -t purged <<<"$names"
   sw_demand_no_clusters "${purged[@]}"
   plan=$(apt-get -s purge -- "${purged[@]}")

@@ -54,10 +54,10 @@ sw_settle_shell() {
   export -n SHELLOPTS BASHOPTS
   unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
   unset LD_PRELOAD LD_LIBRARY_PATH
-  [[ -d ${TMPDIR:-/tmp} && -w ${TMPDIR:-/tmp} ]] || unset TMPDIR
+  [[ -n ${TMPDIR:-} && -d $TMPDIR && -w $TMPDIR ]] || unset TMPDIR
   # Up to 5.0 bash keeps each here-string in a file, and errexit does not see that a loop had to do
   # without: not on a disk that may be full. Programs are not told.
-  [[ -n ${TMPDIR:-} || ! -w /run ]] || TMPDIR=/run
+  [[ -v TMPDIR || ! -w /run ]] || TMPDIR=/run
 }
 
 # sw_recall: what earlier runs left, before the plan is made. A reader who may not see it, or asks

@@ -89,6 +89,7 @@ restore_libraries() {
   local line path copy digest
   local -a notes
   [[ -e $sw_library_notes/kept ]] || return 0
+  sw_yield_to_successors
   mapfile -t notes <"$sw_library_notes/kept"
   for line in "${notes[@]}"; do
     path=${line#*  }
@@ -102,6 +103,20 @@ restore_libraries() {
     sw_replace "$path" 0644 <"$copy"
   done
   ldconfig
+}
+
+# sw_yield_to_successors: what was put back goes when its successor has come into the other folder.
+sw_yield_to_successors() {
+  local line succeeded=''
+  local -a notes
+  [[ -e $sw_library_notes/restored ]] || return 0
+  mapfile -t notes <"$sw_library_notes/restored"
+  for line in "${notes[@]}"; do
+    sw_other_name "${line#*  }"
+    [[ ! -e $sw_text || $sw_text -ef ${line#*  } || $sw_text == "$sw_last_folder/${line##*/}" ]] ||
+      succeeded+=$line$'\n'
+  done
+  sw_drop_unchanged "$succeeded"
 }
 
 # sw_other_name PATH: sets sw_text to what the same file is called where /lib is a link to /usr/lib.

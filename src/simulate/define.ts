@@ -169,6 +169,8 @@ export function installServer(world: World, codename: Codename, options: ServerO
   const host = Host.create(world, emptyState(RELEASES[codename].kernel));
   for (const path of FOLDERS) host.files.makeFolder(path);
   for (const [path, text] of Object.entries(FILES)) host.files.write(path, text);
+  // Installers merge /usr since buster; a server that was installed before keeps /lib for itself.
+  if (codename !== 'stretch') host.files.link('/lib', 'usr/lib');
   host.files.link('/usr/bin/env', '/.model/bin/env');
   host.files.link('/etc/os-release', '../usr/lib/os-release');
   host.files.write('/etc/apt/sources.list', `deb http://mirror.example/debian ${codename} main\n`);

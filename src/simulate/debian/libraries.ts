@@ -5,10 +5,7 @@ import { fits, relationOf } from './relation.ts';
 
 /** systemd looks for its own library here first, and ldconfig does not. */
 const OWN = '/usr/lib/x86_64-linux-gnu/systemd';
-/**
- * Where the loader looks when its cache does not help, and ldconfig for the cache, in this order. No
- * release here has /lib as a link: a server that was installed with Debian 9 has none for long.
- */
+/** Where the loader looks when its cache does not help, and ldconfig for the cache, in this order. */
 const FOLDERS = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib', '/usr/lib'];
 /** `/etc/ld.so.cache` itself is what the real programs of the simulated host are found by. */
 const CACHE = '/var/cache/ldconfig/model';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
-import { expectAnswers } from '../../support/modules.ts';
+import { expectAnswers, type Row } from '../../support/modules.ts';
 
 /** A script of one step; all that it would do to this machine goes below the host's directory. */
 const SCRIPT = `own=$sw_state
@@ -39,11 +39,11 @@ test('what the caller had set does not count', () => {
       1,
       '\n0 0022 /root /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin C.UTF-8 \n',
     ],
-    [
-      'unset TMPDIR; sw_settle_shell; [[ -w /run ]] || TMPDIR=/run; echo "$TMPDIR"; printenv TMPDIR',
+    ...['unset TMPDIR', 'export TMPDIR='].map((given): Row => [
+      `${given}; sw_settle_shell; [[ -w /run && $TMPDIR == /run || ! -w /run && -z \${TMPDIR+x} ]]; echo "$?"; printenv TMPDIR`,
       1,
-      '/run\n',
-    ],
+      '0\n',
+    ]),
     [
       'export TMPDIR=$PWD; sw_settle_shell; [[ $TMPDIR == "$PWD" ]] && printenv TMPDIR >/dev/null',
       0,

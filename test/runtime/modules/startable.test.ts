@@ -269,6 +269,17 @@ test('a library whose successor is in the other folder is not put back', () => {
   expect(files(host, 'lib')['libown-252.so']).toBeUndefined();
 });
 
+test('what was put back goes as soon as its successor is in the other folder', () => {
+  const host = serverOf(LIBRARIES);
+  run(host, `${OTHER}keep_libraries`);
+  rmSync(host.path('lib/libown-252.so'));
+  run(host, `${OTHER}restore_libraries`);
+  expect(files(host, 'lib')['libown-252.so']).toBe('own');
+  host.write('other/libown-252.so', 'new');
+  expect(run(host, `${OTHER}restore_libraries`)).toMatchObject({ status: 0, output: '' });
+  expect(files(host, 'lib')['libown-252.so']).toBeUndefined();
+});
+
 test('what was put back goes when its successor came into the other folder, not when that is the same', () => {
   const host = serverOf(LIBRARIES);
   host.stub(
