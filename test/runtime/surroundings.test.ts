@@ -123,7 +123,10 @@ describe.runIf(canMount)('whatever a script is started from', async () => {
   test('by another shell', () => {
     const server = serverOf(scripts);
     const { status, stderr } = server.run([...UNATTENDED], { by: 'dash' });
-    expect({ status, stderr }).toEqual({ status: 2, stderr: 'Run this script with bash 4.4 or later.\n' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'Run this script with bash 4.4 or later.\n',
+    });
   });
 
   test.each(['bash -s <', 'cat'])('through standard input: %s', (by) => {
