@@ -130,7 +130,7 @@ let made: Base | undefined;
 
 /**
  * The base of this process's hosts, made from this machine's own programs when it is first asked for.
- * @throws Error when this machine lacks `ldd`, or a program cannot be copied.
+ * @throws Error when this machine lacks `ldd` or `ldconfig`, or a program cannot be copied.
  */
 export function theBase(): Base {
   made ??= makeBase();
