@@ -77,9 +77,9 @@ nginx_started__apply() {
 
 # new-settings-used: nginx runs with the new settings
 #   Why: a server that was only started would not tell
-new_settings_used__check() (
+new_settings_used__check() {
   nginx -T 2>/dev/null | grep -F 'ssl_protocols TLSv1.2 TLSv1.3;' >/dev/null
-)
+}
 new_settings_used__apply() (
   run nginx -s reload
 )

@@ -104,9 +104,9 @@ old_tls_off__undo() {
 
 # settings-valid: nginx accepts its settings
 #   Why: with wrong ones it would not come back after the restart
-settings_valid__check() (
+settings_valid__check() {
   nginx -t -q
-)
+}
 settings_valid__apply() (
   run nginx -t
 )

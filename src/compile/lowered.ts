@@ -34,6 +34,8 @@ export interface Lowered {
   readonly programs: readonly string[];
   /** Bash that reads and writes nothing outside its own shell: check and apply become subshells. */
   readonly ownShell?: boolean;
+  /** `check` needs none: it leaves the script's as it was. */
+  readonly tracelessCheck?: boolean;
   /** `apply` calls functions that change things by nothing but `run`: no plan is needed. */
   readonly onlyRuns?: boolean;
 }

@@ -18,8 +18,8 @@ export function titleOf(step: Step, lowered: Lowered): AnyValue {
   return step.title ?? lowered.title;
 }
 
-function bodyOf(name: string, body: readonly Node[], { ownShell }: Lowered): Node {
-  return ownShell === true ? defineSubshell(name, body) : define(name, body);
+function bodyOf(name: string, body: readonly Node[], ownShell = false): Node {
+  return ownShell ? defineSubshell(name, body) : define(name, body);
 }
 
 /**
@@ -34,11 +34,12 @@ export function stepFunctions(step: Step): Node[] {
     throw new Error(`kind ${step.kind} needs a plan`);
   }
   const title = inProse(titleOf(step, lowered));
+  const { check, apply, ownShell, tracelessCheck = false } = lowered;
   const functions = [
-    ...(lowered.check === undefined
+    ...(check === undefined
       ? []
-      : [bodyOf(functionName(step.id, 'check'), lowered.check, lowered)]),
-    bodyOf(functionName(step.id, 'apply'), lowered.apply, lowered),
+      : [bodyOf(functionName(step.id, 'check'), check, ownShell && !tracelessCheck)]),
+    bodyOf(functionName(step.id, 'apply'), apply, ownShell),
     ...(lowered.plan === undefined ? [] : [define(functionName(step.id, 'plan'), lowered.plan)]),
     ...(step.undo === undefined
       ? []

@@ -162,7 +162,7 @@ describe('scripts that no compiler made', async () => {
     ['a line in the guard', /\n {2}exit 2\n/, '\n  rm -rf /srv\n  exit 2\n'],
     ['a line in main', 'perform "$@"', 'rm -rf /srv\n  perform "$@"'],
     ['a line in the runtime', /\nsw_call_hooks\(\) \{\n/, '\nsw_call_hooks() {\n  rm -rf /srv\n'],
-    ['a line in a check', /\ntwo__check\(\) \(\n/, '\ntwo__check() (\n  rm -rf /srv\n'],
+    ['a line in a check', /\ntwo__check\(\) \{\n/, '\ntwo__check() {\n  rm -rf /srv\n'],
   ])('%s is told, with its risk', (_, from, to) => {
     const changes = compareFiles(files, edited(from, to));
     expect(changes.length).toBeGreaterThan(0);

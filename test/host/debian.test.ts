@@ -68,7 +68,7 @@ async function expectKillsNothing(
   );
   const chosen = moments.filter((_, index) => index % sample === 0);
   expect(chosen.length).toBeGreaterThan(10);
-  await inParallel(chosen, 4, async (moment) => {
+  await inParallel(chosen, 4, report, async (moment) => {
     const { snapshot, part, call } = moment;
     await expectSameEnd(subject, trunk, snapshot, part, tellMoment(moment), report, call.step);
   });

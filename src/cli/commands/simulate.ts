@@ -3,7 +3,7 @@ import { MATRICES, proveAll, PROOFS, QUICK, type ProofName } from '../../simulat
 import { buildOne } from '../build.ts';
 import { chooseStates, demandNamespaces, loadModel, modelFile } from '../host-model.ts';
 import { chooseSteps, shown } from '../load.ts';
-import { EXIT, print, UserError } from '../ui.ts';
+import { EXIT, print, progress, UserError } from '../ui.ts';
 
 interface Options {
   readonly steps: string;
@@ -11,6 +11,7 @@ interface Options {
   readonly killEverywhere?: true;
   readonly prove?: readonly ProofName[];
   readonly everything?: true;
+  readonly first?: true;
   readonly width: string;
 }
 
@@ -34,18 +35,19 @@ async function simulate(name: string, options: Options): Promise<void> {
   const states = chooseStates(model, options.state);
   const { procedure, scripts } = await buildOne(source);
   for (const state of states) print(`${state}: ${model.states[state]?.title ?? ''}`);
-  const report = await proveAll(
-    { id: procedure.id, scripts, model, file: shown(file) },
-    {
-      states,
-      proofs: chooseProofs(options),
-      // On each of many servers, everything would take hours: those that are not asked for by name
-      // are brought to their end, and run again.
-      matricesOn: options.state ?? states.slice(0, 1),
-      width: Number(options.width),
-      tell: (text) => print(`\n${text}`),
-    },
-  );
+  const shownProgress = progress();
+  const subject = { id: procedure.id, scripts, model, file: shown(file) };
+  const report = await proveAll(subject, {
+    states,
+    proofs: chooseProofs(options),
+    // On each of many servers, everything would take hours: those that are not asked for by name
+    // are brought to their end, and run again.
+    matricesOn: options.state ?? states.slice(0, 1),
+    width: Number(options.width),
+    tell: (text) => print(`\n${text}`),
+    begins: (state, proof) => shownProgress.say(`${state}: ${proof}`),
+    suffices: () => options.first === true,
+  }).finally(() => shownProgress.end());
   print(report.line());
   // Hosts leave nothing behind but their server, which would keep the process.
   process.exitCode = report.findings.length === 0 ? EXIT.done : EXIT.differs;
@@ -65,6 +67,7 @@ export function register(program: Command): void {
       '--everything',
       'prove all there is to prove on the first server, or on those named; takes minutes',
     )
+    .option('--first', 'stop at the first finding')
     .option('--width <count>', 'how many runs at a time', '4')
     .action(simulate);
 }

@@ -1,9 +1,11 @@
 import { assign, command, substitution, variable, word } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
+import { isTraceless } from '../../bash/traceless.ts';
 import { isReference, type AnyValue } from '../../model/value.ts';
 import { call, valueWord } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 import { functionName, variableName } from '../names.ts';
+import { runtimeModules } from '../runtime.ts';
 
 function fragment(text: string): Node {
   return { type: 'fragment', text };
@@ -32,6 +34,14 @@ export function withValues(values: Values, text: string): readonly Node[] {
   return [...settings(values), fragment(text)];
 }
 
+/** Whether the fragment `text` can be asked in the script's own shell: one process less for each look. */
+function leavesNoTrace(values: Values, text: string): boolean {
+  if (settings(values).length > 0) return false;
+  const single = Object.entries(values ?? {}).filter(([, value]) => !isList(value));
+  const functions = runtimeModules().flatMap(({ defines }) => defines);
+  return isTraceless(text, new Set(single.map(([name]) => name)), new Set(functions));
+}
+
 /** What no other kind covers. */
 export const shell: Lowering<'shell' | 'learn'> = {
   shell: (step) => ({
@@ -44,6 +54,7 @@ export const shell: Lowering<'shell' | 'learn'> = {
     owns: step.owns === undefined ? [] : [`resource ${step.owns}`],
     programs: [],
     ownShell: true,
+    tracelessCheck: step.check !== undefined && leavesNoTrace(step.values, step.check),
   }),
   learn: (step) => ({
     title: step.title,

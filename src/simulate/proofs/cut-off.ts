@@ -19,7 +19,7 @@ export async function proveKills(
   report: Report,
 ): Promise<void> {
   report.count('points', trunk.moments.length);
-  await inParallel(distinct(trunk.moments), width, async (moment) => {
+  await inParallel(distinct(trunk.moments), width, report, async (moment) => {
     await expectSameEnd(
       subject,
       trunk,
@@ -66,7 +66,7 @@ export async function provePowerLosses(
       return !seen.has(key) && seen.add(key) !== undefined;
     });
   report.count('power losses', 2 * trunk.moments.length);
-  await inParallel(losses, width, async ({ moment, what, tree }) => {
+  await inParallel(losses, width, report, async ({ moment, what, tree }) => {
     const { state } = moment.snapshot;
     const host = Host.from(subject.model.world, { tree, durable: { tree }, state });
     host.boot();
@@ -86,7 +86,9 @@ export async function proveRealKills(
 ): Promise<void> {
   const moments = distinct(trunk.moments);
   report.count('real kills', moments.length);
-  await inParallel(moments, width, async (moment) => killForReal(subject, trunk, moment, report));
+  await inParallel(moments, width, report, async (moment) =>
+    killForReal(subject, trunk, moment, report),
+  );
 }
 
 async function killForReal(

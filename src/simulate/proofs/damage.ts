@@ -20,7 +20,7 @@ export async function proveCutJournals(
     const line = text?.trimEnd().split('\n').length;
     return line !== undefined && !seen.has(`${line}`) && seen.add(`${line}`) !== undefined;
   });
-  await inParallel(moments, width, async (moment) => {
+  await inParallel(moments, width, report, async (moment) => {
     const host = Host.from(subject.model.world, moment.snapshot);
     const text = host.files.text(path) ?? '';
     const lines = text.split('\n');
@@ -66,7 +66,7 @@ export async function proveHalfScripts(
     cutsOf(script.text).map((cut) => ({ script, part, cut })),
   );
   report.count('half scripts', cases.length);
-  await inParallel(cases, width, async ({ script: { name, text }, part, cut }) => {
+  await inParallel(cases, width, report, async ({ script: { name, text }, part, cut }) => {
     const host = Host.from(subject.model.world, trunk.begins[part] ?? trunk.start);
     copyScripts(host, [{ name, text: text.slice(0, cut) }]);
     const before = traceOf(host);

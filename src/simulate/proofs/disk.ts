@@ -91,7 +91,9 @@ export async function proveFullDisks(
     const first = bytesOf(filling.start.tree) / PAGE;
     const most = Math.max(...filling.used.map(({ pages }) => pages));
     const sizes = Array.from({ length: most - first + MARGIN }, (_, more) => first + more);
-    await inParallel(sizes, width, async (pages) => fill(subject, trunk, filling, pages, report));
+    await inParallel(sizes, width, report, async (pages) =>
+      fill(subject, trunk, filling, pages, report),
+    );
   }
 }
 

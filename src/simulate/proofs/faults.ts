@@ -114,7 +114,7 @@ export async function proveFaults(
     [1, 0].filter((status) => canBeNoticed(moment, status)).map((status) => ({ moment, status })),
   );
   report.count('faults', cases.length);
-  await inParallel(cases, width, async ({ moment, status }) =>
+  await inParallel(cases, width, report, async ({ moment, status }) =>
     proveFault(subject, trunk, moment, status, report),
   );
 }
@@ -139,7 +139,7 @@ export async function proveSignals(
   );
   const cases = edges.flatMap((moment) => SIGNALS.map((sent) => ({ moment, sent })));
   report.count('signals', cases.length);
-  await inParallel(cases, width, async ({ moment, sent }) => {
+  await inParallel(cases, width, report, async ({ moment, sent }) => {
     const { signal, to, statuses } = sent;
     const host = Host.from(subject.model.world, beginningOf(trunk, moment));
     const aimed = aimAt(trunk, moment, { signal, to });

@@ -7,7 +7,7 @@ import { proveHostileValues } from './hostile.ts';
 import { tellLost } from './outcomes.ts';
 import { proveLooks, provePromises, proveSecondRun, proveStoppedLooks } from './quiet.ts';
 import { proveRefusals, proveTwoAtOnce } from './refusals.ts';
-import { Report, tail } from './report.ts';
+import { Report, tail, type Finding } from './report.ts';
 import type { Subject } from './subject.ts';
 import { distinct, growTrunk, type Trunk } from './trunk.ts';
 import { Host } from '../host.ts';
@@ -58,6 +58,10 @@ export interface ProveOptions {
   /** How many runs at a time; 4 without, of which each waits more than it computes. */
   readonly width?: number;
   readonly tell?: (text: string) => void;
+  /** Told what comes next: a start state and a proof. */
+  readonly begins?: (state: string, proof: string) => void;
+  /** Says of a finding that it is enough: nothing more is proved then. */
+  readonly suffices?: (finding: Finding) => boolean;
 }
 
 /** The undisturbed run: it comes to its end, which is the target state, or says what it was expected to. */
@@ -116,20 +120,35 @@ function wanted<T extends object>(table: T, options: ProveOptions): (keyof T)[] 
   return names.filter((name) => options.proofs?.includes(name as ProofName) ?? true);
 }
 
+/** What is asked for, from one start state. */
+async function proveState(
+  subject: Subject,
+  name: string,
+  options: ProveOptions,
+  report: Report,
+): Promise<void> {
+  const next = (proof: string): boolean => {
+    if (!report.enough) options.begins?.(name, proof);
+    return !report.enough;
+  };
+  next('undisturbed run');
+  const trunk = await growTrunk(subject, name);
+  provePrecious(subject, trunk, report);
+  const ended = await proveTarget(subject, trunk, report);
+  if (trunk.state.stops !== undefined && options.proofs?.includes('promises') !== false)
+    await proveStoppedLooks(subject, trunk, report);
+  if (!ended) return;
+  for (const proof of wanted(PROOFS, options))
+    if (next(proof)) await PROOFS[proof](subject, trunk, report);
+  if (options.matricesOn?.includes(name) === false) return;
+  for (const proof of wanted(MATRICES, options))
+    if (next(proof)) await MATRICES[proof](subject, trunk, options.width ?? 4, report);
+}
+
 /** Every proof that is asked for, from every start state that is asked for. */
 export async function proveAll(subject: Subject, options: ProveOptions = {}): Promise<Report> {
-  const report = new Report(options.tell);
-  for (const name of options.states ?? Object.keys(subject.model.states)) {
-    const trunk = await growTrunk(subject, name);
-    provePrecious(subject, trunk, report);
-    const ended = await proveTarget(subject, trunk, report);
-    if (trunk.state.stops !== undefined && options.proofs?.includes('promises') !== false)
-      await proveStoppedLooks(subject, trunk, report);
-    if (!ended) continue;
-    for (const proof of wanted(PROOFS, options)) await PROOFS[proof](subject, trunk, report);
-    if (options.matricesOn?.includes(name) === false) continue;
-    for (const proof of wanted(MATRICES, options))
-      await MATRICES[proof](subject, trunk, options.width ?? 4, report);
-  }
+  const report = new Report(options.tell, options.suffices);
+  for (const name of options.states ?? Object.keys(subject.model.states))
+    if (!report.enough) await proveState(subject, name, options, report);
   return report;
 }

@@ -132,7 +132,7 @@ export async function proveLooks(
   width: number,
   report: Report,
 ): Promise<void> {
-  await inParallel(distinct(trunk.moments), width, async (moment) => {
+  await inParallel(distinct(trunk.moments), width, report, async (moment) => {
     const host = Host.from(subject.model.world, moment.snapshot);
     for (const mode of LOOKS) {
       await proveLook(subject, trunk, host, moment.part, mode, tellMoment(moment), report);

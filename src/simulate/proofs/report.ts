@@ -15,10 +15,21 @@ export class Report {
   readonly counts = new Map<string, number>();
   readonly findings: Finding[] = [];
   readonly #tell: (text: string) => void;
+  readonly #suffices: (finding: Finding) => boolean;
+  #enough = false;
 
-  /** `tell` gets each finding as it is made. */
-  constructor(tell: (text: string) => void = () => undefined) {
+  /** `tell` gets each finding as it is made; after one that `suffices`, nothing more is begun. */
+  constructor(
+    tell: (text: string) => void = () => undefined,
+    suffices: (finding: Finding) => boolean = () => false,
+  ) {
     this.#tell = tell;
+    this.#suffices = suffices;
+  }
+
+  /** Whether a finding has sufficed. */
+  get enough(): boolean {
+    return this.#enough;
   }
 
   /** One more of `what` was tried: `points`, `signals`, `faults`. */
@@ -28,6 +39,7 @@ export class Report {
 
   find(finding: Finding): void {
     this.findings.push(finding);
+    this.#enough ||= this.#suffices(finding);
     this.#tell(
       `${finding.kind} [${finding.state}] ${finding.what}\n  ${finding.wrong.replaceAll('\n', '\n  ')}`,
     );
@@ -58,17 +70,23 @@ export function oneIn(count: number): () => boolean {
 }
 
 /**
- * Does `work` for every item, so many at a time, the last item first: a run that was disturbed early
- * comes to where those that were disturbed later have been, and is left there.
+ * Does `work` for every item, so many at a time, until `report` has enough; the last item first: a
+ * run that was disturbed early comes to where those that were disturbed later have been, and is left
+ * there.
  */
 export async function inParallel<T>(
   items: readonly T[],
   width: number,
+  report: Report,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {
-    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item);
+    while (!report.enough) {
+      const item = queue.pop();
+      if (item === undefined) return;
+      await work(item);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }

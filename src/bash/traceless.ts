@@ -1,0 +1,78 @@
+import type { Command, SyntaxNode } from 'unbash';
+import { parseScript, walk } from './tree.ts';
+
+/** Builtins that leave the shell that runs them as it was. */
+const HARMLESS = new Set(['[', 'echo', 'false', 'pwd', 'test', 'true']);
+
+const BUILTINS = new Set(
+  (
+    '. : [ alias bg bind break builtin caller cd command compgen complete compopt continue declare ' +
+    'dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs kill ' +
+    'let local logout mapfile popd printf pushd pwd read readarray readonly return set shift shopt ' +
+    'source suspend test times trap true type typeset ulimit umask unalias unset wait'
+  ).split(' '),
+);
+
+/** What can do nothing by itself. */
+const PASSIVE = new Set<SyntaxNode['type']>([
+  'AndOr',
+  'AnsiCQuoted',
+  'DoubleQuoted',
+  'FileDescriptor',
+  'Glob',
+  'Literal',
+  'Negation',
+  'Pipeline',
+  'Redirect',
+  'Script',
+  'SingleQuoted',
+  'TestCommand',
+  'TestGroup',
+  'TestLogical',
+  'TestNot',
+  'TestUnary',
+  'Word',
+]);
+
+/** `[[ 1 -eq x=1 ]]` sets x. */
+const ARITHMETIC = /^-(?:eq|ne|lt|le|gt|ge)$/;
+
+function isProgram({ name, prefix }: Command, functions: ReadonlySet<string>): boolean {
+  if (name === undefined || prefix.length > 0 || name.text !== name.value) return false;
+  return HARMLESS.has(name.value) || !(BUILTINS.has(name.value) || functions.has(name.value));
+}
+
+/**
+ * Whether `text`, run in a shell, certainly leaves it as it was and cannot end it: it is made of
+ * programs and tests, and reads none but `variables`, which have to be set. `functions`: what may be
+ * called by name and is no program.
+ */
+export function isTraceless(
+  text: string,
+  variables: ReadonlySet<string>,
+  functions: ReadonlySet<string>,
+): boolean {
+  let traceless = true;
+  const judge = (node: SyntaxNode): boolean => {
+    switch (node.type) {
+      case 'Command':
+        return isProgram(node, functions);
+      case 'Statement':
+        return node.background !== true;
+      case 'TestBinary':
+        return !ARITHMETIC.test(node.operator);
+      case 'SimpleExpansion':
+        return variables.has(node.text.slice(1));
+      case 'ParameterExpansion':
+        return node.text === `\${${node.parameter}}` && variables.has(node.parameter);
+      default:
+        return PASSIVE.has(node.type);
+    }
+  };
+  // What is substituted comes from a shell of its own.
+  walk(parseScript(text), false, (node, _, within) => {
+    traceless &&= within || node.type === 'CommandExpansion' || judge(node);
+    return within || node.type === 'CommandExpansion';
+  });
+  return traceless;
+}
