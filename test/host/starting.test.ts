@@ -28,7 +28,7 @@ async function trunkAmidst(subject: Subject): Promise<Trunk> {
 async function lossesAmidst(
   subject: Subject,
   trunk: Trunk,
-  enough = (_: string): boolean => false,
+  enough: (told: string) => boolean = () => false,
 ): Promise<string> {
   const report = new Report(undefined, ({ wrong }) => enough(wrong));
   await provePowerLosses(subject, trunk, 4, report);
