@@ -18,7 +18,9 @@ export const NO_CACHE: Cache = { recall: () => undefined, keep: () => undefined 
 const ANSWER = /\.json(\.part-\d+)?$/;
 
 function nameOf(question: readonly string[]): string {
-  return `${createHash('sha256').update(JSON.stringify(question)).digest('hex')}.json`;
+  const hash = createHash('sha256');
+  for (const part of question) hash.update(`${part.length}\n`).update(part);
+  return `${hash.digest('hex')}.json`;
 }
 
 function keepIn(folder: string, name: string, answer: unknown): void {

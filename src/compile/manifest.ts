@@ -11,9 +11,13 @@ export interface OutputFile {
   readonly text: string;
 }
 
-/** The SHA-256 digest of `text` as UTF-8, in hexadecimal. */
+const digests = new Map<string, string>();
+
+/** The SHA-256 digest of `text` as UTF-8, in hexadecimal; that of each text is made once. */
 export function digest(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  const found = digests.get(text) ?? createHash('sha256').update(text, 'utf8').digest('hex');
+  digests.set(text, found);
+  return found;
 }
 
 /** `manifest.json`: what is in the folder, for machines. `schema` counts up with its shape. */

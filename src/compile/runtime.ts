@@ -146,9 +146,14 @@ function companions({ name, pieces }: ReadModule, { type }: Piece): readonly Pie
 function namedIn(text: string): readonly Piece[] {
   index ??= byName();
   const found = new Set<Piece>();
+  const accompanied = new Set<string>();
   for (const name of namesIn(text)) {
     for (const [piece, module] of index.get(name) ?? []) {
-      for (const each of [piece, ...companions(module, piece)]) found.add(each);
+      found.add(piece);
+      const company = `${module.name} ${piece.type}`;
+      if (accompanied.has(company)) continue;
+      accompanied.add(company);
+      for (const each of companions(module, piece)) found.add(each);
     }
   }
   return [...found];
