@@ -23,12 +23,28 @@ function isNumber(word: string): boolean {
   return /^\d+$/.test(word);
 }
 
+function holds(more: readonly string[], less: readonly string[]): boolean {
+  return less.every((word) => more.includes(word));
+}
+
+/** The words before `--`, and those after it. */
+function halves({ words }: FoundCommand): [string[], string[]] {
+  const at = words.indexOf('--');
+  return at < 0 ? [[...words], []] : [words.slice(0, at), words.slice(at + 1)];
+}
+
+/** Whether all clusters that `old` names have to be there, in none but its versions. */
+function asksForClusters(old: FoundCommand, now: FoundCommand): boolean {
+  const [[oldNames, oldVersions], [names, versions]] = [halves(old), halves(now)];
+  return holds(names, oldNames) && holds(oldVersions, versions);
+}
+
 /** Whether requirement `now` refuses all that `old` did. */
 function asStrict(old: FoundCommand, now: FoundCommand): boolean {
   if (old.words[0] !== now.words[0]) return false;
+  if (old.words[0] === 'require_clusters') return asksForClusters(old, now);
   const [less, more] = ALLOWS.has(old.words[0] ?? '') ? [now, old] : [old, now];
-  if (old.words[0] !== 'require_space')
-    return less.words.every((word) => more.words.includes(word));
+  if (old.words[0] !== 'require_space') return holds(more.words, less.words);
   return (
     old.words[1] === now.words[1] &&
     isNumber(now.words[2] ?? '') &&

@@ -312,6 +312,10 @@ describe('risks of what changed in steps', () => {
 const number = parameter.integer('n', { default: 3, help: 'how many', minimum: 1, maximum: 9 });
 const choice = parameter.choice('c', { default: 'a', help: 'which', choices: ['a', 'b'] });
 
+const clustersIn = (names: string[], ...versions: string[]) => ({
+  requires: [requires.clusters({ clusters: names, versions })],
+});
+
 /** Each edit of requirements or parameters, and the guards that are told as removed. */
 const LIMITS: readonly (readonly [
   string,
@@ -338,6 +342,24 @@ const LIMITS: readonly (readonly [
     { requires: [requires.knownSources({ hosts: ['a.example'] })] },
     { requires: [requires.knownSources({ hosts: ['a.example', 'b.example'] })] },
     ['require_known_sources a.example'],
+  ],
+  [
+    'a version more that a cluster may have',
+    clustersIn(['main'], '13', '15'),
+    clustersIn(['main'], '13', '14', '15'),
+    ['require_clusters main -- 13 15'],
+  ],
+  [
+    'a cluster less that has to be there',
+    clustersIn(['main', 'shop'], '13', '15'),
+    clustersIn(['main'], '13', '15'),
+    ['require_clusters main shop -- 13 15'],
+  ],
+  [
+    'a cluster more, and a version less',
+    clustersIn(['main'], '13', '14', '15'),
+    clustersIn(['main', 'shop'], '13', '15'),
+    [],
   ],
   [
     'a source that is not known any more',

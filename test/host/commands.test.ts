@@ -256,6 +256,12 @@ describe('what needs something that is not there', () => {
     ['ldconfig; apt-get -y --fix-broken install', 0, /Setting up libssl3 /],
     ['apt-get check; ldd /sbin/init', 0, / => \/lib\/x86_64-linux-gnu\/libcrypto\.so\.3 /],
     ['rm /usr/lib/libcrypto.so.3; dpkg --audit', 0, /^$/],
+    [
+      'rm /lib/x86_64-linux-gnu/libcrypto.so.3; apt-get -y install --reinstall systemd',
+      100,
+      /libcrypto\.so\.3[^]*exit status 127[^]*E: Sub-process \/usr\/bin\/dpkg returned an error code \(1\)/,
+    ],
+    ['dpkg --configure systemd', 1, /exit status 127$/m],
   ];
   let server: Host;
   beforeAll(() => {

@@ -1,39 +1,15 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
-import {
-  cachedText,
-  cachePath,
-  printAddresses,
-  refusePlan,
-  requestOf,
-  simulatePlan,
-  tellPlan,
-  unfetched,
-  type Task,
-} from '../debian/apt-task.ts';
-import { mannersOf, unfinished, wasInterrupted } from '../debian/configuring.ts';
-import { installAll, removePackage } from '../debian/installing.ts';
+import { requestOf, type Task } from '../debian/apt-task.ts';
+import { wasInterrupted } from '../debian/configuring.ts';
 import { offersOf } from '../debian/policy.ts';
 import { isPresent, packageOf } from '../debian/known.ts';
-import {
-  planMending,
-  planRequest,
-  planUpgrade,
-  type Plan,
-  type PlanOptions,
-} from '../debian/solve.ts';
+import { planMending, planRequest, planUpgrade, type PlanOptions } from '../debian/solve.ts';
 import { unmetOf } from '../debian/unmet.ts';
-import { writeStatus } from '../debian/status.ts';
 import { update } from '../debian/update.ts';
 import { parseOptions, type Parsed } from '../options.ts';
-import {
-  APT_COMPLAINTS,
-  aptOptions,
-  listSetting,
-  settingsOf,
-  takeDpkgLock,
-  type Settings,
-} from './apt-settings.ts';
+import { carryOut } from './apt-carry-out.ts';
+import { APT_COMPLAINTS, aptOptions, settingsOf, type Settings } from './apt-settings.ts';
 
 function planOptions(parsed: Parsed, settings: Settings): PlanOptions {
   const wanted = settings.get('apt::install-recommends') ?? '';
@@ -50,95 +26,6 @@ function planOptions(parsed: Parsed, settings: Settings): PlanOptions {
     onlyUpgrade: parsed.has('only-upgrade'),
     reinstall: parsed.has('reinstall'),
   };
-}
-
-/** Fetches what the plan installs; what is in the cache is not fetched again. */
-async function download({ call }: Task, plan: Plan): Promise<void> {
-  const { files, state } = call.host;
-  let failed = '';
-  for (const { item, archive } of unfetched(call, plan)) {
-    if (state.offline.some((prefix) => archive.base.startsWith(prefix))) {
-      failed += `E: Failed to fetch ${archive.base}/pool/${item.name}.deb  Could not connect\n`;
-    } else if (archive.base === '') {
-      failed += `E: Can't find a source to download version '${item.version}' of '${item.name}'\n`;
-    } else files.write(cachePath(call, item), cachedText(item));
-  }
-  if (failed !== '') {
-    throw new Refusal(
-      100,
-      `${failed}E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?`,
-    );
-  }
-  await call.midway('archives fetched');
-}
-
-async function removeAll({ call, parsed }: Task, plan: Plan): Promise<void> {
-  const { host } = call;
-  if (plan.remove.length === 0) return;
-  for (const name of plan.remove) {
-    call.out(`Removing ${name} (${host.state.packages[name]?.version ?? ''}) ...\n`);
-    removePackage(host, name, parsed.has('purge'));
-  }
-  writeStatus(host);
-  if (plan.install.length > 0) await call.midway(`removed ${plan.remove.join(', ')}`);
-}
-
-/** What was asked for by name and is there already is no longer noted as automatic. */
-async function claim({ call }: Task, asked: ReadonlySet<string>): Promise<number> {
-  const { packages } = call.host.state;
-  const claimed = [...asked].filter((name) => packages[name]?.auto === true);
-  if (claimed.length === 0) return 0;
-  await call.change();
-  for (const name of claimed) delete packages[name]?.auto;
-  writeStatus(call.host);
-  return 0;
-}
-
-/** The names that an installation was asked for. */
-function askedFor(parsed: Parsed): Set<string> {
-  const [command, ...words] = parsed.operands;
-  return new Set(command === 'install' ? words.map((word) => word.replace(/[=/:].*$/, '')) : []);
-}
-
-function saysYes({ parsed, settings, quiet }: Task): boolean {
-  return parsed.has('assume-yes') || quiet >= 2 || settings.get('apt::get::assume-yes') === 'true';
-}
-
-async function carryOut(task: Task, plan: Plan): Promise<number> {
-  const { call, parsed, settings } = task;
-  tellPlan(task, plan);
-  refusePlan(task, plan);
-  if (parsed.has('print-uris')) {
-    printAddresses(task, plan);
-    return 0;
-  }
-  if (parsed.has('simulate')) {
-    simulatePlan(task, plan);
-    return 0;
-  }
-  const asked = askedFor(parsed);
-  const idle = plan.install.length === 0 && plan.remove.length === 0;
-  if (idle && unfinished(call.host).length === 0) return claim(task, asked);
-  if (!saysYes(task)) {
-    call.out('Do you want to continue? [Y/n] Abort.\n');
-    return 1;
-  }
-  await call.change();
-  takeDpkgLock(call, settings as Settings);
-  await download(task, plan);
-  if (parsed.has('download-only')) {
-    call.out('Download complete and in download only mode\n');
-    return 0;
-  }
-  await removeAll(task, plan);
-  const manners = mannersOf(call, listSetting(settings as Settings, 'dpkg::options'));
-  await installAll(
-    call,
-    plan.install.map((offer) => offer.item),
-    asked,
-    manners,
-  );
-  return claim(task, asked);
 }
 
 /** Automatically installed packages that nothing needs any more. */
