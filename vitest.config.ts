@@ -16,6 +16,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/built.ts',
     testTimeout: 180_000,
     hookTimeout: 120_000,
     // Most tests wait for scripts more than they compute: one worker more than there are cores.

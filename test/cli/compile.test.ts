@@ -13,10 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
-const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+import { CLI } from '../support/command-line.ts';
 
 function stepFile(id: string, more = '', steps = ''): string {
   return `import { file, procedure, service, shell } from 'stepwright';

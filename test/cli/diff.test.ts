@@ -4,10 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const JITI = join(ROOT, 'node_modules/jiti/lib/jiti-cli.mjs');
-const MAIN = join(ROOT, 'src/cli/main.ts');
+import { CLI } from '../support/command-line.ts';
 
 const made: string[] = [];
 afterAll(() => made.forEach((path) => rmSync(path, { recursive: true, force: true })));
@@ -25,7 +22,7 @@ const settings = {
 };
 
 function stepwright(cwd: string, words: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [JITI, MAIN, ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...words], {
     cwd,
     encoding: 'utf8',
     env: { ...process.env, ...settings, XDG_CACHE_HOME: join(cwd, '.cache'), ...env },
@@ -183,7 +180,14 @@ describe('the working tree and a revision', () => {
 
 test('hosts show the diffs of scripts, and fold what follows from them', () => {
   const names = ['a/x.sh', 'a/manifest.json', 'a/SHA256SUMS'].map((name) => `dist-scripts/${name}`);
-  const answer = git(ROOT, 'check-attr', 'diff', 'linguist-generated', '--', ...names);
+  const answer = git(
+    fileURLToPath(new URL('../..', import.meta.url)),
+    'check-attr',
+    'diff',
+    'linguist-generated',
+    '--',
+    ...names,
+  );
   expect(answer.trim().split('\n')).toEqual([
     `${names[0]}: diff: set`,
     `${names[0]}: linguist-generated: false`,
