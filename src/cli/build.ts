@@ -4,7 +4,6 @@ import { forgetUnused, noteUse } from '../check/keeping.ts';
 import { compile, type Compiled } from '../compile/compile.ts';
 import { formatScript } from '../compile/format.ts';
 import { digest } from '../compile/manifest.ts';
-import { END_LINE } from '../compile/script.ts';
 import { formatProblem, ProcedureError, type Problem } from '../model/problem.ts';
 import { cacheFolder, readIfThere, writeToCache } from './files.ts';
 import { loadSteps, shown, STEP_FILE, type StepFile } from './load.ts';
@@ -13,20 +12,23 @@ import { UserError } from './ui.ts';
 /** Names of formatted texts, and of those that were being written when a process ended. */
 const FORMATTED = /^[0-9a-f]{64}(\.part-\d+)?$/;
 
+/** What a text that is kept ends with: one that does not is damaged. */
+const END = '# End.\n';
+
 /**
  * `formatScript`, remembering its answers: a compile that changes nothing loads no formatter. One that
  * was not asked for in 90 days is removed.
  */
 export async function cachedFormat(text: string): Promise<string> {
   const folder = join(cacheFolder(), 'format');
-  const path = join(folder, digest(`1\n${text}`));
+  const path = join(folder, digest(`2\n${text}`));
   const known = readIfThere(path);
-  if (known?.endsWith(`\n${END_LINE}\n`) === true) {
+  if (known?.endsWith(END) === true) {
     noteUse(path);
-    return known;
+    return known.slice(0, -END.length);
   }
   const formatted = await formatScript(text);
-  writeToCache(path, formatted);
+  writeToCache(path, `${formatted}${END}`);
   forgetUnused(folder, FORMATTED);
   return formatted;
 }

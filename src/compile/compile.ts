@@ -31,10 +31,10 @@ export async function compile(
   const parts = partsOf(procedure.steps);
   const names = parts.map((part) => part.file);
   const scripts = await Promise.all(
-    parts.map(async (part) => ({
-      name: part.file,
-      text: await format(partScript(procedure, part, names)),
-    })),
+    parts.map(async (part) => {
+      const { own, runtime } = partScript(procedure, part, names);
+      return { name: part.file, text: `${await format(own)}\n${runtime}` };
+    }),
   );
   const described = manifest(procedure, parts, scripts);
   return {

@@ -92,21 +92,30 @@ function mainFunction(procedure: Procedure, part: Part, scripts: readonly string
   ]);
 }
 
-/**
- * The script of one part: what it is, parameters, steps, main, and below a line the runtime.
- */
-export function partScript(procedure: Procedure, part: Part, scripts: readonly string[]): string {
+/** The script of one part, in two pieces with an empty line between them. */
+export interface PartScript {
+  /** What it is, parameters, steps, main: in need of formatting. */
+  readonly own: string;
+  /** Below a line, the runtime: formatted as it stands, and most of the script. */
+  readonly runtime: string;
+}
+
+/** The script of one part of `procedure`, whose scripts have the names `scripts`. */
+export function partScript(
+  procedure: Procedure,
+  part: Part,
+  scripts: readonly string[],
+): PartScript {
   const functions = printScript([
     ...partFunctions(procedure, part),
     ...requirementFunctions(procedure, part),
   ]);
   const main = mainFunction(procedure, part, scripts);
-  const runtime = runtimeFor(`${functions}\n${main}`).map(({ text }) => text);
-  return [
-    `#!/bin/bash\n${header(procedure, part, scripts.length)}\n\n${GUARD}`,
-    `${functions}\n${main}`,
-    RUNTIME_LINE,
-    ...runtime,
-    LAST,
-  ].join('\n\n');
+  const own = `${functions}\n${main}`;
+  const runtime = runtimeFor(own).map(({ text }) => text);
+  const head = `#!/bin/bash\n${header(procedure, part, scripts.length)}\n\n${GUARD}`;
+  return {
+    own: `${head}\n\n${own}`,
+    runtime: [RUNTIME_LINE, ...runtime, LAST].join('\n\n'),
+  };
 }
