@@ -804,7 +804,7 @@ purge_obsolete() {
   [[ -n $names ]] || return 0
   mapfile -t purged <<<"$names"
   sw_demand_no_clusters "${purged[@]}"
-  plan=$(apt-get -s purge -- "${purged[@]}")
+  plan=$(apt-get -s -o APT::Get::AutomaticRemove=false purge -- "${purged[@]}")
   while read -r name _; do
     [[ $'\n'$names$'\n' == *$'\n'"$name"$'\n'* ]] || others+=" $name"
   done < <(sed -n -E 's/^(Purg|Remv) ([^ ]+) .*/\2/p' <<<"$plan")
@@ -1180,6 +1180,8 @@ sw_rule_accepts[text]="^.*\$"
 # parameters: their declaration, their types, and --set.
 
 sw_parameters=()
+# Those that --set has given another value than their default or the one on record, with spaces around.
+sw_given_anew=' '
 declare -A sw_types=() sw_helps=() sw_limits=() sw_origins=()
 
 # parameter NAME TYPE HELP [LIMIT…]: declares variable NAME, which holds the default already.
@@ -1275,6 +1277,8 @@ sw_set() {
     sw_text="--set $sw_name: $sw_text, got ${sw_value@Q}"
     return 1
   fi
+  [[ $sw_origin != flag || ${!sw_name} == "$sw_value" || $sw_given_anew == *" $sw_name "* ]] ||
+    sw_given_anew+="$sw_name "
   printf -v "$sw_name" '%s' "$sw_value"
   sw_origins[$sw_name]=$sw_origin
 }
@@ -1331,22 +1335,31 @@ sw_journal_has_grown() {
 
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
-  local line time boot part event
-  ((${#sw_journal[@]} == 1)) || sw_begun=yes
+  local line time boot part event finished=no
   for line in "${sw_journal[@]:1}"; do
-    # Most lines are of steps.
+    # Most lines are of steps, and tell that one is done.
     case $line in
       *$'\t-\t'*$'\n') ;;
+      *$'\tstart\t'*$'\n')
+        sw_begun=yes
+        [[ $finished == yes ]] || continue
+        ;;
       *) continue ;;
     esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
     event=${line%%$'\t'*} line=${line#*$'\t'}
-    [[ $line == $'-\t'* && $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
+    [[ $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
+    if [[ $line != $'-\t'* ]]; then
+      # A step that was begun again: until the part comes to its end anew, it is not finished.
+      [[ $event != start || -z ${sw_part_events[$part]:-} ]] ||
+        sw_part_events[$part]=${sw_part_events[$part]// finished /}
+      continue
+    fi
     sw_part_events[$part]+=" $event "
     sw_part_times[$part]=$time
-    [[ $event != finished ]] || sw_part_boots[$part]=$boot
+    [[ $event != finished ]] || finished=yes sw_part_boots[$part]=$boot
   done
 }
 
@@ -1442,7 +1455,12 @@ sw_recall_parameters() {
   [[ -r $sw_state/parameters ]] || return 0
   while IFS= read -r sw_line; do
     sw_name=${sw_line%%=*}
-    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} && ${sw_origins[$sw_name]} == default ]] || continue
+    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} ]] || continue
+    if [[ ${sw_origins[$sw_name]} == flag ]]; then
+      sw_given_anew=${sw_given_anew// $sw_name / }
+      [[ $sw_line == "$sw_name=${!sw_name}" ]] || sw_given_anew+="$sw_name "
+    fi
+    [[ ${sw_origins[$sw_name]} == default ]] || continue
     sw_set "$sw_line" recorded ||
       sw_refuse "an earlier run had it so: ${sw_text#--set }" "set it anew: --set $sw_name=VALUE"
   done <"$sw_state/parameters"
@@ -2589,22 +2607,24 @@ advise() {
 
 # sw_tell_how_to_go_on WHEN: the exact command.
 sw_tell_how_to_go_on() {
-  local name arguments
-  local -a words=(bash "$sw_folder/$sw_script")
+  local sw_id sw_arguments
+  local -a sw_line=(bash "$sw_folder/$sw_script")
   sw_set_arguments
-  arguments=${sw_text:+ $sw_text}
-  for name in "${sw_skip[@]}"; do
-    words+=(--skip "$name")
+  sw_arguments=${sw_text:+ $sw_text}
+  for sw_id in "${sw_skip[@]}"; do
+    sw_line+=(--skip "$sw_id")
   done
-  [[ $sw_log == "$sw_default_log" ]] || words+=(--log "$sw_log")
-  [[ $sw_allow_ssh == no ]] || words+=(--allow-ssh)
-  [[ $sw_yes == no ]] || words+=(--yes)
-  [[ $sw_reboot != yes ]] || words+=(--reboot)
-  sw_words "${words[@]}" "${sw_taken_options[@]}"
+  [[ -z $sw_only ]] || sw_line+=(--only "$sw_only")
+  [[ -z $sw_from ]] || sw_line+=(--from "$sw_from")
+  [[ $sw_log == "$sw_default_log" ]] || sw_line+=(--log "$sw_log")
+  [[ $sw_allow_ssh == no ]] || sw_line+=(--allow-ssh)
+  [[ $sw_yes == no ]] || sw_line+=(--yes)
+  [[ $sw_reboot != yes ]] || sw_line+=(--reboot)
+  sw_words "${sw_line[@]}" "${sw_taken_options[@]}"
   [[ -z ${SUDO_USER:-} ]] || sw_text="sudo $sw_text"
   sw_complain "  the whole log: $sw_log"
   [[ $sw_log_broken == no ]] || sw_complain "  not all of it could be written: is the disk full? see: df $sw_log"
-  sw_complain "  to go on$1: $sw_text$arguments"
+  sw_complain "  to go on$1: $sw_text$sw_arguments"
 }
 
 # finish: the end of a run, however it came to it.
@@ -2749,12 +2769,12 @@ sw_reboot_now() {
 
 # builds: whether the scripts of a procedure were made together.
 
-# sw_keep_digests: notes the digests of the scripts that come after this one and lie beside it,
+# sw_keep_digests: notes the digests of this script, and of those that come after it and lie beside it,
 # unless they are the ones that were noted.
 sw_keep_digests() {
   local script new=no
   local -a present=()
-  for script in "${sw_scripts[@]:sw_part}"; do
+  for script in "${sw_scripts[@]:sw_part-1}"; do
     [[ -f $sw_folder/$script ]] || continue
     present+=("./$script")
     [[ ! $sw_folder/$script -nt $sw_state/scripts ]] || new=yes
@@ -2763,8 +2783,8 @@ sw_keep_digests() {
   (cd -- "$sw_folder" && sha256sum -- "${present[@]}") | sw_replace_file "$sw_state/scripts" 0600
 }
 
-# sw_compare_digest: tells when this script is not the one that lay beside the part before it.
-sw_compare_digest() {
+# sw_is_known_build: whether this script is the one that was noted, or none was.
+sw_is_known_build() {
   local line digest=''
   [[ -r $sw_state/scripts && -f $sw_folder/$sw_script ]] || return 0
   while IFS= read -r line; do
@@ -2772,7 +2792,13 @@ sw_compare_digest() {
   done <"$sw_state/scripts"
   [[ -n $digest ]] || return 0
   line=$(sha256sum <"$sw_folder/$sw_script") || return 0
-  [[ ${line%% *} == "$digest" ]] ||
+  [[ ${line%% *} == "$digest" ]]
+}
+
+# sw_compare_digest: tells when this script is not the one that lay beside the part before it.
+sw_compare_digest() {
+  ((sw_part > 1)) || return 0
+  sw_is_known_build ||
     warn "this $sw_script is of another build than ${sw_scripts[sw_part - 2]}, which ran here before"
 }
 
@@ -2825,7 +2851,8 @@ sw_settle_shell() {
   { : <&0; } 2>/dev/null || exec </dev/null
   { : >&1; } 2>/dev/null || exec >/dev/null
   { : >&2; } 2>/dev/null || exec 2>/dev/null
-  set +aefkmC -u -o pipefail
+  # -h: what a step puts in front of a program, or moves, is found there by the check after it.
+  set +aefhkmC -u -o pipefail
   umask 022
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export HOME=${HOME:-/root}
@@ -2861,8 +2888,8 @@ sw_perform() {
   fi
   sw_look_at_lock || return
   if sw_is_behind; then
-    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
-    return 0
+    sw_tell_behind
+    return
   fi
   sw_preflight
   sw_refused || return
@@ -2885,6 +2912,26 @@ sw_is_behind() {
     ! sw_part_has "$later" begin || return 0
   done
   return 1
+}
+
+# sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
+# to its end by another build of it, or with other parameters than are given now.
+sw_tell_behind() {
+  local other=''
+  if sw_part_has "${#sw_scripts[@]}" finished; then
+    if ! sw_is_known_build; then
+      other="by another build of $sw_script"
+    elif [[ $sw_given_anew != ' ' ]]; then
+      other="with other values of:${sw_given_anew% }"
+    fi
+  fi
+  if [[ -z $other ]]; then
+    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
+    return 0
+  fi
+  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
+  return 3
 }
 
 sw_preflight() {

@@ -667,19 +667,23 @@ sw_await_answer() {
 
 # pip: packages of a Python, as its own pip sees them.
 
-# sw_is_half_done: whether the current step was cut off. What it has left, pip takes for whole.
+# sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
+# takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
 sw_is_half_done() {
-  [[ -e $sw_state/unfinished/${sw_ids[sw_index]} ]]
+  local noted=''
+  { IFS= read -r noted <"$sw_state/unfinished/${sw_ids[sw_index]}"; } 2>/dev/null || return 1
+  [[ $noted == "$1" ]]
 }
 
-# sw_run_whole COMMAND…: runs it, with a note for the next run until all of it is on the disk.
+# sw_run_whole TARGET COMMAND…: runs it, with TARGET noted for the next run until all of it is on the disk.
 sw_run_whole() {
-  local note=$sw_state/unfinished/${sw_ids[sw_index]}
+  local note=$sw_state/unfinished/${sw_ids[sw_index]} target=$1
+  shift
   if [[ $sw_planning == yes ]]; then
     run "$@"
     return
   fi
-  sw_replace "$note" 0600 </dev/null || sw_fail_to_keep "$note"
+  sw_replace "$note" 0600 <<<"$target" || sw_fail_to_keep "$note"
   run "$@"
   run sync
   rm -f -- "$note"
@@ -689,9 +693,9 @@ sw_run_whole() {
 get_pip() {
   local script=$sw_state/get-pip.py
   local -a over=()
-  ! sw_is_half_done || over=(--ignore-installed)
+  ! sw_is_half_done "$1" || over=(--ignore-installed)
   fetch_url "$2" "$script" "${3:-}"
-  sw_run_whole "$1" "$script" "${over[@]}"
+  sw_run_whole "$1" "$1" "$script" "${over[@]}"
 }
 
 # images: which container images docker and podman have.
@@ -796,10 +800,21 @@ sw_archive_of() {
   sw_text=$1/$encoded.tar
 }
 
-# sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file. The file
-# FILE.sha256 was written when FILE had been checked; its first line has the size and the name.
+# sw_list_docker_ids: sets the caller's docker_ids[NAME] to the id of each image that docker has. A docker
+# that is silent, or that lost its storage driver, has nothing newer than what was saved.
+sw_list_docker_ids() {
+  local listing id name
+  listing=$(docker image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' 2>/dev/null) || return 0
+  while read -r id name; do
+    [[ -z $name ]] || docker_ids[$name]=$id
+  done <<<"$listing"
+}
+
+# sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file, or one of
+# another image than the caller's docker_ids has under that name. The file FILE.sha256 was written when
+# FILE had been checked; its first line has the size and the name, its second the id.
 sw_find_unsaved() {
-  local directory=$1 name line index
+  local directory=$1 name line noted index
   local -a titled=() files=() sizes=()
   shift
   sw_lacking=()
@@ -814,17 +829,25 @@ sw_find_unsaved() {
   ((${#files[@]} > 0)) || return 0
   mapfile -t sizes < <(stat -c %s -- "${files[@]}")
   for index in "${!files[@]}"; do
-    IFS= read -r line <"${files[index]}.sha256" || line=''
-    [[ $line == "# ${sizes[index]:-no} bytes: ${titled[index]}" ]] || sw_lacking+=("${titled[index]}")
+    name=${titled[index]} line='' noted=''
+    {
+      IFS= read -r line || line=''
+      IFS= read -r noted
+    } <"${files[index]}.sha256" || noted=''
+    [[ $line == "# ${sizes[index]:-no} bytes: $name" ]] &&
+      [[ -z ${docker_ids[$name]:-} || $noted == "# image ${docker_ids[$name]}" ]] ||
+      sw_lacking+=("$name")
   done
 }
 
-# save_images DIRECTORY NAME…: saves every image that has no whole file there.
+# save_images DIRECTORY NAME…: saves every image that has no whole file there, as docker has it now.
 save_images() {
   local directory=$1 number=0 name
+  local -A docker_ids=()
   local -a unsaved=()
   # What an interrupted run had under way.
   rm -rf -- "$directory/.sw-part"
+  sw_list_docker_ids
   sw_find_unsaved "$@"
   unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
@@ -838,7 +861,7 @@ save_images() {
   for name in "${unsaved[@]}"; do
     number=$((number + 1))
     printf 'image %d of %d: %s\n' "$number" "${#unsaved[@]}" "$name"
-    sw_save_image "$directory" "$name"
+    sw_save_image "$directory" "$name" "${docker_ids[$name]:-}"
   done
 }
 
@@ -859,7 +882,8 @@ sw_room_for_images() {
     'Make room there, or choose another directory (--help shows the parameters).'
 }
 
-# sw_save_image DIRECTORY NAME: the file appears under its name when it is whole and on the disk.
+# sw_save_image DIRECTORY NAME [ID]: the file appears under its name when it is whole and on the disk.
+# ID: of the image, as it was before: one that changes meanwhile is to be found changed.
 sw_save_image() {
   local file part=$1/.sw-part size digest
   sw_archive_of "$1" "$2"
@@ -872,7 +896,9 @@ sw_save_image() {
   size=$(stat -c %s -- "$part/image.tar")
   digest=$(sha256sum <"$part/image.tar")
   run sync -- "$part/image.tar"
-  printf '# %s bytes: %s\n%s  %s\n' "$size" "$2" "${digest%% *}" "${file##*/}" |
+  # A file of an earlier image may have the same size: with the new note it would count as whole.
+  [[ ! -e $file ]] || run rm -f -- "$file"
+  printf '# %s bytes: %s\n%s%s  %s\n' "$size" "$2" "${3:+# image $3$'\n'}" "${digest%% *}" "${file##*/}" |
     sw_replace_file "$file.sha256" 0600
   run mv -f -T -- "$part/image.tar" "$file"
   run sync -- "$1"
@@ -893,6 +919,8 @@ sw_is_archive() {
 load_images() {
   local storage=$1 prefix=$2 directory=$3 driver=$4 total number=0 name
   local -a missing=()
+  # What is lost there has no id to be compared.
+  local -A docker_ids=()
   shift 4
   total=$#
   images_missing "$storage" "$prefix" "$@"
@@ -984,7 +1012,7 @@ program_is_over() {
 # seconds to end, and is killed then.
 program_ran() {
   local sw_step=$1 sw_signal=$2 sw_stall=$3 sw_patience=$4 sw_check=${1//-/_}__check
-  local sw_pid='' sw_shown='' sw_moved=$SECONDS
+  local sw_pid='' sw_shown='' sw_moved=0
   shift 4
   if sw_noted_program "$sw_step"; then
     sw_pid=$sw_text
@@ -994,30 +1022,41 @@ program_ran() {
   sw_watched=$sw_step
   if sw_is_reached; then return 0; fi
   sw_start_program "$@"
+  sw_uptime sw_moved
   sw_watch_program "$1"
+}
+
+# sw_uptime NAME: sets variable NAME to the seconds since boot. SECONDS follows the clock, which may well
+# be set anew soon after boot.
+sw_uptime() {
+  local sw_seconds
+  read -r sw_seconds _ </proc/uptime
+  printf -v "$1" '%s' "${sw_seconds%.*}"
 }
 
 # sw_watch_program NAME: until the check holds. However this ends, the program has ended.
 sw_watch_program() {
-  local sw_ask=0 sw_since sw_size=0 sw_before=-1 sw_status=0
+  local sw_ask=0 sw_since sw_now sw_size=0 sw_before=-1 sw_status=0
   while sw_runs "$sw_pid"; do
     if sw_has_to_stop; then
       sw_end_program
       exit 143
     fi
-    if ((SECONDS >= sw_ask)); then
-      sw_since=$SECONDS
+    sw_uptime sw_now
+    if ((sw_now >= sw_ask)); then
+      sw_since=$sw_now
       if sw_is_reached; then
         sw_end_program
         return 0
       fi
       # Asking takes a fifth of the time at most.
-      sw_ask=$((SECONDS + 2 + 4 * (SECONDS - sw_since)))
+      sw_uptime sw_now
+      sw_ask=$((sw_now + 2 + 4 * (sw_now - sw_since)))
     fi
     sw_log_size sw_size
-    ((sw_size == sw_before)) || sw_moved=$SECONDS
+    ((sw_size == sw_before)) || sw_moved=$sw_now
     sw_before=$sw_size
-    ((SECONDS - sw_moved < sw_stall)) || sw_give_up "$1"
+    ((sw_now - sw_moved < sw_stall)) || sw_give_up "$1"
     sleep 0.5
   done
   wait "$sw_pid" || sw_status=$?
@@ -1074,16 +1113,19 @@ sw_start_program() {
 # sw_end_program: the program sw_pid and its process group are told to end, and do: what it leaves
 # behind there when it has ended is told to by SIGTERM, and what stays is killed.
 sw_end_program() {
-  local limit=$((SECONDS + sw_patience)) told=''
+  local now limit told=''
+  sw_uptime now
+  limit=$((now + sw_patience))
   if sw_runs "$sw_pid"; then
     printf 'stopping process %s with SIG%s\n' "$sw_pid" "$sw_signal"
     sw_signal_program "$sw_signal"
   fi
   while sw_runs "$sw_pid" || sw_group_runs "$sw_pid"; do
-    if ((SECONDS >= limit)); then
+    sw_uptime now
+    if ((now >= limit)); then
       [[ $told != KILL ]] || fail "process $sw_pid cannot be ended" "See: ps -fp $sw_pid"
       printf 'it has not ended within %s s: killing it\n' "$sw_patience"
-      told=KILL limit=$((SECONDS + 10))
+      told=KILL limit=$((now + 10))
       sw_signal_program KILL
     elif [[ -z $told ]] && ! sw_runs "$sw_pid"; then
       told=TERM
@@ -1260,6 +1302,8 @@ sw_rule_accepts[text]="^.*\$"
 # parameters: their declaration, their types, and --set.
 
 sw_parameters=()
+# Those that --set has given another value than their default or the one on record, with spaces around.
+sw_given_anew=' '
 declare -A sw_types=() sw_helps=() sw_limits=() sw_origins=()
 
 # parameter NAME TYPE HELP [LIMIT…]: declares variable NAME, which holds the default already.
@@ -1355,6 +1399,8 @@ sw_set() {
     sw_text="--set $sw_name: $sw_text, got ${sw_value@Q}"
     return 1
   fi
+  [[ $sw_origin != flag || ${!sw_name} == "$sw_value" || $sw_given_anew == *" $sw_name "* ]] ||
+    sw_given_anew+="$sw_name "
   printf -v "$sw_name" '%s' "$sw_value"
   sw_origins[$sw_name]=$sw_origin
 }
@@ -1411,22 +1457,31 @@ sw_journal_has_grown() {
 
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
-  local line time boot part event
-  ((${#sw_journal[@]} == 1)) || sw_begun=yes
+  local line time boot part event finished=no
   for line in "${sw_journal[@]:1}"; do
-    # Most lines are of steps.
+    # Most lines are of steps, and tell that one is done.
     case $line in
       *$'\t-\t'*$'\n') ;;
+      *$'\tstart\t'*$'\n')
+        sw_begun=yes
+        [[ $finished == yes ]] || continue
+        ;;
       *) continue ;;
     esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
     event=${line%%$'\t'*} line=${line#*$'\t'}
-    [[ $line == $'-\t'* && $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
+    [[ $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
+    if [[ $line != $'-\t'* ]]; then
+      # A step that was begun again: until the part comes to its end anew, it is not finished.
+      [[ $event != start || -z ${sw_part_events[$part]:-} ]] ||
+        sw_part_events[$part]=${sw_part_events[$part]// finished /}
+      continue
+    fi
     sw_part_events[$part]+=" $event "
     sw_part_times[$part]=$time
-    [[ $event != finished ]] || sw_part_boots[$part]=$boot
+    [[ $event != finished ]] || finished=yes sw_part_boots[$part]=$boot
   done
 }
 
@@ -1522,7 +1577,12 @@ sw_recall_parameters() {
   [[ -r $sw_state/parameters ]] || return 0
   while IFS= read -r sw_line; do
     sw_name=${sw_line%%=*}
-    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} && ${sw_origins[$sw_name]} == default ]] || continue
+    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} ]] || continue
+    if [[ ${sw_origins[$sw_name]} == flag ]]; then
+      sw_given_anew=${sw_given_anew// $sw_name / }
+      [[ $sw_line == "$sw_name=${!sw_name}" ]] || sw_given_anew+="$sw_name "
+    fi
+    [[ ${sw_origins[$sw_name]} == default ]] || continue
     sw_set "$sw_line" recorded ||
       sw_refuse "an earlier run had it so: ${sw_text#--set }" "set it anew: --set $sw_name=VALUE"
   done <"$sw_state/parameters"
@@ -2669,22 +2729,24 @@ advise() {
 
 # sw_tell_how_to_go_on WHEN: the exact command.
 sw_tell_how_to_go_on() {
-  local name arguments
-  local -a words=(bash "$sw_folder/$sw_script")
+  local sw_id sw_arguments
+  local -a sw_line=(bash "$sw_folder/$sw_script")
   sw_set_arguments
-  arguments=${sw_text:+ $sw_text}
-  for name in "${sw_skip[@]}"; do
-    words+=(--skip "$name")
+  sw_arguments=${sw_text:+ $sw_text}
+  for sw_id in "${sw_skip[@]}"; do
+    sw_line+=(--skip "$sw_id")
   done
-  [[ $sw_log == "$sw_default_log" ]] || words+=(--log "$sw_log")
-  [[ $sw_allow_ssh == no ]] || words+=(--allow-ssh)
-  [[ $sw_yes == no ]] || words+=(--yes)
-  [[ $sw_reboot != yes ]] || words+=(--reboot)
-  sw_words "${words[@]}" "${sw_taken_options[@]}"
+  [[ -z $sw_only ]] || sw_line+=(--only "$sw_only")
+  [[ -z $sw_from ]] || sw_line+=(--from "$sw_from")
+  [[ $sw_log == "$sw_default_log" ]] || sw_line+=(--log "$sw_log")
+  [[ $sw_allow_ssh == no ]] || sw_line+=(--allow-ssh)
+  [[ $sw_yes == no ]] || sw_line+=(--yes)
+  [[ $sw_reboot != yes ]] || sw_line+=(--reboot)
+  sw_words "${sw_line[@]}" "${sw_taken_options[@]}"
   [[ -z ${SUDO_USER:-} ]] || sw_text="sudo $sw_text"
   sw_complain "  the whole log: $sw_log"
   [[ $sw_log_broken == no ]] || sw_complain "  not all of it could be written: is the disk full? see: df $sw_log"
-  sw_complain "  to go on$1: $sw_text$arguments"
+  sw_complain "  to go on$1: $sw_text$sw_arguments"
 }
 
 # finish: the end of a run, however it came to it.
@@ -2829,12 +2891,12 @@ sw_reboot_now() {
 
 # builds: whether the scripts of a procedure were made together.
 
-# sw_keep_digests: notes the digests of the scripts that come after this one and lie beside it,
+# sw_keep_digests: notes the digests of this script, and of those that come after it and lie beside it,
 # unless they are the ones that were noted.
 sw_keep_digests() {
   local script new=no
   local -a present=()
-  for script in "${sw_scripts[@]:sw_part}"; do
+  for script in "${sw_scripts[@]:sw_part-1}"; do
     [[ -f $sw_folder/$script ]] || continue
     present+=("./$script")
     [[ ! $sw_folder/$script -nt $sw_state/scripts ]] || new=yes
@@ -2843,8 +2905,8 @@ sw_keep_digests() {
   (cd -- "$sw_folder" && sha256sum -- "${present[@]}") | sw_replace_file "$sw_state/scripts" 0600
 }
 
-# sw_compare_digest: tells when this script is not the one that lay beside the part before it.
-sw_compare_digest() {
+# sw_is_known_build: whether this script is the one that was noted, or none was.
+sw_is_known_build() {
   local line digest=''
   [[ -r $sw_state/scripts && -f $sw_folder/$sw_script ]] || return 0
   while IFS= read -r line; do
@@ -2852,7 +2914,13 @@ sw_compare_digest() {
   done <"$sw_state/scripts"
   [[ -n $digest ]] || return 0
   line=$(sha256sum <"$sw_folder/$sw_script") || return 0
-  [[ ${line%% *} == "$digest" ]] ||
+  [[ ${line%% *} == "$digest" ]]
+}
+
+# sw_compare_digest: tells when this script is not the one that lay beside the part before it.
+sw_compare_digest() {
+  ((sw_part > 1)) || return 0
+  sw_is_known_build ||
     warn "this $sw_script is of another build than ${sw_scripts[sw_part - 2]}, which ran here before"
 }
 
@@ -2905,7 +2973,8 @@ sw_settle_shell() {
   { : <&0; } 2>/dev/null || exec </dev/null
   { : >&1; } 2>/dev/null || exec >/dev/null
   { : >&2; } 2>/dev/null || exec 2>/dev/null
-  set +aefkmC -u -o pipefail
+  # -h: what a step puts in front of a program, or moves, is found there by the check after it.
+  set +aefhkmC -u -o pipefail
   umask 022
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export HOME=${HOME:-/root}
@@ -2941,8 +3010,8 @@ sw_perform() {
   fi
   sw_look_at_lock || return
   if sw_is_behind; then
-    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
-    return 0
+    sw_tell_behind
+    return
   fi
   sw_preflight
   sw_refused || return
@@ -2965,6 +3034,26 @@ sw_is_behind() {
     ! sw_part_has "$later" begin || return 0
   done
   return 1
+}
+
+# sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
+# to its end by another build of it, or with other parameters than are given now.
+sw_tell_behind() {
+  local other=''
+  if sw_part_has "${#sw_scripts[@]}" finished; then
+    if ! sw_is_known_build; then
+      other="by another build of $sw_script"
+    elif [[ $sw_given_anew != ' ' ]]; then
+      other="with other values of:${sw_given_anew% }"
+    fi
+  fi
+  if [[ -z $other ]]; then
+    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
+    return 0
+  fi
+  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
+  return 3
 }
 
 sw_preflight() {

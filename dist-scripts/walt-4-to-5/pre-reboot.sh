@@ -734,10 +734,10 @@ keep_original() {
   local file
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and was not changed"
-  [[ ! -e $sw_state/originals$file ]] || return 0
+  [[ ! -e $sw_state/originals$file && ! -e $sw_state/created$file ]] || return 0
   if [[ -e $file ]]; then
     sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"
-  elif [[ ! -e $sw_state/created$file ]]; then
+  else
     sw_replace "$sw_state/created$file" 0600 </dev/null || sw_fail_to_keep "$1"
   fi
 }
@@ -1142,6 +1142,8 @@ sw_walk_sources() {
   for sw_file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
     [[ -f $sw_file ]] || continue
     mapfile -t sw_lines <"$sw_file"
+    # For apt, what ends a line in DOS is a blank.
+    sw_lines=("${sw_lines[@]%$'\r'}")
     sw_touched=no sw_body=''
     case $sw_file in
       *.list) sw_walk_lines ;;
@@ -1166,8 +1168,9 @@ sw_ask_judge() {
     $sw_now != "${sw_before[0]}|${sw_before[1]}|${sw_before[2]}|${sw_before[3]}" ]]
 }
 
+# sw_walk_lines: byte by byte, for a comment may be in any encoding.
 sw_walk_lines() {
-  local sw_line
+  local LC_ALL=C sw_line
   for sw_at in "${!sw_lines[@]}"; do
     sw_line=${sw_lines[sw_at]}
     [[ ! $sw_line =~ $sw_source_line ]] || sw_walk_line "${BASH_REMATCH[@]}"
@@ -1212,13 +1215,14 @@ sw_walk_stanzas() {
 # sw_walk_stanza: the stanza from line sw_first to the one before sw_at.
 sw_walk_stanza() {
   local sw_place="$sw_file:$((sw_first + 1))" sw_types sw_undated=no sw_off
-  local -a sw_uris=() sw_suites=() sw_components=() sw_remarks=() sw_before
+  local -a sw_uris=() sw_suites=() sw_components=() sw_remarks=() sw_before types
   local -A sw_fields=() sw_owners=()
   sw_read_stanza
   read -r -a sw_uris <<<"${sw_fields[uris]:-}"
   read -r -a sw_suites <<<"${sw_fields[suites]:-}"
   read -r -a sw_components <<<"${sw_fields[components]:-}"
-  sw_types=${sw_fields[types]:-}
+  read -r -a types <<<"${sw_fields[types]:-}"
+  sw_types=${types[*]}
   [[ ${sw_fields['check-valid-until']:-} != *no* ]] || sw_undated=yes
   if ((${#sw_uris[@]} > 0)) && sw_is_enabled "${sw_fields[enabled]:-yes}" && sw_ask_judge; then
     sw_touched=yes
@@ -1351,7 +1355,11 @@ sw_is_own() {
 # logs in, "_" for "/", and %xx for what apt does not take for a plain character.
 sw_list_name() {
   local LC_ALL=C rest=${1%/} plain code
-  rest=${rest#*://}
+  case $rest in
+    cdrom:*) ;;
+    *://*) rest=${rest#*://} ;;
+    *) rest=${rest#*:} ;;
+  esac
   [[ ${rest%%/*} != *@* ]] || rest=${rest#*@}
   sw_text=''
   while [[ -n $rest ]]; do
@@ -1424,11 +1432,21 @@ sw_map_suite() {
   esac
 }
 
+# sw_is_dated ADDRESS: whether the archive is there as it was on one day: of a release that came later
+# it has what was then in the making.
+sw_is_dated() {
+  [[ $1 == *://snapshot.debian.org/* ]]
+}
+
 # sw_judge_suites: what each of the distribution's own entries has to say.
 sw_judge_suites() {
   sw_all_own || return 0
-  local name mirror='' security=no other=no
+  local uri name mirror='' security=no other=no
   local -a names=()
+  for uri in "${sw_uris[@]}"; do
+    ! sw_is_dated "$uri" ||
+      sw_problems+=("$sw_place has the archive as it was on one day: let it name a mirror")
+  done
   for name in "${sw_suites[@]}"; do
     if ! sw_map_suite "$name"; then
       sw_problems+=("$sw_place names the suite $name, which is of neither $sw_from nor $sw_to")
@@ -2021,11 +2039,16 @@ sw_take_wanted() {
 }
 
 sw_nothing_to_fetch() {
+  sw_has_fetched dist-upgrade || return
+  ((${#sw_install[@]} == 0)) || sw_has_fetched install -- "${sw_install[@]}"
+}
+
+# sw_has_fetched ARGUMENT…: what this apt-get needs is here. It reads what a file: source has in its
+# place.
+sw_has_fetched() {
   local missing
-  missing=$(apt-get -qq --print-uris dist-upgrade) || return 1
-  [[ -z $missing ]] || return 1
-  ((${#sw_install[@]} > 0)) || return 0
-  missing=$(apt-get -qq --print-uris install -- "${sw_install[@]}") || return 1
+  missing=$(apt-get -qq --print-uris "$@") || return 1
+  missing=$(sed -e "/^'file:/d" <<<"$missing")
   [[ -z $missing ]]
 }
 
@@ -2033,7 +2056,7 @@ sw_nothing_to_fetch() {
 sw_nothing_kept_goes() {
   local plan name status=0
   ((${#sw_keep[@]} > 0)) || return 0
-  plan=$(apt-get -s "$@") || return 1
+  plan=$(apt-get -s -o APT::Get::AutomaticRemove=false "$@") || return 1
   for name in "${sw_keep[@]}"; do
     [[ $'\n'$plan != *$'\n'@(Remv|Purg)" $name"[\ :]* ]] || {
       printf 'apt would remove %s\n' "$name"
@@ -2831,6 +2854,16 @@ sw_setting_of() {
   pg_conftool -s "$1" "$2" show "$3" || :
 }
 
+# sw_print_below FOLDER PATH…: prints those PATHs that are, links followed, FOLDER itself or below it.
+sw_print_below() {
+  local folder path found
+  folder=$(readlink -m -- "$1")
+  for path in "${@:2}"; do
+    found=$(readlink -m -- "$path")
+    [[ $found/ != "$folder"/* ]] || printf '%s\n' "$found"
+  done
+}
+
 # sw_set_port VERSION NAME PORT
 sw_set_port() {
   run pg_conftool "$1" "$2" set port "$3"
@@ -2892,13 +2925,14 @@ select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
 select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
 select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
   from pg_database where datname <> 'template0';
+select 'prepared transaction ' || to_json(gid) from pg_prepared_xacts;
 END
 }
 
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
-# and large objects; its tables, views, indexes and sequences; the rows of each table, and where each
-# sequence has got to. The rows of a materialized view are those of other tables, as they once were;
-# an index that was never finished is not copied.
+# and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
+# and sequences; the rows of each table, and where each sequence has got to. The rows of a materialized
+# view are those of other tables, as they once were; an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -2914,6 +2948,10 @@ select :'place' || 'functions of schema ' || to_json(nspname) || ' ' || count(*)
     select from pg_depend
     where classid = 'pg_proc'::regclass and objid = p.oid and deptype in ('e', 'i'))
   group by nspname;
+select :'place' || 'trigger ' || to_json(nspname) || '.' || to_json(relname) || '.' || to_json(tgname) ||
+    ' ' || tgenabled::text
+  from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
+  where not tgisinternal and tgenabled <> 'O';
 select case relkind
     when 'S' then format('select %L || last_value || %L || is_called from %I.%I',
       line || ' at ', ' ', nspname, relname)
@@ -2972,35 +3010,61 @@ sw_fail_to_list() {
     "see the message above, and: pg_lsclusters"
 }
 
-# sw_empty_views: SQL that prints each materialized view without data: its line, without these two
-# words, and the statement that fills it. A view of a view was made after that.
-sw_empty_views() {
+# sw_demand_none_prepared CLUSTER FILE: where FILE was listed, no transaction is prepared: pg_dump passes
+# them over without a word.
+sw_demand_none_prepared() {
+  local names
+  names=$(sed -n 's/^prepared transaction //p' -- "$2")
+  [[ -z $names ]] || fail "cluster $1 has prepared transactions, which pg_upgradecluster would lose: ${names//$'\n'/, }" \
+    "see in which databases they are: select gid, database from pg_prepared_xacts" \
+    "end each there: commit prepared '…', or rollback prepared '…'; then run this script again; nothing was copied"
+}
+
+# sw_unfinished: SQL that prints, in pairs, what pg_restore may have left otherwise than it was in the
+# old cluster: the line that this had, and the statement that makes it so. It reports no more than that
+# a materialized view has no data; a view of a view was made after that. And it ends with all triggers
+# of a table enabled.
+sw_unfinished() {
   cat <<'END'
 select unnest(array['in ' || to_json(current_database()) || ': materialized view ' ||
-    to_json(nspname) || '.' || to_json(relname), format('refresh materialized view %I.%I', nspname, relname)])
+    to_json(nspname) || '.' || to_json(relname) || ' with data',
+    format('refresh materialized view %I.%I', nspname, relname)])
   from (select nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace
     where relkind = 'm' and not relispopulated order by c.oid) as views;
+select unnest(array['in ' || to_json(current_database()) || ': trigger ' || to_json(nspname) || '.' ||
+    to_json(relname) || '.' || to_json(tgname) || ' ' || state,
+    format('alter table %I.%I %s trigger %I', nspname, relname, verb, tgname)])
+  from (select nspname, relname, tgname, state, verb
+    from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
+      cross join (values ('D', 'disable'), ('R', 'enable replica'), ('A', 'enable always')) as states (state, verb)
+    where not tgisinternal and tgenabled = 'O') as triggers;
 select '';
 END
 }
 
-# sw_fill_views VERSION NAME FILE: fills the materialized views of that cluster that had data where FILE
-# was listed: pg_upgradecluster restores their data no more than it reports that.
-sw_fill_views() {
-  local cluster=$1/$2 port state owner database index
-  local -a databases=() views=()
+# sw_finish_copy VERSION NAME FILE: that cluster gets what it lacks of sw_unfinished and FILE has. What fails
+# is told, and found by the comparison. The functions of a view may rely on the usual search_path.
+sw_finish_copy() {
+  local cluster=$1/$2 port state owner database index line
+  local -a databases=() pairs=() lines=()
+  local -A had=()
+  mapfile -t lines <"$3"
+  for line in "${lines[@]}"; do
+    [[ -z $line ]] || had[$line]=1
+  done
   sw_demand_cluster "$1" "$2"
   sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"
   for database in "${databases[@]}"; do
-    mapfile -d '' -t views < <(
-      sw_empty_views | sw_psql "$owner" "$cluster" "$database" --record-separator-zero
+    mapfile -d '' -t pairs < <(
+      sw_unfinished | sw_psql "$owner" "$cluster" "$database" --record-separator-zero
     )
-    [[ ${#views[@]} -gt 0 && -z ${views[-1]} ]] || sw_fail_to_list "$cluster" "$database"
-    for ((index = 0; index + 1 < ${#views[@]}; index += 2)); do
-      grep -q -x -F -e "${views[index]} with data" -- "$3" || continue
-      printf '+ %s, in database %q of cluster %s\n' "${views[index + 1]}" "$database" "$cluster"
-      printf '%s;\n' 'set default_transaction_read_only = off' "${views[index + 1]}" |
-        sw_psql "$owner" "$cluster" "$database"
+    [[ ${#pairs[@]} -gt 0 && -z ${pairs[-1]} ]] || sw_fail_to_list "$cluster" "$database"
+    for ((index = 0; index + 1 < ${#pairs[@]}; index += 2)); do
+      [[ -n ${had[${pairs[index]}]:-} ]] || continue
+      printf '+ %s, in database %q of cluster %s\n' "${pairs[index + 1]}" "$database" "$cluster"
+      printf '%s;\n' 'set default_transaction_read_only = off' "set search_path = \"\$user\", public" \
+        "${pairs[index + 1]}" | sw_psql "$owner" "$cluster" "$database" ||
+        printf 'that failed: do it by hand, in database %q of cluster %s: %s\n' "$database" "$cluster" "${pairs[index + 1]}"
     done
   done
 }
@@ -3085,6 +3149,7 @@ sw_demand_copyable() {
     fail "cluster $sw_old/$sw_cluster is disabled" \
       "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
   sw_demand_empty_data
+  sw_demand_outside
 }
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
@@ -3105,6 +3170,23 @@ sw_demand_empty_data() {
   [[ ! -e $sw_new_data ]] || found=$(find -H "$sw_new_data" -mindepth 1 -print -quit)
   [[ -z $found ]] || fail "$sw_new_data is to hold the PostgreSQL cluster $sw_new/$sw_cluster, and is not empty" \
     "move away what is in it; nothing was changed"
+}
+
+# sw_demand_outside: the old data directory, which is dropped in the end, is not to hold the new one,
+# nor a tablespace: the copy has that in the same place.
+sw_demand_outside() {
+  local old link below
+  old=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ -n $old ]] || return 0
+  below=$(sw_print_below "$old" "$sw_new_data")
+  [[ -z $below ]] || fail "the data of cluster $sw_new/$sw_cluster are to be in $below, within those of $sw_old/$sw_cluster" \
+    "set data_directory in $sw_postgres_settings-common/createcluster.conf to another place; nothing was changed"
+  for link in "$old/pg_tblspc"/*; do
+    [[ ! -L $link ]] || below=$(sw_print_below "$old" "$link")
+    [[ -z $below ]] || fail "a tablespace of cluster $sw_old/$sw_cluster is in $below, within its data directory, where its copy would be dropped with it" \
+      "move it elsewhere: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
+      "then run this script again; nothing was changed"
+  done
 }
 
 # sw_has_begun: whether the copy was begun, and the old cluster is still as it was left then: who
@@ -3147,6 +3229,7 @@ sw_list_old() {
   done
   sw_note_databases
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
   sw_demand_room_for_copy
 }
 
@@ -3313,7 +3396,7 @@ sw_look_into_both() {
     sw_demand_open_databases "$version"
   done
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
-  sw_fill_views "$sw_new" "$sw_cluster" "$sw_place/old"
+  sw_finish_copy "$sw_new" "$sw_cluster" "$sw_place/old"
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
   # The new one first: should the power fail in between, it is not the one that crashed.
   for version in "$sw_new" "$sw_old"; do
@@ -3399,7 +3482,37 @@ sw_drop_old() {
   sw_has_cluster "$sw_old" "$sw_cluster" || return 0
   sw_is_proved drop || fail "cluster $sw_old/$sw_cluster has changed since it was compared: it was not dropped" \
     "run this script again: then it is compared again"
+  sw_demand_apart
   run pg_dropcluster "$sw_old" "$sw_cluster"
+  sw_drop_settings
+}
+
+# sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
+# in it. A tablespace is copied to the place that it had.
+sw_demand_apart() {
+  local old new below
+  old=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  new=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  [[ -n $old && -n $new ]] || fail "where the data of clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster are cannot be told: nothing was dropped" \
+    "see: pg_lsclusters"
+  below=$(sw_print_below "$old" "$new")
+  [[ -n $below ]] || below=$(sw_print_below "$old" "$new/pg_wal" "$new/pg_tblspc"/*)
+  [[ -z $below ]] || fail "data of cluster $sw_new/$sw_cluster are in $old, and would go with cluster $sw_old/$sw_cluster: nothing was dropped" \
+    "they are in: ${below//$'\n'/, }" \
+    "move them elsewhere, a tablespace with: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
+    "then run this script again; do not drop $sw_old/$sw_cluster by hand before"
+}
+
+# sw_drop_settings: the old cluster's settings are gone, too. A data directory that is a mount point is
+# emptied by pg_dropcluster, which cannot remove it, leaves the settings, and ends with 0 all the same.
+sw_drop_settings() {
+  local data found=missing settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  sw_has_cluster "$sw_old" "$sw_cluster" || return 0
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ ! -d $data ]] || found=$(find -H "$data" -mindepth 1 -print -quit)
+  [[ -z $found ]] || fail "pg_dropcluster did not drop cluster $sw_old/$sw_cluster, whose data are in ${data:-no directory}" \
+    "look at what it says above, mend that, and run this script again"
+  run rm -rf --one-file-system -- "$settings"
 }
 
 # successor: a PostgreSQL cluster of one version becomes one of another, and nothing is lost.
@@ -3678,19 +3791,23 @@ sw_list_pip() {
   done <<<"$answer"
 }
 
-# sw_is_half_done: whether the current step was cut off. What it has left, pip takes for whole.
+# sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
+# takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
 sw_is_half_done() {
-  [[ -e $sw_state/unfinished/${sw_ids[sw_index]} ]]
+  local noted=''
+  { IFS= read -r noted <"$sw_state/unfinished/${sw_ids[sw_index]}"; } 2>/dev/null || return 1
+  [[ $noted == "$1" ]]
 }
 
-# sw_run_whole COMMAND…: runs it, with a note for the next run until all of it is on the disk.
+# sw_run_whole TARGET COMMAND…: runs it, with TARGET noted for the next run until all of it is on the disk.
 sw_run_whole() {
-  local note=$sw_state/unfinished/${sw_ids[sw_index]}
+  local note=$sw_state/unfinished/${sw_ids[sw_index]} target=$1
+  shift
   if [[ $sw_planning == yes ]]; then
     run "$@"
     return
   fi
-  sw_replace "$note" 0600 </dev/null || sw_fail_to_keep "$note"
+  sw_replace "$note" 0600 <<<"$target" || sw_fail_to_keep "$note"
   run "$@"
   run sync
   rm -f -- "$note"
@@ -3753,7 +3870,7 @@ pip_remove() {
 pip_has() {
   local -A pip_found=()
   local name requirement
-  ! sw_is_half_done && type -P -- "$1" >/dev/null || return 1
+  ! sw_is_half_done "$1" && type -P -- "$1" >/dev/null || return 1
   sw_list_pip "$1" || return
   for requirement in "${@:2}"; do
     sw_pip_name "${requirement%%==*}"
@@ -3766,14 +3883,14 @@ pip_has() {
 pip_install() {
   local -a over=()
   # What was cut off cannot be uninstalled: it is written over.
-  ! sw_is_half_done || over=(--ignore-installed)
-  sw_run_whole "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
+  ! sw_is_half_done "$1" || over=(--ignore-installed)
+  sw_run_whole "$1" "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
 }
 
 # pip_is_there PYTHON [MINIMUM]: its pip works, and is not older.
 pip_is_there() {
   local said
-  ! sw_is_half_done && type -P -- "$1" >/dev/null || return 1
+  ! sw_is_half_done "$1" && type -P -- "$1" >/dev/null || return 1
   said=$(sw_pip "$1" --version) || return 1
   [[ $said =~ ^pip\ ([0-9][^ ]*) ]] || return 2
   sw_is_at_least "${BASH_REMATCH[1]}" "${2:-0}"
@@ -3783,9 +3900,9 @@ pip_is_there() {
 get_pip() {
   local script=$sw_state/get-pip.py
   local -a over=()
-  ! sw_is_half_done || over=(--ignore-installed)
+  ! sw_is_half_done "$1" || over=(--ignore-installed)
   fetch_url "$2" "$script" "${3:-}"
-  sw_run_whole "$1" "$script" "${over[@]}"
+  sw_run_whole "$1" "$1" "$script" "${over[@]}"
 }
 
 # images: which container images docker and podman have.
@@ -3963,18 +4080,31 @@ sw_archive_of() {
   sw_text=$1/$encoded.tar
 }
 
-# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image. A docker that is
-# gone has nothing left that could be saved.
+# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image, as docker has it now.
+# A docker that is gone has nothing left that could be saved.
 images_are_saved() {
+  local -A docker_ids=()
   type -P docker >/dev/null || return 0
+  sw_list_docker_ids
   sw_find_unsaved "$@"
   ((${#sw_lacking[@]} == 0)) && [[ ! -e $1/.sw-part ]]
 }
 
-# sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file. The file
-# FILE.sha256 was written when FILE had been checked; its first line has the size and the name.
+# sw_list_docker_ids: sets the caller's docker_ids[NAME] to the id of each image that docker has. A docker
+# that is silent, or that lost its storage driver, has nothing newer than what was saved.
+sw_list_docker_ids() {
+  local listing id name
+  listing=$(docker image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' 2>/dev/null) || return 0
+  while read -r id name; do
+    [[ -z $name ]] || docker_ids[$name]=$id
+  done <<<"$listing"
+}
+
+# sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file, or one of
+# another image than the caller's docker_ids has under that name. The file FILE.sha256 was written when
+# FILE had been checked; its first line has the size and the name, its second the id.
 sw_find_unsaved() {
-  local directory=$1 name line index
+  local directory=$1 name line noted index
   local -a titled=() files=() sizes=()
   shift
   sw_lacking=()
@@ -3989,17 +4119,25 @@ sw_find_unsaved() {
   ((${#files[@]} > 0)) || return 0
   mapfile -t sizes < <(stat -c %s -- "${files[@]}")
   for index in "${!files[@]}"; do
-    IFS= read -r line <"${files[index]}.sha256" || line=''
-    [[ $line == "# ${sizes[index]:-no} bytes: ${titled[index]}" ]] || sw_lacking+=("${titled[index]}")
+    name=${titled[index]} line='' noted=''
+    {
+      IFS= read -r line || line=''
+      IFS= read -r noted
+    } <"${files[index]}.sha256" || noted=''
+    [[ $line == "# ${sizes[index]:-no} bytes: $name" ]] &&
+      [[ -z ${docker_ids[$name]:-} || $noted == "# image ${docker_ids[$name]}" ]] ||
+      sw_lacking+=("$name")
   done
 }
 
-# save_images DIRECTORY NAME…: saves every image that has no whole file there.
+# save_images DIRECTORY NAME…: saves every image that has no whole file there, as docker has it now.
 save_images() {
   local directory=$1 number=0 name
+  local -A docker_ids=()
   local -a unsaved=()
   # What an interrupted run had under way.
   rm -rf -- "$directory/.sw-part"
+  sw_list_docker_ids
   sw_find_unsaved "$@"
   unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
@@ -4013,7 +4151,7 @@ save_images() {
   for name in "${unsaved[@]}"; do
     number=$((number + 1))
     printf 'image %d of %d: %s\n' "$number" "${#unsaved[@]}" "$name"
-    sw_save_image "$directory" "$name"
+    sw_save_image "$directory" "$name" "${docker_ids[$name]:-}"
   done
 }
 
@@ -4034,7 +4172,8 @@ sw_room_for_images() {
     'Make room there, or choose another directory (--help shows the parameters).'
 }
 
-# sw_save_image DIRECTORY NAME: the file appears under its name when it is whole and on the disk.
+# sw_save_image DIRECTORY NAME [ID]: the file appears under its name when it is whole and on the disk.
+# ID: of the image, as it was before: one that changes meanwhile is to be found changed.
 sw_save_image() {
   local file part=$1/.sw-part size digest
   sw_archive_of "$1" "$2"
@@ -4047,7 +4186,9 @@ sw_save_image() {
   size=$(stat -c %s -- "$part/image.tar")
   digest=$(sha256sum <"$part/image.tar")
   run sync -- "$part/image.tar"
-  printf '# %s bytes: %s\n%s  %s\n' "$size" "$2" "${digest%% *}" "${file##*/}" |
+  # A file of an earlier image may have the same size: with the new note it would count as whole.
+  [[ ! -e $file ]] || run rm -f -- "$file"
+  printf '# %s bytes: %s\n%s%s  %s\n' "$size" "$2" "${3:+# image $3$'\n'}" "${digest%% *}" "${file##*/}" |
     sw_replace_file "$file.sha256" 0600
   run mv -f -T -- "$part/image.tar" "$file"
   run sync -- "$1"
@@ -4065,7 +4206,9 @@ sw_is_archive() {
 # would_save_images DIRECTORY NAME…
 would_save_images() {
   local directory=$1 name
+  local -A docker_ids=()
   (($# > 1)) || would_say "save every container image as a file in $directory"
+  sw_list_docker_ids
   sw_find_unsaved "$@"
   for name in "${sw_lacking[@]}"; do
     sw_archive_of "$directory" "$name"
@@ -4199,6 +4342,8 @@ sw_rule_accepts[text]="^.*\$"
 # parameters: their declaration, their types, and --set.
 
 sw_parameters=()
+# Those that --set has given another value than their default or the one on record, with spaces around.
+sw_given_anew=' '
 declare -A sw_types=() sw_helps=() sw_limits=() sw_origins=()
 
 # parameter NAME TYPE HELP [LIMIT…]: declares variable NAME, which holds the default already.
@@ -4294,6 +4439,8 @@ sw_set() {
     sw_text="--set $sw_name: $sw_text, got ${sw_value@Q}"
     return 1
   fi
+  [[ $sw_origin != flag || ${!sw_name} == "$sw_value" || $sw_given_anew == *" $sw_name "* ]] ||
+    sw_given_anew+="$sw_name "
   printf -v "$sw_name" '%s' "$sw_value"
   sw_origins[$sw_name]=$sw_origin
 }
@@ -4350,22 +4497,31 @@ sw_journal_has_grown() {
 
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
-  local line time boot part event
-  ((${#sw_journal[@]} == 1)) || sw_begun=yes
+  local line time boot part event finished=no
   for line in "${sw_journal[@]:1}"; do
-    # Most lines are of steps.
+    # Most lines are of steps, and tell that one is done.
     case $line in
       *$'\t-\t'*$'\n') ;;
+      *$'\tstart\t'*$'\n')
+        sw_begun=yes
+        [[ $finished == yes ]] || continue
+        ;;
       *) continue ;;
     esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
     event=${line%%$'\t'*} line=${line#*$'\t'}
-    [[ $line == $'-\t'* && $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
+    [[ $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
+    if [[ $line != $'-\t'* ]]; then
+      # A step that was begun again: until the part comes to its end anew, it is not finished.
+      [[ $event != start || -z ${sw_part_events[$part]:-} ]] ||
+        sw_part_events[$part]=${sw_part_events[$part]// finished /}
+      continue
+    fi
     sw_part_events[$part]+=" $event "
     sw_part_times[$part]=$time
-    [[ $event != finished ]] || sw_part_boots[$part]=$boot
+    [[ $event != finished ]] || finished=yes sw_part_boots[$part]=$boot
   done
 }
 
@@ -4461,7 +4617,12 @@ sw_recall_parameters() {
   [[ -r $sw_state/parameters ]] || return 0
   while IFS= read -r sw_line; do
     sw_name=${sw_line%%=*}
-    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} && ${sw_origins[$sw_name]} == default ]] || continue
+    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} ]] || continue
+    if [[ ${sw_origins[$sw_name]} == flag ]]; then
+      sw_given_anew=${sw_given_anew// $sw_name / }
+      [[ $sw_line == "$sw_name=${!sw_name}" ]] || sw_given_anew+="$sw_name "
+    fi
+    [[ ${sw_origins[$sw_name]} == default ]] || continue
     sw_set "$sw_line" recorded ||
       sw_refuse "an earlier run had it so: ${sw_text#--set }" "set it anew: --set $sw_name=VALUE"
   done <"$sw_state/parameters"
@@ -5608,22 +5769,24 @@ advise() {
 
 # sw_tell_how_to_go_on WHEN: the exact command.
 sw_tell_how_to_go_on() {
-  local name arguments
-  local -a words=(bash "$sw_folder/$sw_script")
+  local sw_id sw_arguments
+  local -a sw_line=(bash "$sw_folder/$sw_script")
   sw_set_arguments
-  arguments=${sw_text:+ $sw_text}
-  for name in "${sw_skip[@]}"; do
-    words+=(--skip "$name")
+  sw_arguments=${sw_text:+ $sw_text}
+  for sw_id in "${sw_skip[@]}"; do
+    sw_line+=(--skip "$sw_id")
   done
-  [[ $sw_log == "$sw_default_log" ]] || words+=(--log "$sw_log")
-  [[ $sw_allow_ssh == no ]] || words+=(--allow-ssh)
-  [[ $sw_yes == no ]] || words+=(--yes)
-  [[ $sw_reboot != yes ]] || words+=(--reboot)
-  sw_words "${words[@]}" "${sw_taken_options[@]}"
+  [[ -z $sw_only ]] || sw_line+=(--only "$sw_only")
+  [[ -z $sw_from ]] || sw_line+=(--from "$sw_from")
+  [[ $sw_log == "$sw_default_log" ]] || sw_line+=(--log "$sw_log")
+  [[ $sw_allow_ssh == no ]] || sw_line+=(--allow-ssh)
+  [[ $sw_yes == no ]] || sw_line+=(--yes)
+  [[ $sw_reboot != yes ]] || sw_line+=(--reboot)
+  sw_words "${sw_line[@]}" "${sw_taken_options[@]}"
   [[ -z ${SUDO_USER:-} ]] || sw_text="sudo $sw_text"
   sw_complain "  the whole log: $sw_log"
   [[ $sw_log_broken == no ]] || sw_complain "  not all of it could be written: is the disk full? see: df $sw_log"
-  sw_complain "  to go on$1: $sw_text$arguments"
+  sw_complain "  to go on$1: $sw_text$sw_arguments"
 }
 
 # finish: the end of a run, however it came to it.
@@ -5768,12 +5931,12 @@ sw_reboot_now() {
 
 # builds: whether the scripts of a procedure were made together.
 
-# sw_keep_digests: notes the digests of the scripts that come after this one and lie beside it,
+# sw_keep_digests: notes the digests of this script, and of those that come after it and lie beside it,
 # unless they are the ones that were noted.
 sw_keep_digests() {
   local script new=no
   local -a present=()
-  for script in "${sw_scripts[@]:sw_part}"; do
+  for script in "${sw_scripts[@]:sw_part-1}"; do
     [[ -f $sw_folder/$script ]] || continue
     present+=("./$script")
     [[ ! $sw_folder/$script -nt $sw_state/scripts ]] || new=yes
@@ -5782,8 +5945,8 @@ sw_keep_digests() {
   (cd -- "$sw_folder" && sha256sum -- "${present[@]}") | sw_replace_file "$sw_state/scripts" 0600
 }
 
-# sw_compare_digest: tells when this script is not the one that lay beside the part before it.
-sw_compare_digest() {
+# sw_is_known_build: whether this script is the one that was noted, or none was.
+sw_is_known_build() {
   local line digest=''
   [[ -r $sw_state/scripts && -f $sw_folder/$sw_script ]] || return 0
   while IFS= read -r line; do
@@ -5791,7 +5954,13 @@ sw_compare_digest() {
   done <"$sw_state/scripts"
   [[ -n $digest ]] || return 0
   line=$(sha256sum <"$sw_folder/$sw_script") || return 0
-  [[ ${line%% *} == "$digest" ]] ||
+  [[ ${line%% *} == "$digest" ]]
+}
+
+# sw_compare_digest: tells when this script is not the one that lay beside the part before it.
+sw_compare_digest() {
+  ((sw_part > 1)) || return 0
+  sw_is_known_build ||
     warn "this $sw_script is of another build than ${sw_scripts[sw_part - 2]}, which ran here before"
 }
 
@@ -5844,7 +6013,8 @@ sw_settle_shell() {
   { : <&0; } 2>/dev/null || exec </dev/null
   { : >&1; } 2>/dev/null || exec >/dev/null
   { : >&2; } 2>/dev/null || exec 2>/dev/null
-  set +aefkmC -u -o pipefail
+  # -h: what a step puts in front of a program, or moves, is found there by the check after it.
+  set +aefhkmC -u -o pipefail
   umask 022
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export HOME=${HOME:-/root}
@@ -5880,8 +6050,8 @@ sw_perform() {
   fi
   sw_look_at_lock || return
   if sw_is_behind; then
-    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
-    return 0
+    sw_tell_behind
+    return
   fi
   sw_preflight
   sw_refused || return
@@ -5904,6 +6074,26 @@ sw_is_behind() {
     ! sw_part_has "$later" begin || return 0
   done
   return 1
+}
+
+# sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
+# to its end by another build of it, or with other parameters than are given now.
+sw_tell_behind() {
+  local other=''
+  if sw_part_has "${#sw_scripts[@]}" finished; then
+    if ! sw_is_known_build; then
+      other="by another build of $sw_script"
+    elif [[ $sw_given_anew != ' ' ]]; then
+      other="with other values of:${sw_given_anew% }"
+    fi
+  fi
+  if [[ -z $other ]]; then
+    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
+    return 0
+  fi
+  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
+  return 3
 }
 
 sw_preflight() {

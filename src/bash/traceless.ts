@@ -30,15 +30,19 @@ const PASSIVE = new Set<SyntaxNode['type']>([
   'TestGroup',
   'TestLogical',
   'TestNot',
-  'TestUnary',
   'Word',
 ]);
 
-/** `[[ 1 -eq x=1 ]]` sets x. */
-const ARITHMETIC = /^-(?:eq|ne|lt|le|gt|ge)$/;
+/** `[[ 1 -eq x=1 ]]` sets x, and so does `[[ -v a[x=1] ]]`. */
+const ARITHMETIC = /^-(?:eq|ne|lt|le|gt|ge|v)$/;
 
-function isProgram({ name, prefix }: Command, functions: ReadonlySet<string>): boolean {
+function isProgram({ name, prefix, suffix }: Command, functions: ReadonlySet<string>): boolean {
   if (name === undefined || prefix.length > 0 || name.text !== name.value) return false;
+  if (
+    suffix.some((word) => word.type === 'Word' && word.value === '-v') &&
+    /^(?:test|\[)$/.test(name.value)
+  )
+    return false;
   return HARMLESS.has(name.value) || !(BUILTINS.has(name.value) || functions.has(name.value));
 }
 
@@ -60,6 +64,7 @@ export function isTraceless(
       case 'Statement':
         return node.background !== true;
       case 'TestBinary':
+      case 'TestUnary':
         return !ARITHMETIC.test(node.operator);
       case 'SimpleExpansion':
         return variables.has(node.text.slice(1));

@@ -18,18 +18,31 @@ sw_archive_of() {
   sw_text=$1/$encoded.tar
 }
 
-# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image. A docker that is
-# gone has nothing left that could be saved.
+# images_are_saved DIRECTORY NAME…: whether there is a whole file for every image, as docker has it now.
+# A docker that is gone has nothing left that could be saved.
 images_are_saved() {
+  local -A docker_ids=()
   type -P docker >/dev/null || return 0
+  sw_list_docker_ids
   sw_find_unsaved "$@"
   ((${#sw_lacking[@]} == 0)) && [[ ! -e $1/.sw-part ]]
 }
 
-# sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file. The file
-# FILE.sha256 was written when FILE had been checked; its first line has the size and the name.
+# sw_list_docker_ids: sets the caller's docker_ids[NAME] to the id of each image that docker has. A docker
+# that is silent, or that lost its storage driver, has nothing newer than what was saved.
+sw_list_docker_ids() {
+  local listing id name
+  listing=$(docker image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' 2>/dev/null) || return 0
+  while read -r id name; do
+    [[ -z $name ]] || docker_ids[$name]=$id
+  done <<<"$listing"
+}
+
+# sw_find_unsaved DIRECTORY NAME…: sets sw_lacking to the images that have no whole file, or one of
+# another image than the caller's docker_ids has under that name. The file FILE.sha256 was written when
+# FILE had been checked; its first line has the size and the name, its second the id.
 sw_find_unsaved() {
-  local directory=$1 name line index
+  local directory=$1 name line noted index
   local -a titled=() files=() sizes=()
   shift
   sw_lacking=()
@@ -44,17 +57,25 @@ sw_find_unsaved() {
   ((${#files[@]} > 0)) || return 0
   mapfile -t sizes < <(stat -c %s -- "${files[@]}")
   for index in "${!files[@]}"; do
-    IFS= read -r line <"${files[index]}.sha256" || line=''
-    [[ $line == "# ${sizes[index]:-no} bytes: ${titled[index]}" ]] || sw_lacking+=("${titled[index]}")
+    name=${titled[index]} line='' noted=''
+    {
+      IFS= read -r line || line=''
+      IFS= read -r noted
+    } <"${files[index]}.sha256" || noted=''
+    [[ $line == "# ${sizes[index]:-no} bytes: $name" ]] &&
+      [[ -z ${docker_ids[$name]:-} || $noted == "# image ${docker_ids[$name]}" ]] ||
+      sw_lacking+=("$name")
   done
 }
 
-# save_images DIRECTORY NAME…: saves every image that has no whole file there.
+# save_images DIRECTORY NAME…: saves every image that has no whole file there, as docker has it now.
 save_images() {
   local directory=$1 number=0 name
+  local -A docker_ids=()
   local -a unsaved=()
   # What an interrupted run had under way.
   rm -rf -- "$directory/.sw-part"
+  sw_list_docker_ids
   sw_find_unsaved "$@"
   unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
@@ -68,7 +89,7 @@ save_images() {
   for name in "${unsaved[@]}"; do
     number=$((number + 1))
     printf 'image %d of %d: %s\n' "$number" "${#unsaved[@]}" "$name"
-    sw_save_image "$directory" "$name"
+    sw_save_image "$directory" "$name" "${docker_ids[$name]:-}"
   done
 }
 
@@ -89,7 +110,8 @@ sw_room_for_images() {
     'Make room there, or choose another directory (--help shows the parameters).'
 }
 
-# sw_save_image DIRECTORY NAME: the file appears under its name when it is whole and on the disk.
+# sw_save_image DIRECTORY NAME [ID]: the file appears under its name when it is whole and on the disk.
+# ID: of the image, as it was before: one that changes meanwhile is to be found changed.
 sw_save_image() {
   local file part=$1/.sw-part size digest
   sw_archive_of "$1" "$2"
@@ -102,7 +124,9 @@ sw_save_image() {
   size=$(stat -c %s -- "$part/image.tar")
   digest=$(sha256sum <"$part/image.tar")
   run sync -- "$part/image.tar"
-  printf '# %s bytes: %s\n%s  %s\n' "$size" "$2" "${digest%% *}" "${file##*/}" |
+  # A file of an earlier image may have the same size: with the new note it would count as whole.
+  [[ ! -e $file ]] || run rm -f -- "$file"
+  printf '# %s bytes: %s\n%s%s  %s\n' "$size" "$2" "${3:+# image $3$'\n'}" "${digest%% *}" "${file##*/}" |
     sw_replace_file "$file.sha256" 0600
   run mv -f -T -- "$part/image.tar" "$file"
   run sync -- "$1"
@@ -120,7 +144,9 @@ sw_is_archive() {
 # would_save_images DIRECTORY NAME…
 would_save_images() {
   local directory=$1 name
+  local -A docker_ids=()
   (($# > 1)) || would_say "save every container image as a file in $directory"
+  sw_list_docker_ids
   sw_find_unsaved "$@"
   for name in "${sw_lacking[@]}"; do
     sw_archive_of "$directory" "$name"
@@ -134,6 +160,8 @@ would_save_images() {
 load_images() {
   local storage=$1 prefix=$2 directory=$3 driver=$4 total number=0 name
   local -a missing=()
+  # What is lost there has no id to be compared.
+  local -A docker_ids=()
   shift 4
   total=$#
   images_missing "$storage" "$prefix" "$@"

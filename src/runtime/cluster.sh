@@ -47,6 +47,16 @@ sw_setting_of() {
   pg_conftool -s "$1" "$2" show "$3" || :
 }
 
+# sw_print_below FOLDER PATH…: prints those PATHs that are, links followed, FOLDER itself or below it.
+sw_print_below() {
+  local folder path found
+  folder=$(readlink -m -- "$1")
+  for path in "${@:2}"; do
+    found=$(readlink -m -- "$path")
+    [[ $found/ != "$folder"/* ]] || printf '%s\n' "$found"
+  done
+}
+
 # sw_set_port VERSION NAME PORT
 sw_set_port() {
   run pg_conftool "$1" "$2" set port "$3"

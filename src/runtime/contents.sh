@@ -10,13 +10,14 @@ select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
 select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
 select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
   from pg_database where datname <> 'template0';
+select 'prepared transaction ' || to_json(gid) from pg_prepared_xacts;
 END
 }
 
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
-# and large objects; its tables, views, indexes and sequences; the rows of each table, and where each
-# sequence has got to. The rows of a materialized view are those of other tables, as they once were;
-# an index that was never finished is not copied.
+# and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
+# and sequences; the rows of each table, and where each sequence has got to. The rows of a materialized
+# view are those of other tables, as they once were; an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -32,6 +33,10 @@ select :'place' || 'functions of schema ' || to_json(nspname) || ' ' || count(*)
     select from pg_depend
     where classid = 'pg_proc'::regclass and objid = p.oid and deptype in ('e', 'i'))
   group by nspname;
+select :'place' || 'trigger ' || to_json(nspname) || '.' || to_json(relname) || '.' || to_json(tgname) ||
+    ' ' || tgenabled::text
+  from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
+  where not tgisinternal and tgenabled <> 'O';
 select case relkind
     when 'S' then format('select %L || last_value || %L || is_called from %I.%I',
       line || ' at ', ' ', nspname, relname)
@@ -90,35 +95,61 @@ sw_fail_to_list() {
     "see the message above, and: pg_lsclusters"
 }
 
-# sw_empty_views: SQL that prints each materialized view without data: its line, without these two
-# words, and the statement that fills it. A view of a view was made after that.
-sw_empty_views() {
+# sw_demand_none_prepared CLUSTER FILE: where FILE was listed, no transaction is prepared: pg_dump passes
+# them over without a word.
+sw_demand_none_prepared() {
+  local names
+  names=$(sed -n 's/^prepared transaction //p' -- "$2")
+  [[ -z $names ]] || fail "cluster $1 has prepared transactions, which pg_upgradecluster would lose: ${names//$'\n'/, }" \
+    "see in which databases they are: select gid, database from pg_prepared_xacts" \
+    "end each there: commit prepared '…', or rollback prepared '…'; then run this script again; nothing was copied"
+}
+
+# sw_unfinished: SQL that prints, in pairs, what pg_restore may have left otherwise than it was in the
+# old cluster: the line that this had, and the statement that makes it so. It reports no more than that
+# a materialized view has no data; a view of a view was made after that. And it ends with all triggers
+# of a table enabled.
+sw_unfinished() {
   cat <<'END'
 select unnest(array['in ' || to_json(current_database()) || ': materialized view ' ||
-    to_json(nspname) || '.' || to_json(relname), format('refresh materialized view %I.%I', nspname, relname)])
+    to_json(nspname) || '.' || to_json(relname) || ' with data',
+    format('refresh materialized view %I.%I', nspname, relname)])
   from (select nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace
     where relkind = 'm' and not relispopulated order by c.oid) as views;
+select unnest(array['in ' || to_json(current_database()) || ': trigger ' || to_json(nspname) || '.' ||
+    to_json(relname) || '.' || to_json(tgname) || ' ' || state,
+    format('alter table %I.%I %s trigger %I', nspname, relname, verb, tgname)])
+  from (select nspname, relname, tgname, state, verb
+    from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
+      cross join (values ('D', 'disable'), ('R', 'enable replica'), ('A', 'enable always')) as states (state, verb)
+    where not tgisinternal and tgenabled = 'O') as triggers;
 select '';
 END
 }
 
-# sw_fill_views VERSION NAME FILE: fills the materialized views of that cluster that had data where FILE
-# was listed: pg_upgradecluster restores their data no more than it reports that.
-sw_fill_views() {
-  local cluster=$1/$2 port state owner database index
-  local -a databases=() views=()
+# sw_finish_copy VERSION NAME FILE: that cluster gets what it lacks of sw_unfinished and FILE has. What fails
+# is told, and found by the comparison. The functions of a view may rely on the usual search_path.
+sw_finish_copy() {
+  local cluster=$1/$2 port state owner database index line
+  local -a databases=() pairs=() lines=()
+  local -A had=()
+  mapfile -t lines <"$3"
+  for line in "${lines[@]}"; do
+    [[ -z $line ]] || had[$line]=1
+  done
   sw_demand_cluster "$1" "$2"
   sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"
   for database in "${databases[@]}"; do
-    mapfile -d '' -t views < <(
-      sw_empty_views | sw_psql "$owner" "$cluster" "$database" --record-separator-zero
+    mapfile -d '' -t pairs < <(
+      sw_unfinished | sw_psql "$owner" "$cluster" "$database" --record-separator-zero
     )
-    [[ ${#views[@]} -gt 0 && -z ${views[-1]} ]] || sw_fail_to_list "$cluster" "$database"
-    for ((index = 0; index + 1 < ${#views[@]}; index += 2)); do
-      grep -q -x -F -e "${views[index]} with data" -- "$3" || continue
-      printf '+ %s, in database %q of cluster %s\n' "${views[index + 1]}" "$database" "$cluster"
-      printf '%s;\n' 'set default_transaction_read_only = off' "${views[index + 1]}" |
-        sw_psql "$owner" "$cluster" "$database"
+    [[ ${#pairs[@]} -gt 0 && -z ${pairs[-1]} ]] || sw_fail_to_list "$cluster" "$database"
+    for ((index = 0; index + 1 < ${#pairs[@]}; index += 2)); do
+      [[ -n ${had[${pairs[index]}]:-} ]] || continue
+      printf '+ %s, in database %q of cluster %s\n' "${pairs[index + 1]}" "$database" "$cluster"
+      printf '%s;\n' 'set default_transaction_read_only = off' "set search_path = \"\$user\", public" \
+        "${pairs[index + 1]}" | sw_psql "$owner" "$cluster" "$database" ||
+        printf 'that failed: do it by hand, in database %q of cluster %s: %s\n' "$database" "$cluster" "${pairs[index + 1]}"
     done
   done
 }

@@ -40,6 +40,7 @@ sw_demand_copyable() {
     fail "cluster $sw_old/$sw_cluster is disabled" \
       "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
   sw_demand_empty_data
+  sw_demand_outside
 }
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
@@ -60,6 +61,23 @@ sw_demand_empty_data() {
   [[ ! -e $sw_new_data ]] || found=$(find -H "$sw_new_data" -mindepth 1 -print -quit)
   [[ -z $found ]] || fail "$sw_new_data is to hold the PostgreSQL cluster $sw_new/$sw_cluster, and is not empty" \
     "move away what is in it; nothing was changed"
+}
+
+# sw_demand_outside: the old data directory, which is dropped in the end, is not to hold the new one,
+# nor a tablespace: the copy has that in the same place.
+sw_demand_outside() {
+  local old link below
+  old=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ -n $old ]] || return 0
+  below=$(sw_print_below "$old" "$sw_new_data")
+  [[ -z $below ]] || fail "the data of cluster $sw_new/$sw_cluster are to be in $below, within those of $sw_old/$sw_cluster" \
+    "set data_directory in $sw_postgres_settings-common/createcluster.conf to another place; nothing was changed"
+  for link in "$old/pg_tblspc"/*; do
+    [[ ! -L $link ]] || below=$(sw_print_below "$old" "$link")
+    [[ -z $below ]] || fail "a tablespace of cluster $sw_old/$sw_cluster is in $below, within its data directory, where its copy would be dropped with it" \
+      "move it elsewhere: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
+      "then run this script again; nothing was changed"
+  done
 }
 
 # sw_has_begun: whether the copy was begun, and the old cluster is still as it was left then: who
@@ -102,6 +120,7 @@ sw_list_old() {
   done
   sw_note_databases
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
   sw_demand_room_for_copy
 }
 

@@ -23,11 +23,16 @@ sw_take_wanted() {
 }
 
 sw_nothing_to_fetch() {
+  sw_has_fetched dist-upgrade || return
+  ((${#sw_install[@]} == 0)) || sw_has_fetched install -- "${sw_install[@]}"
+}
+
+# sw_has_fetched ARGUMENT…: what this apt-get needs is here. It reads what a file: source has in its
+# place.
+sw_has_fetched() {
   local missing
-  missing=$(apt-get -qq --print-uris dist-upgrade) || return 1
-  [[ -z $missing ]] || return 1
-  ((${#sw_install[@]} > 0)) || return 0
-  missing=$(apt-get -qq --print-uris install -- "${sw_install[@]}") || return 1
+  missing=$(apt-get -qq --print-uris "$@") || return 1
+  missing=$(sed -e "/^'file:/d" <<<"$missing")
   [[ -z $missing ]]
 }
 
@@ -35,7 +40,7 @@ sw_nothing_to_fetch() {
 sw_nothing_kept_goes() {
   local plan name status=0
   ((${#sw_keep[@]} > 0)) || return 0
-  plan=$(apt-get -s "$@") || return 1
+  plan=$(apt-get -s -o APT::Get::AutomaticRemove=false "$@") || return 1
   for name in "${sw_keep[@]}"; do
     [[ $'\n'$plan != *$'\n'@(Remv|Purg)" $name"[\ :]* ]] || {
       printf 'apt would remove %s\n' "$name"

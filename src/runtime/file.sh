@@ -13,10 +13,10 @@ keep_original() {
   local file
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and was not changed"
-  [[ ! -e $sw_state/originals$file ]] || return 0
+  [[ ! -e $sw_state/originals$file && ! -e $sw_state/created$file ]] || return 0
   if [[ -e $file ]]; then
     sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"
-  elif [[ ! -e $sw_state/created$file ]]; then
+  else
     sw_replace "$sw_state/created$file" 0600 </dev/null || sw_fail_to_keep "$1"
   fi
 }

@@ -40,22 +40,31 @@ sw_journal_has_grown() {
 
 # sw_read_part_events: the events of the parts, which every run has to know.
 sw_read_part_events() {
-  local line time boot part event
-  ((${#sw_journal[@]} == 1)) || sw_begun=yes
+  local line time boot part event finished=no
   for line in "${sw_journal[@]:1}"; do
-    # Most lines are of steps.
+    # Most lines are of steps, and tell that one is done.
     case $line in
       *$'\t-\t'*$'\n') ;;
+      *$'\tstart\t'*$'\n')
+        sw_begun=yes
+        [[ $finished == yes ]] || continue
+        ;;
       *) continue ;;
     esac
     time=${line%%$'\t'*} line=${line#*$'\t'}
     boot=${line%%$'\t'*} line=${line#*$'\t'}
     part=${line%%$'\t'*} line=${line#*$'\t'}
     event=${line%%$'\t'*} line=${line#*$'\t'}
-    [[ $line == $'-\t'* && $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
+    [[ $time =~ ^[0-9]+$ && $part =~ ^[0-9]+$ ]] || continue
+    if [[ $line != $'-\t'* ]]; then
+      # A step that was begun again: until the part comes to its end anew, it is not finished.
+      [[ $event != start || -z ${sw_part_events[$part]:-} ]] ||
+        sw_part_events[$part]=${sw_part_events[$part]// finished /}
+      continue
+    fi
     sw_part_events[$part]+=" $event "
     sw_part_times[$part]=$time
-    [[ $event != finished ]] || sw_part_boots[$part]=$boot
+    [[ $event != finished ]] || finished=yes sw_part_boots[$part]=$boot
   done
 }
 

@@ -108,7 +108,7 @@ purge_obsolete() {
   [[ -n $names ]] || return 0
   mapfile -t purged <<<"$names"
   sw_demand_no_clusters "${purged[@]}"
-  plan=$(apt-get -s purge -- "${purged[@]}")
+  plan=$(apt-get -s -o APT::Get::AutomaticRemove=false purge -- "${purged[@]}")
   while read -r name _; do
     [[ $'\n'$names$'\n' == *$'\n'"$name"$'\n'* ]] || others+=" $name"
   done < <(sed -n -E 's/^(Purg|Remv) ([^ ]+) .*/\2/p' <<<"$plan")

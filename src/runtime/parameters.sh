@@ -1,6 +1,8 @@
 # parameters: their declaration, their types, and --set.
 
 sw_parameters=()
+# Those that --set has given another value than their default or the one on record, with spaces around.
+sw_given_anew=' '
 declare -A sw_types=() sw_helps=() sw_limits=() sw_origins=()
 
 # parameter NAME TYPE HELP [LIMIT…]: declares variable NAME, which holds the default already.
@@ -96,6 +98,8 @@ sw_set() {
     sw_text="--set $sw_name: $sw_text, got ${sw_value@Q}"
     return 1
   fi
+  [[ $sw_origin != flag || ${!sw_name} == "$sw_value" || $sw_given_anew == *" $sw_name "* ]] ||
+    sw_given_anew+="$sw_name "
   printf -v "$sw_name" '%s' "$sw_value"
   sw_origins[$sw_name]=$sw_origin
 }

@@ -47,7 +47,8 @@ sw_settle_shell() {
   { : <&0; } 2>/dev/null || exec </dev/null
   { : >&1; } 2>/dev/null || exec >/dev/null
   { : >&2; } 2>/dev/null || exec 2>/dev/null
-  set +aefkmC -u -o pipefail
+  # -h: what a step puts in front of a program, or moves, is found there by the check after it.
+  set +aefhkmC -u -o pipefail
   umask 022
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export HOME=${HOME:-/root}
@@ -83,8 +84,8 @@ sw_perform() {
   fi
   sw_look_at_lock || return
   if sw_is_behind; then
-    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
-    return 0
+    sw_tell_behind
+    return
   fi
   sw_preflight
   sw_refused || return
@@ -107,6 +108,26 @@ sw_is_behind() {
     ! sw_part_has "$later" begin || return 0
   done
   return 1
+}
+
+# sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
+# to its end by another build of it, or with other parameters than are given now.
+sw_tell_behind() {
+  local other=''
+  if sw_part_has "${#sw_scripts[@]}" finished; then
+    if ! sw_is_known_build; then
+      other="by another build of $sw_script"
+    elif [[ $sw_given_anew != ' ' ]]; then
+      other="with other values of:${sw_given_anew% }"
+    fi
+  fi
+  if [[ -z $other ]]; then
+    say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
+    return 0
+  fi
+  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
+  return 3
 }
 
 sw_preflight() {

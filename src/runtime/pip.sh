@@ -26,19 +26,23 @@ sw_list_pip() {
   done <<<"$answer"
 }
 
-# sw_is_half_done: whether the current step was cut off. What it has left, pip takes for whole.
+# sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
+# takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
 sw_is_half_done() {
-  [[ -e $sw_state/unfinished/${sw_ids[sw_index]} ]]
+  local noted=''
+  { IFS= read -r noted <"$sw_state/unfinished/${sw_ids[sw_index]}"; } 2>/dev/null || return 1
+  [[ $noted == "$1" ]]
 }
 
-# sw_run_whole COMMAND…: runs it, with a note for the next run until all of it is on the disk.
+# sw_run_whole TARGET COMMAND…: runs it, with TARGET noted for the next run until all of it is on the disk.
 sw_run_whole() {
-  local note=$sw_state/unfinished/${sw_ids[sw_index]}
+  local note=$sw_state/unfinished/${sw_ids[sw_index]} target=$1
+  shift
   if [[ $sw_planning == yes ]]; then
     run "$@"
     return
   fi
-  sw_replace "$note" 0600 </dev/null || sw_fail_to_keep "$note"
+  sw_replace "$note" 0600 <<<"$target" || sw_fail_to_keep "$note"
   run "$@"
   run sync
   rm -f -- "$note"
@@ -101,7 +105,7 @@ pip_remove() {
 pip_has() {
   local -A pip_found=()
   local name requirement
-  ! sw_is_half_done && type -P -- "$1" >/dev/null || return 1
+  ! sw_is_half_done "$1" && type -P -- "$1" >/dev/null || return 1
   sw_list_pip "$1" || return
   for requirement in "${@:2}"; do
     sw_pip_name "${requirement%%==*}"
@@ -114,14 +118,14 @@ pip_has() {
 pip_install() {
   local -a over=()
   # What was cut off cannot be uninstalled: it is written over.
-  ! sw_is_half_done || over=(--ignore-installed)
-  sw_run_whole "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
+  ! sw_is_half_done "$1" || over=(--ignore-installed)
+  sw_run_whole "$1" "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
 }
 
 # pip_is_there PYTHON [MINIMUM]: its pip works, and is not older.
 pip_is_there() {
   local said
-  ! sw_is_half_done && type -P -- "$1" >/dev/null || return 1
+  ! sw_is_half_done "$1" && type -P -- "$1" >/dev/null || return 1
   said=$(sw_pip "$1" --version) || return 1
   [[ $said =~ ^pip\ ([0-9][^ ]*) ]] || return 2
   sw_is_at_least "${BASH_REMATCH[1]}" "${2:-0}"
@@ -131,29 +135,29 @@ pip_is_there() {
 get_pip() {
   local script=$sw_state/get-pip.py
   local -a over=()
-  ! sw_is_half_done || over=(--ignore-installed)
+  ! sw_is_half_done "$1" || over=(--ignore-installed)
   fetch_url "$2" "$script" "${3:-}"
-  sw_run_whole "$1" "$script" "${over[@]}"
+  sw_run_whole "$1" "$1" "$script" "${over[@]}"
 }
 
 # venv_is_there DIRECTORY: it is a whole environment, with a pip that works.
 venv_is_there() {
-  ! sw_is_half_done && [[ -x $1/bin/python3 ]] || return 1
+  ! sw_is_half_done "$1" && [[ -x $1/bin/python3 ]] || return 1
   sw_pip "$1/bin/python3" --version >/dev/null || return 1
 }
 
 # make_venv DIRECTORY: what venv_is_there asks for.
 make_venv() {
   local -a clear=()
-  if [[ -e $1/pyvenv.cfg ]] && ! sw_is_half_done; then
+  if [[ -e $1/pyvenv.cfg ]] && ! sw_is_half_done "$1"; then
     # It is that of a Python that was replaced since; what is installed in it stays.
     run python3 -m venv -- "$1"
     return
   fi
-  if sw_is_half_done; then
+  if sw_is_half_done "$1"; then
     clear=(--clear)
   elif [[ -e $1 ]]; then
     run rmdir -- "$1"
   fi
-  sw_run_whole python3 -m venv "${clear[@]}" -- "$1"
+  sw_run_whole "$1" python3 -m venv "${clear[@]}" -- "$1"
 }

@@ -15,7 +15,7 @@ program_is_over() {
 # seconds to end, and is killed then.
 program_ran() {
   local sw_step=$1 sw_signal=$2 sw_stall=$3 sw_patience=$4 sw_check=${1//-/_}__check
-  local sw_pid='' sw_shown='' sw_moved=$SECONDS
+  local sw_pid='' sw_shown='' sw_moved=0
   shift 4
   if sw_noted_program "$sw_step"; then
     sw_pid=$sw_text
@@ -25,30 +25,41 @@ program_ran() {
   sw_watched=$sw_step
   if sw_is_reached; then return 0; fi
   sw_start_program "$@"
+  sw_uptime sw_moved
   sw_watch_program "$1"
+}
+
+# sw_uptime NAME: sets variable NAME to the seconds since boot. SECONDS follows the clock, which may well
+# be set anew soon after boot.
+sw_uptime() {
+  local sw_seconds
+  read -r sw_seconds _ </proc/uptime
+  printf -v "$1" '%s' "${sw_seconds%.*}"
 }
 
 # sw_watch_program NAME: until the check holds. However this ends, the program has ended.
 sw_watch_program() {
-  local sw_ask=0 sw_since sw_size=0 sw_before=-1 sw_status=0
+  local sw_ask=0 sw_since sw_now sw_size=0 sw_before=-1 sw_status=0
   while sw_runs "$sw_pid"; do
     if sw_has_to_stop; then
       sw_end_program
       exit 143
     fi
-    if ((SECONDS >= sw_ask)); then
-      sw_since=$SECONDS
+    sw_uptime sw_now
+    if ((sw_now >= sw_ask)); then
+      sw_since=$sw_now
       if sw_is_reached; then
         sw_end_program
         return 0
       fi
       # Asking takes a fifth of the time at most.
-      sw_ask=$((SECONDS + 2 + 4 * (SECONDS - sw_since)))
+      sw_uptime sw_now
+      sw_ask=$((sw_now + 2 + 4 * (sw_now - sw_since)))
     fi
     sw_log_size sw_size
-    ((sw_size == sw_before)) || sw_moved=$SECONDS
+    ((sw_size == sw_before)) || sw_moved=$sw_now
     sw_before=$sw_size
-    ((SECONDS - sw_moved < sw_stall)) || sw_give_up "$1"
+    ((sw_now - sw_moved < sw_stall)) || sw_give_up "$1"
     sleep 0.5
   done
   wait "$sw_pid" || sw_status=$?
@@ -105,16 +116,19 @@ sw_start_program() {
 # sw_end_program: the program sw_pid and its process group are told to end, and do: what it leaves
 # behind there when it has ended is told to by SIGTERM, and what stays is killed.
 sw_end_program() {
-  local limit=$((SECONDS + sw_patience)) told=''
+  local now limit told=''
+  sw_uptime now
+  limit=$((now + sw_patience))
   if sw_runs "$sw_pid"; then
     printf 'stopping process %s with SIG%s\n' "$sw_pid" "$sw_signal"
     sw_signal_program "$sw_signal"
   fi
   while sw_runs "$sw_pid" || sw_group_runs "$sw_pid"; do
-    if ((SECONDS >= limit)); then
+    sw_uptime now
+    if ((now >= limit)); then
       [[ $told != KILL ]] || fail "process $sw_pid cannot be ended" "See: ps -fp $sw_pid"
       printf 'it has not ended within %s s: killing it\n' "$sw_patience"
-      told=KILL limit=$((SECONDS + 10))
+      told=KILL limit=$((now + 10))
       sw_signal_program KILL
     elif [[ -z $told ]] && ! sw_runs "$sw_pid"; then
       told=TERM

@@ -36,7 +36,7 @@ sw_look_into_both() {
     sw_demand_open_databases "$version"
   done
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
-  sw_fill_views "$sw_new" "$sw_cluster" "$sw_place/old"
+  sw_finish_copy "$sw_new" "$sw_cluster" "$sw_place/old"
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
   # The new one first: should the power fail in between, it is not the one that crashed.
   for version in "$sw_new" "$sw_old"; do
@@ -122,5 +122,35 @@ sw_drop_old() {
   sw_has_cluster "$sw_old" "$sw_cluster" || return 0
   sw_is_proved drop || fail "cluster $sw_old/$sw_cluster has changed since it was compared: it was not dropped" \
     "run this script again: then it is compared again"
+  sw_demand_apart
   run pg_dropcluster "$sw_old" "$sw_cluster"
+  sw_drop_settings
+}
+
+# sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
+# in it. A tablespace is copied to the place that it had.
+sw_demand_apart() {
+  local old new below
+  old=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  new=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  [[ -n $old && -n $new ]] || fail "where the data of clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster are cannot be told: nothing was dropped" \
+    "see: pg_lsclusters"
+  below=$(sw_print_below "$old" "$new")
+  [[ -n $below ]] || below=$(sw_print_below "$old" "$new/pg_wal" "$new/pg_tblspc"/*)
+  [[ -z $below ]] || fail "data of cluster $sw_new/$sw_cluster are in $old, and would go with cluster $sw_old/$sw_cluster: nothing was dropped" \
+    "they are in: ${below//$'\n'/, }" \
+    "move them elsewhere, a tablespace with: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
+    "then run this script again; do not drop $sw_old/$sw_cluster by hand before"
+}
+
+# sw_drop_settings: the old cluster's settings are gone, too. A data directory that is a mount point is
+# emptied by pg_dropcluster, which cannot remove it, leaves the settings, and ends with 0 all the same.
+sw_drop_settings() {
+  local data found=missing settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  sw_has_cluster "$sw_old" "$sw_cluster" || return 0
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ ! -d $data ]] || found=$(find -H "$data" -mindepth 1 -print -quit)
+  [[ -z $found ]] || fail "pg_dropcluster did not drop cluster $sw_old/$sw_cluster, whose data are in ${data:-no directory}" \
+    "look at what it says above, mend that, and run this script again"
+  run rm -rf --one-file-system -- "$settings"
 }

@@ -75,20 +75,22 @@ advise() {
 
 # sw_tell_how_to_go_on WHEN: the exact command.
 sw_tell_how_to_go_on() {
-  local name arguments
-  local -a words=(bash "$sw_folder/$sw_script")
+  local sw_id sw_arguments
+  local -a sw_line=(bash "$sw_folder/$sw_script")
   sw_set_arguments
-  arguments=${sw_text:+ $sw_text}
-  for name in "${sw_skip[@]}"; do
-    words+=(--skip "$name")
+  sw_arguments=${sw_text:+ $sw_text}
+  for sw_id in "${sw_skip[@]}"; do
+    sw_line+=(--skip "$sw_id")
   done
-  [[ $sw_log == "$sw_default_log" ]] || words+=(--log "$sw_log")
-  [[ $sw_allow_ssh == no ]] || words+=(--allow-ssh)
-  [[ $sw_yes == no ]] || words+=(--yes)
-  [[ $sw_reboot != yes ]] || words+=(--reboot)
-  sw_words "${words[@]}" "${sw_taken_options[@]}"
+  [[ -z $sw_only ]] || sw_line+=(--only "$sw_only")
+  [[ -z $sw_from ]] || sw_line+=(--from "$sw_from")
+  [[ $sw_log == "$sw_default_log" ]] || sw_line+=(--log "$sw_log")
+  [[ $sw_allow_ssh == no ]] || sw_line+=(--allow-ssh)
+  [[ $sw_yes == no ]] || sw_line+=(--yes)
+  [[ $sw_reboot != yes ]] || sw_line+=(--reboot)
+  sw_words "${sw_line[@]}" "${sw_taken_options[@]}"
   [[ -z ${SUDO_USER:-} ]] || sw_text="sudo $sw_text"
   sw_complain "  the whole log: $sw_log"
   [[ $sw_log_broken == no ]] || sw_complain "  not all of it could be written: is the disk full? see: df $sw_log"
-  sw_complain "  to go on$1: $sw_text$arguments"
+  sw_complain "  to go on$1: $sw_text$sw_arguments"
 }

@@ -23,6 +23,8 @@ sw_walk_sources() {
   for sw_file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
     [[ -f $sw_file ]] || continue
     mapfile -t sw_lines <"$sw_file"
+    # For apt, what ends a line in DOS is a blank.
+    sw_lines=("${sw_lines[@]%$'\r'}")
     sw_touched=no sw_body=''
     case $sw_file in
       *.list) sw_walk_lines ;;
@@ -47,8 +49,9 @@ sw_ask_judge() {
     $sw_now != "${sw_before[0]}|${sw_before[1]}|${sw_before[2]}|${sw_before[3]}" ]]
 }
 
+# sw_walk_lines: byte by byte, for a comment may be in any encoding.
 sw_walk_lines() {
-  local sw_line
+  local LC_ALL=C sw_line
   for sw_at in "${!sw_lines[@]}"; do
     sw_line=${sw_lines[sw_at]}
     [[ ! $sw_line =~ $sw_source_line ]] || sw_walk_line "${BASH_REMATCH[@]}"
@@ -93,13 +96,14 @@ sw_walk_stanzas() {
 # sw_walk_stanza: the stanza from line sw_first to the one before sw_at.
 sw_walk_stanza() {
   local sw_place="$sw_file:$((sw_first + 1))" sw_types sw_undated=no sw_off
-  local -a sw_uris=() sw_suites=() sw_components=() sw_remarks=() sw_before
+  local -a sw_uris=() sw_suites=() sw_components=() sw_remarks=() sw_before types
   local -A sw_fields=() sw_owners=()
   sw_read_stanza
   read -r -a sw_uris <<<"${sw_fields[uris]:-}"
   read -r -a sw_suites <<<"${sw_fields[suites]:-}"
   read -r -a sw_components <<<"${sw_fields[components]:-}"
-  sw_types=${sw_fields[types]:-}
+  read -r -a types <<<"${sw_fields[types]:-}"
+  sw_types=${types[*]}
   [[ ${sw_fields['check-valid-until']:-} != *no* ]] || sw_undated=yes
   if ((${#sw_uris[@]} > 0)) && sw_is_enabled "${sw_fields[enabled]:-yes}" && sw_ask_judge; then
     sw_touched=yes

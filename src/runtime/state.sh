@@ -21,7 +21,12 @@ sw_recall_parameters() {
   [[ -r $sw_state/parameters ]] || return 0
   while IFS= read -r sw_line; do
     sw_name=${sw_line%%=*}
-    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} && ${sw_origins[$sw_name]} == default ]] || continue
+    [[ -n $sw_name && -n ${sw_types[$sw_name]:-} ]] || continue
+    if [[ ${sw_origins[$sw_name]} == flag ]]; then
+      sw_given_anew=${sw_given_anew// $sw_name / }
+      [[ $sw_line == "$sw_name=${!sw_name}" ]] || sw_given_anew+="$sw_name "
+    fi
+    [[ ${sw_origins[$sw_name]} == default ]] || continue
     sw_set "$sw_line" recorded ||
       sw_refuse "an earlier run had it so: ${sw_text#--set }" "set it anew: --set $sw_name=VALUE"
   done <"$sw_state/parameters"

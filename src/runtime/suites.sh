@@ -28,7 +28,11 @@ sw_is_own() {
 # logs in, "_" for "/", and %xx for what apt does not take for a plain character.
 sw_list_name() {
   local LC_ALL=C rest=${1%/} plain code
-  rest=${rest#*://}
+  case $rest in
+    cdrom:*) ;;
+    *://*) rest=${rest#*://} ;;
+    *) rest=${rest#*:} ;;
+  esac
   [[ ${rest%%/*} != *@* ]] || rest=${rest#*@}
   sw_text=''
   while [[ -n $rest ]]; do
@@ -101,11 +105,21 @@ sw_map_suite() {
   esac
 }
 
+# sw_is_dated ADDRESS: whether the archive is there as it was on one day: of a release that came later
+# it has what was then in the making.
+sw_is_dated() {
+  [[ $1 == *://snapshot.debian.org/* ]]
+}
+
 # sw_judge_suites: what each of the distribution's own entries has to say.
 sw_judge_suites() {
   sw_all_own || return 0
-  local name mirror='' security=no other=no
+  local uri name mirror='' security=no other=no
   local -a names=()
+  for uri in "${sw_uris[@]}"; do
+    ! sw_is_dated "$uri" ||
+      sw_problems+=("$sw_place has the archive as it was on one day: let it name a mirror")
+  done
   for name in "${sw_suites[@]}"; do
     if ! sw_map_suite "$name"; then
       sw_problems+=("$sw_place names the suite $name, which is of neither $sw_from nor $sw_to")
@@ -172,32 +186,34 @@ sw_drop_missing() {
 }
 
 # require_known_suites FROM TO: each of the distribution's own sources names a suite of one of these
-# releases. Somebody may have gone further by hand. A machine that runs another release is refused
-# for that alone.
+# releases, by its own name, as it is today. Somebody may have gone further by hand. A machine that
+# runs another release is refused for that alone.
 require_known_suites() {
-  local sw_from=$1 sw_to=$2 sw_to_security='' running place told=''
-  local -a sw_others=()
+  local sw_from=$1 sw_to=$2 sw_to_security='' running sw_others='' sw_dated=''
   sw_started && return
   sw_codename
   running=$sw_text
   [[ $running == "$sw_from" || $running == "$sw_to" ]] || return 0
   sw_recall_own_addresses
   sw_walk_sources sw_judge_known_suites
-  ((${#sw_others[@]} > 0)) || return 0
-  for place in "${sw_others[@]}"; do
-    told+="${told:+, }$place"
-  done
-  sw_refuse "apt's sources name suites of neither $sw_from nor $sw_to: $told" \
-    "let them name those of $running again, and run: apt-get update; or use a procedure that leads from $running to what they name"
+  [[ -z $sw_dated ]] ||
+    sw_refuse "apt's sources have the archive as it was on one day: $sw_dated" \
+      "let them name a mirror, and run: apt-get update"
+  [[ -z $sw_others ]] ||
+    sw_refuse "apt's sources name suites of neither $sw_from nor $sw_to: $sw_others" \
+      "let them name those of $running again, and run: apt-get update; or use a procedure that leads from $running to what they name"
 }
 
 sw_judge_known_suites() {
   local uri name own=no
   for uri in "${sw_uris[@]}"; do
     ! sw_is_own "$uri" || own=yes
+    ! sw_is_dated "$uri" || sw_dated+="${sw_dated:+, }$uri ($sw_place)"
   done
   [[ $own == yes ]] || return 0
   for name in "${sw_suites[@]}"; do
-    sw_map_suite "$name" || sw_others+=("$name ($sw_place)")
+    # apt tells what a source has by the name that the source calls it by.
+    [[ $name != @(|old|oldold)stable?([-/]*) ]] && sw_map_suite "$name" ||
+      sw_others+="${sw_others:+, }$name ($sw_place)"
   done
 }

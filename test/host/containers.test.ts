@@ -29,6 +29,11 @@ const ROWS: readonly Row[] = [
   ['docker images --filter label=level=3 -q', 0, /^$/],
   ['docker images --filter frobnicate=x', 1, /Invalid filter 'frobnicate'/],
   ["docker image inspect --format '{{.Id}}' maker/app", 0, /^sha256:a{64}$/m],
+  [
+    "docker image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'",
+    0,
+    /^sha256:a{64} maker\/app:latest\n/,
+  ],
   ['docker image inspect hidden', 1, /No such image: hidden/],
   ['docker save -o /srv/b.tar hidden', 1, /No such image: hidden/],
   ['docker save -o /srv/a.tar maker/app other:1 && tar -tf /srv/a.tar', 0, /manifest/],

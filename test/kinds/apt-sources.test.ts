@@ -317,7 +317,20 @@ test('the preflight tells every source that it does not know', () => {
 const NAMED = [
   ['deb http://ftp.fr.debian.org/debian bullseye main', 'bullseye', ''],
   ['deb http://ftp.fr.debian.org/debian bookworm main', 'bullseye', ''],
-  ['deb http://ftp.fr.debian.org/debian stable-updates main', 'bookworm', ''],
+  [
+    'deb http://ftp.fr.debian.org/debian stable-updates main',
+    'bookworm',
+    "apt's sources name suites of neither bullseye nor bookworm: stable-updates (LIST:1)\n" +
+      'let them name those of bookworm again, and run: apt-get update; ' +
+      'or use a procedure that leads from bookworm to what they name\n',
+  ],
+  [
+    'deb http://snapshot.debian.org/archive/debian/20240115T000000Z bullseye main',
+    'bullseye',
+    "apt's sources have the archive as it was on one day: " +
+      'http://snapshot.debian.org/archive/debian/20240115T000000Z (LIST:1)\n' +
+      'let them name a mirror, and run: apt-get update\n',
+  ],
   ['deb https://o.example.com/debian trixie main', 'bookworm', ''],
   ['# deb http://ftp.fr.debian.org/debian trixie main', 'bookworm', ''],
   // That it runs another release is told elsewhere.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { printNode } from '../../src/bash/print.ts';
 import { lower } from '../../src/compile/lower.ts';
@@ -299,5 +299,23 @@ describe('file.directory', () => {
       stepOn(host, file.directory({ ...about, path, mode: '0755' }), { target }).check().status,
     ).toBe(1);
     expect(stepOn(host, file.directory({ ...about, path }), { target }).check().status).toBe(0);
+  });
+
+  test('has its mode, and no other, below a directory that hands its group on', () => {
+    const host = temporaryHost();
+    mkdirSync(host.path('shared'));
+    chmodSync(host.path('shared'), 0o2755);
+    const target = host.path('shared/x');
+    const modes = [
+      ['0755', 0o755],
+      ['0700', 0o700],
+    ] as const;
+    for (const [mode, found] of modes) {
+      const on = stepOn(host, file.directory({ ...about, path, mode }), { target });
+      expect(on.check().status).toBe(1);
+      expect(on.apply().status).toBe(0);
+      expect(lstatSync(target).mode & 0o7777).toBe(found);
+      expect(on.check().status).toBe(0);
+    }
   });
 });

@@ -275,6 +275,20 @@ describe('pip.venv', () => {
     ]);
   });
 
+  test('is not emptied because another one was cut off', () => {
+    const host = temporaryHost();
+    host.stub('python3', 'mkdir -p -- "${@: -1}"; echo >"${@: -1}/pyvenv.cfg"; exit 1');
+    host.write('opt/2.0/pyvenv.cfg', '');
+    host.write('opt/2.0/bin/python3', '#!/bin/bash\nexit 0\n', 0o755);
+    const cut = stepOn(host, step, { venv: host.path('opt/2.1') });
+    const used = stepOn(host, step, { venv: host.path('opt/2.0') });
+    expect(cut.apply().status).toBe(1);
+    expect(cut.check().status).toBe(1);
+    expect(used.check().status).toBe(0);
+    used.apply();
+    expect(host.calls('python3').at(-1)?.args).not.toContain('--clear');
+  });
+
   test('is mended, and not emptied, when its Python was replaced', () => {
     const host = temporaryHost();
     host.stub('python3');

@@ -105,7 +105,8 @@ export const file: Lowering<FileKind> = {
     check: [call('directory_is_there', path, mode ?? '')],
     ...actions(
       command('mkdir', '-p', ...(mode === undefined ? [] : ['-m', mode]), '--', valueWord(path)),
-      ...modeChange(mode, path),
+      // With four digits chmod leaves a directory the set-group-ID that it has from the one above it.
+      ...modeChange(mode && `0${mode}`, path),
     ),
     owns: [`file ${JSON.stringify(path)}`],
     programs: [],

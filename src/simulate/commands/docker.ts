@@ -106,7 +106,9 @@ function list(call: CommandCall, args: readonly string[]): number {
       )
     )
       continue;
-    call.out(`${fill(template, fieldsOf(image))}\n`);
+    const fields = fieldsOf(image);
+    if (parsed.has('no-trunc')) fields['ID'] = fields['Id'] ?? '';
+    call.out(`${fill(template, fields)}\n`);
   }
   return 0;
 }

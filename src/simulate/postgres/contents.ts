@@ -35,15 +35,18 @@ export function contentsQuery(
   if (text.startsWith("select 'role ' || to_json(rolname) from pg_roles")) return roles(server);
   if (text.startsWith("select 'tablespace ' || to_json(spcname) from pg_tablespace")) return [];
   if (text.startsWith("select 'database ' || to_json(datname)")) return databases(server);
+  // Prepared transactions, which pg_dump passes over: there are none here.
+  if (text.startsWith("select 'prepared transaction ' || to_json(gid)")) return [];
   if (text.startsWith("select 'in ' || to_json(current_database())")) return [[place]];
-  // Materialized views that are not filled: there are none here.
-  if (text.startsWith('select unnest(array[') && text.endsWith(' as views')) return [];
+  // Materialized views that are not filled, and triggers: there are none here.
+  if (text.startsWith('select unnest(array[') && / as (views|triggers)$/.test(text)) return [];
   if (!text.startsWith('select :') && !text.includes(' as relations')) return undefined;
   if (text.includes(" || 'schema ' || to_json(nspname)")) return [[`${place}schema "public"`]];
   if (text.includes(" || 'extension ' || to_json(extname)"))
     return [[`${place}extension "plpgsql"`]];
   if (text.includes(" || 'large objects ' ")) return [];
   if (text.includes(" || 'functions of schema ' ")) return [];
+  if (text.includes(" || 'trigger ' ")) return [];
   if (text.includes(' as relations')) return tables(place, name, server);
   return undefined;
 }

@@ -42,8 +42,11 @@ function describeJournal(text: string, once: ReadonlySet<string>): string {
   for (const line of text.split('\n').slice(1)) {
     const [, , part = '', event = '', step = ''] = line.split('\t');
     if (step === '-' || step === '') said.set(`${part} ${event}`, event);
-    else if (UNDONE.has(event) && !once.has(step)) said.delete(step);
-    else said.set(step, event === 'ok' ? 'done' : event);
+    else {
+      if (event === 'start') said.delete(`${part} finished`);
+      if (UNDONE.has(event) && !once.has(step)) said.delete(step);
+      else said.set(step, event === 'ok' ? 'done' : event);
+    }
   }
   return JSON.stringify([...said].toSorted());
 }

@@ -22,16 +22,21 @@ test('no two images share a file, whatever their names', () => {
   );
 });
 
-/** A docker that saves what it has (file `images`) as `saved` says. */
+/** A docker that saves what it has (file `images`; with other ids: file `changed`) as `saved` says. */
 function hostWithDocker(): Host {
   const host = temporaryHost();
   host.write('images', 'a:1\nb:2\nc\n');
+  host.write('changed', '');
   host.write('saved', 'manifest.json');
   host.write('ends', '0');
   host.stub(
     'docker',
     `case "$1 \${2:-}" in
-      'image ls') cat "$host/images" ;;
+      'image ls') while read -r name; do
+          id=sha256:1
+          ! grep -q -x -F -e "$name" "$host/changed" || id=sha256:2
+          case "$*" in *--no-trunc*.ID*) echo "$id $name" ;; *) echo "$name" ;; esac
+        done <"$host/images" ;;
       'image inspect') printf '%s\\n' 100 200 ;;
       save*) mkdir "$host/content"; cd "$host/content" || exit; echo "\${!#}" >"$(<"$host/saved")"
         tar -cf "$3" ./* --transform 's,^./,,'; rm -r "$host/content" ;;
@@ -43,7 +48,7 @@ function hostWithDocker(): Host {
   return host;
 }
 
-const AT = { before: 'cd "${sw_state%/*}"; d="$PWD/d e"\n' };
+const AT = { before: 'cd "${sw_state%/*}"; d="$PWD/d e"; declare -A docker_ids=()\n' };
 
 test('each image is saved under its own name, when it is whole', () => {
   const host = hostWithDocker();
@@ -78,7 +83,8 @@ test('each image is saved under its own name, when it is whole', () => {
         0,
         'a%3A1.tar\na%3A1.tar.sha256\nb%3A2.tar\nb%3A2.tar.sha256\n',
       ],
-      ['head -n 1 "$d/a%3A1.tar.sha256"', 0, '# 10240 bytes: a:1\n'],
+      ['head -n 2 "$d/a%3A1.tar.sha256"', 0, '# 10240 bytes: a:1\n# image sha256:1\n'],
+      ['cd "$d"; sha256sum --check --strict --quiet -- *.sha256', 0, ''],
       ['save_images "$d" a:1 b:2', 0, ''],
       [
         'would_save_images "$d" a:1 c',
@@ -100,7 +106,7 @@ test('each image is saved under its own name, when it is whole', () => {
 test('a file counts when its note names it and its size', () => {
   const host = hostWithDocker();
   for (const name of ['a%3A1', 'b%3A2', 'c']) host.write(`d e/${name}.tar`, '12345');
-  host.write('d e/a%3A1.tar.sha256', '# 5 bytes: a:1\n');
+  host.write('d e/a%3A1.tar.sha256', '# 5 bytes: a:1\n# image sha256:1\n');
   host.write('d e/b%3A2.tar.sha256', '# 4 bytes: b:2\n');
   host.write('d e/c.tar.sha256', '');
   host.write('d e/cut.tar', '12345');
@@ -125,6 +131,64 @@ test('a file counts when its note names it and its size', () => {
     AT,
   );
   expectAnswers(temporaryHost(), [['images_are_saved /nowhere a', 0, '']]);
+});
+
+test('an image that is another one by now is saved again', () => {
+  const host = hostWithDocker();
+  expectApplied(
+    host,
+    [
+      ['save_images "$d" a:1 b:2 c >/dev/null; images_are_saved "$d" a:1 b:2 c', 0, ''],
+      ['echo b:2 >changed; images_are_saved "$d" a:1 b:2 c', 1, ''],
+      ['images_are_saved "$d" a:1 c', 0, ''],
+      [
+        'would_save_images "$d" a:1 b:2 c',
+        0,
+        "           docker save --output 'HOST/d e/b%3A2.tar' -- b:2\n",
+      ],
+      // A docker that is silent, or that has lost its storage driver, has nothing newer.
+      ['echo 1 >ends; images_are_saved "$d" a:1 b:2 c', 0, ''],
+      ['echo 0 >ends; mv images kept; : >images; images_are_saved "$d" a:1 b:2 c', 0, ''],
+      [
+        'mv kept images; save_images "$d" a:1 b:2 c | grep image',
+        0,
+        expect.stringMatching(/^image 1 of 1: b:2\n/),
+      ],
+      ['images_are_saved "$d" a:1 b:2 c', 0, ''],
+      ['sed -n 2p "$d/b%3A2.tar.sha256" "$d/c.tar.sha256"', 0, '# image sha256:2\n'],
+      ['cd "$d"; sha256sum --check --strict --quiet -- *.sha256', 0, ''],
+      // Stopped between the note and the file: the old file is not taken for the new one.
+      [
+        ': >changed; mv() { [[ $1 != -f || $* != *image.tar* ]] && command mv "$@"; }; save_images "$d" a:1 b:2 >/dev/null; echo went on',
+        1,
+        '',
+      ],
+      ['rm -r "$d/.sw-part"; echo 1 >ends; images_are_saved "$d" b:2', 1, ''],
+      ['echo 0 >ends; save_images "$d" b:2 >/dev/null; images_are_saved "$d" a:1 b:2', 0, ''],
+    ],
+    AT,
+  );
+});
+
+test('a file of an earlier build, which did not note the image, is saved again where it can be', () => {
+  const host = hostWithDocker();
+  expectApplied(
+    host,
+    [
+      ['save_images "$d" a:1 b:2 >/dev/null; sed -i 2d "$d"/*.sha256; echo b:2 >images', 0, ''],
+      ['images_are_saved "$d" a:1', 0, ''],
+      ['images_are_saved "$d" b:2', 1, ''],
+      ['save_images "$d" a:1 b:2 | grep image', 0, expect.stringMatching(/^image 1 of 1: b:2\n/)],
+      ['images_are_saved "$d" a:1 b:2', 0, ''],
+      // Loading asks for no ids: what is there is the best that there is.
+      [
+        'echo a:1 >changed; load_images docker "" "$d" overlay2 a:1 b:2 | grep loaded',
+        0,
+        'loaded a%3A1.tar\n',
+      ],
+    ],
+    AT,
+  );
 });
 
 test('what is missing is loaded from whole files alone', () => {

@@ -14,13 +14,13 @@ test('the scripts that come next are known again', () => {
       [
         'for f in one two three; do echo "$f" >"$f.sh"; done; sw_keep_digests; cut -d " " -f 2- "$sw_state/scripts"',
         0,
-        ' ./two.sh\n ./three.sh\n',
+        ' ./one.sh\n ./two.sh\n ./three.sh\n',
       ],
       ['cp -p "$sw_state/scripts" old; sw_keep_digests; cmp old "$sw_state/scripts"', 0, ''],
       [
         'sw_part=3; sw_keep_digests; cut -d " " -f 3 "$sw_state/scripts"',
         0,
-        './two.sh\n./three.sh\n',
+        './one.sh\n./two.sh\n./three.sh\n',
       ],
       ...[2, 3].map(
         (part) =>

@@ -60,13 +60,13 @@ const SERVER = `cd "\${sw_state%/*}"; names=(app 'b c') filled='' answers=/d
 sw_demand_cluster() { port=1 state=online owner=postgres; }
 sw_setting_of() { echo /d; }
 sw_list_databases() { databases=("\${names[@]}"); }
-sw_contents_of_cluster() { echo cluster; }; sw_contents_of_database() { echo database; }; sw_empty_views() { echo views; }
+sw_contents_of_cluster() { echo cluster; }; sw_contents_of_database() { echo database; }; sw_unfinished() { echo unfinished; }
 sw_psql() {
   local sql; sql=$(cat)
   case $sql in
     cluster) printf 'z\\nrole\\n' ;;
     database) echo "in $3"; [[ $3 != "\${broken:-}" ]] ;;
-    views) printf '%b' "$filled" ;;
+    unfinished) printf '%b' "$filled" ;;
     'show data_directory') echo "$answers" ;;
     *) printf '<%s>' "$3" "$sql"; echo; [[ $3 != "\${broken:-}" ]] ;;
   esac
@@ -102,38 +102,66 @@ test('what a cluster holds is listed whole and in order, or not at all', () => {
   );
 });
 
-test('views that had data are filled, and no others', () => {
-  const view = String.raw`filled='in "app": materialized view "s"."v"\0refresh v\0in "app": materialized view "s"."w"\0refresh w\0\0'; names=(app)`;
+test('what pg_restore left otherwise than it was is made so, and nothing else is', () => {
+  const left = String.raw`filled='in "app": materialized view "s"."v" with data\0refresh v\0in "app": materialized view "s"."w" with data\0refresh w\0in "app": trigger "s"."t"."x" D\0disable x\0in "app": trigger "s"."t"."x" A\0always x\0\0'; names=(app)`;
   const host = temporaryHost();
   host.write(
     'old',
-    'in "app": materialized view "s"."v" with data\nin "app": materialized view "s"."w" without data\n',
+    'in "app": materialized view "s"."v" with data\nin "app": materialized view "s"."w" without data\nin "app": trigger "s"."t"."x" D\n',
   );
+  const sent = (statement: string, after = ''): string =>
+    `+ ${statement}, in database app of cluster 15/main\n<app><set default_transaction_read_only = off;\nset search_path = "$user", public;\n${statement};>\n${after}`;
+  const failed = (statement: string): string =>
+    sent(
+      statement,
+      `that failed: do it by hand, in database app of cluster 15/main: ${statement}\n`,
+    );
   expectApplied(
     host,
     [
+      [`${left}; sw_finish_copy 15 main old`, 0, sent('refresh v') + sent('disable x')],
+      [`${left}; : >none; sw_finish_copy 15 main none`, 0, ''],
+      stops(
+        `${left}; filled='x'; sw_finish_copy 15 main old`,
+        'holds in database app cannot be told',
+      ),
+      stops(
+        `${left}; filled=''; sw_finish_copy 15 main old`,
+        'holds in database app cannot be told',
+      ),
       [
-        `${view}; sw_fill_views 15 main old`,
+        `${left}; broken=app; sw_finish_copy 15 main old; echo went on`,
         0,
-        '+ refresh v, in database app of cluster 15/main\n<app><set default_transaction_read_only = off;\nrefresh v;>\n',
-      ],
-      [`${view}; : >none; sw_fill_views 15 main none`, 0, ''],
-      stops(
-        `${view}; filled='x'; sw_fill_views 15 main old`,
-        'holds in database app cannot be told',
-      ),
-      stops(
-        `${view}; filled=''; sw_fill_views 15 main old`,
-        'holds in database app cannot be told',
-      ),
-      [
-        `${view}; broken=app; sw_fill_views 15 main old; echo went on`,
-        1,
-        expect.not.stringContaining('went on'),
+        `${failed('refresh v')}${failed('disable x')}went on\n`,
       ],
     ],
     { before: SERVER },
   );
+});
+
+test('prepared transactions are told before anything is copied', () => {
+  const host = temporaryHost();
+  host.write('none', 'in "app": table "public"."prepared transaction" with rows 1\nrole "me"\n');
+  host.write('two', 'prepared transaction "a b"\nprepared transaction "it\'s"\nrole "me"\n');
+  expectApplied(
+    host,
+    [
+      ['sw_demand_none_prepared 13/main none', 0, ''],
+      stops(
+        'sw_demand_none_prepared 13/main two',
+        'cluster 13/main has prepared transactions, which pg_upgradecluster would lose: "a b", "it\'s"\n',
+      ),
+      ['sw_demand_none_prepared 13/main missing 2>/dev/null; echo went on', 2, ''],
+    ],
+    { before: 'cd "${sw_state%/*}"' },
+  );
+});
+
+test('prepared transactions and triggers are in the lists', () => {
+  expectAnswers(temporaryHost(), [
+    ['sw_contents_of_cluster | grep -c "to_json(gid) from pg_prepared_xacts"', 0, '1\n'],
+    ['sw_contents_of_database | grep -c "not tgisinternal and tgenabled <> \'O\'"', 0, '1\n'],
+  ]);
 });
 
 test('what an empty cluster has of its own is nothing', () => {

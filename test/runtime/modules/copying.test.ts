@@ -7,14 +7,14 @@ const CLUSTERS = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc
 sw_old=13 sw_new=15 sw_cluster=main sw_place="$sw_state/clusters/13-15-main" sw_port=5432
 sw_new_data="$PWD/new data"
 mkdir -p etc/13/main "$sw_place"
-state_is=online port_is=5432 setting=auto names=(app) there=yes
+state_is=online port_is=5432 setting=auto names=(app) there=yes listed=''
 sw_look_at_cluster() { state=$state_is port=$port_is owner=postgres; }
 sw_has_cluster() { [[ $there == yes ]]; }
 sw_start_setting() { echo "$setting"; }
-sw_setting_of() { echo "$sw_new_data"; }
+sw_setting_of() { case $1 in 13) echo "$PWD/old data" ;; *) echo "$sw_new_data" ;; esac; }
 sw_list_databases() { databases=("\${names[@]}"); }
 sw_await_answer() { databases=("\${names[@]}"); }
-sw_list_contents() { echo "listed $1/$2"; }
+sw_list_contents() { echo "listed $1/$2"; printf '%s' "$listed" >"$3"; }
 sw_start_closed() { echo "start closed $1/$2"; }
 sw_psql() { cat >/dev/null; printf '<%s>' psql "$@"; echo; }
 for name in pg_upgradecluster pg_ctlcluster pg_conftool pg_dropcluster systemctl; do
@@ -41,6 +41,32 @@ test('where the copy may go, and from what', () => {
         'HOST/new data is to hold the PostgreSQL cluster 15/main, and is not empty',
       ),
       ['rm -r "new data"; ln -s gone "new data"; sw_demand_empty_data; echo "$?"', 0, '0\n'],
+    ],
+    AT,
+  );
+});
+
+test('nothing that the old data directory holds is copied into it, or left there', () => {
+  const inside =
+    'within those of 13/main\nset data_directory in HOST/etc-common/createcluster.conf';
+  const space = 'mkdir -p "old data/pg_tblspc" "old data/s" spaces/s; ln -s ';
+  expectApplied(
+    temporaryHost(),
+    [
+      ['mkdir -p "old data x"; sw_new_data="$PWD/old data x"; sw_demand_copyable', 0, ''],
+      stops('sw_new_data="$PWD/old data/new"; sw_demand_copyable', inside),
+      stops(
+        'mkdir "old data"; ln -s "old data" link; sw_new_data=$PWD/link/new; sw_demand_copyable',
+        inside,
+      ),
+      [`${space}"$PWD/spaces/s" "old data/pg_tblspc/1"; sw_demand_copyable`, 0, ''],
+      stops(
+        `${space}"$PWD/link/s" "old data/pg_tblspc/2"; sw_demand_copyable`,
+        'a tablespace of cluster 13/main is in HOST/old data/s, within its data directory',
+      ),
+      // A tablespace in its place is a directory, and goes with the cluster that it is of.
+      ['rm "old data/pg_tblspc/2"; mkdir "old data/pg_tblspc/3"; sw_demand_copyable', 0, ''],
+      ['sw_setting_of() { :; }; sw_demand_outside', 0, ''],
     ],
     AT,
   );
@@ -95,6 +121,10 @@ test('the old cluster is closed, listed and stopped before anything is copied', 
         '<pg_ctlcluster><13><main><stop>\npg_hba.conf\nstart.conf\n',
       ],
       ['state_is=down; sw_list_old', 0, 'start closed 13/main\nlisted 13/main\n'],
+      stops(
+        `listed='prepared transaction "x"'; sw_list_old`,
+        'cluster 13/main has prepared transactions, which pg_upgradecluster would lose: "x"',
+      ),
       ...['a=b', 'a|b', 'postgres://x', 'postgresql://x'].map((name) =>
         stops(`names=('${name}'); sw_list_old`, 'pg_upgradecluster cannot copy database'),
       ),

@@ -45,6 +45,13 @@ test('whether everything lies ready', () => {
       ['packages_are_fetched other', 1, ''],
       ['uris="\'http://x\' x.deb 1 -"; packages_are_fetched s', 1, ''],
       ['more="\'http://x\' x.deb 1 -"; packages_are_fetched s --install x', 1, ''],
+      // apt reads it in its place.
+      ['uris="\'file:/srv/x.deb\' x.deb 1 -"; packages_are_fetched s --install x', 0, ''],
+      [
+        "more=\"'file:/x.deb' x.deb 1 -\"$'\\n'\"'http://x' x.deb 1 -\"; packages_are_fetched s --install x",
+        1,
+        '',
+      ],
       ['more="\'http://x\' x.deb 1 -"; packages_are_fetched s --keep x', 0, ''],
       ['ends=100; packages_are_fetched s', 1, ''],
       ["sim='Remv kept [1]'; packages_are_fetched s", 0, ''],
@@ -138,7 +145,7 @@ test('packages are fetched, and what has to stay stops that', () => {
       [
         "apt-get() { printf '<%s>' \"$@\" >&2; }; keep_packages install 'a b' -- k",
         0,
-        '<-s><install><a b>',
+        '<-s><-o><APT::Get::AutomaticRemove=false><install><a b>',
       ],
       ['keep_packages install x --', 0, ''],
     ],

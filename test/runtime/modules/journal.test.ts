@@ -13,11 +13,15 @@ const parts =
 const steps =
   'sw_know_events; for s in "${!sw_events[@]}"; do echo "$s ${sw_events[$s]}"; done | sort';
 
+const line = (event: string, step: string): string => `5\\tb\\t1\\t${event}\\t${step}\\t\\n`;
+
 test('what is no journal of this procedure is told', () => {
   expectAnswers(temporaryHost(), [
     ['sw_read_journal; echo "$? $sw_begun"', 0, '0 no\n'],
     [reads(HEADER, 'echo "$sw_begun"'), 0, 'no\n'],
-    [reads(`${HEADER}5\\tb\\t1\\tbegin\\t-\\t\\n`, 'echo "$sw_begun"'), 0, 'yes\n'],
+    [reads(`${HEADER}5\\tb\\t1\\tbegin\\t-\\t\\n`, 'echo "$sw_begun"'), 0, 'no\n'],
+    [reads(`${HEADER}5\\tb\\t1\\tok\\ta\\t\\n`, 'echo "$sw_begun"'), 0, 'no\n'],
+    [reads(`${HEADER}5\\tb\\t1\\tstart\\ta\\t\\n`, 'echo "$sw_begun"'), 0, 'yes\n'],
     [reads('stepwright-journal 1 other\\n'), 1, 'is the journal of another procedure, other'],
     [
       reads('stepwright-journal 2 test-procedure\\n'),
@@ -65,7 +69,19 @@ test('events of the parts, and lines that are none', () => {
   ]);
 });
 
-const line = (event: string, step: string): string => `5\\tb\\t1\\t${event}\\t${step}\\t\\n`;
+test('a part of which a step was begun again is not finished until it comes to its end anew', () => {
+  const has = 'sw_part_has 1 finished; echo "$?"';
+  const ended = `5\\tb1\\t1\\tbegin\\t-\\t\\n${line('start', 'a')}6\\tb1\\t1\\tfinished\\t-\\t\\n`;
+  const again = `7\\tb2\\t1\\tbegin\\t-\\t\\n${line('start', 'a')}`;
+  expectAnswers(temporaryHost(), [
+    [reads(HEADER + ended, has), 0, '0\n'],
+    [reads(`${HEADER}${ended}${line('ok', 'a')}${line('done', 'b')}`, has), 0, '0\n'],
+    [reads(`${HEADER}${ended}8\\tb\\t2\\tstart\\tz\\t\\n`, has), 0, '0\n'],
+    [reads(HEADER + ended + again, has), 0, '1\n'],
+    [reads(HEADER + ended + again + line('failed', 'a'), has), 0, '1\n'],
+    [reads(HEADER + ended + again + ended, has), 0, '0\n'],
+  ]);
+});
 
 test('the last event of each step counts, when its line is whole', () => {
   expectAnswers(temporaryHost(), [

@@ -34,6 +34,12 @@ test('a procedure has its names, and a script its place', () => {
 
 test('what the caller had set does not count', () => {
   expectAnswers(temporaryHost(), [
+    // A program that comes to stand in front of another one is found.
+    [
+      'mkdir a b; printf "#!/bin/sh\\necho \\$0\\n" | tee a/tool >b/tool; chmod +x b/tool; sw_settle_shell; PATH=$PWD/a:$PWD/b:$PATH; tool; chmod +x a/tool; tool',
+      0,
+      'HOST/home/b/tool\nHOST/home/a/tool\n',
+    ],
     [
       'set -e -f -m; umask 077; export LANGUAGE=de POSIXLY_CORRECT=1 GREP_OPTIONS=-v CDPATH=/ TMPDIR=/nowhere; unset HOME; sw_settle_shell; echo "$-" | tr -d "a-zB-Z"; [[ $- != *[efm]* ]]; echo "$? $(umask) $HOME $PATH $LC_ALL ${LANGUAGE-}${POSIXLY_CORRECT-}${GREP_OPTIONS-}${CDPATH-}"; printenv TMPDIR',
       1,
@@ -52,6 +58,15 @@ test('what the caller had set does not count', () => {
     ['exec 0<&- 2>&-; sw_settle_shell; cat; echo ok', 0, 'ok\n'],
   ]);
 });
+
+/** The whole procedure has come to its end. */
+const ended =
+  'printf \'stepwright-journal 1 test-procedure\\n5\\tb\\t2\\tbegin\\t-\\t\\n6\\tb\\t2\\tfinished\\t-\\t\\n\' >"$own/journal"; sw_scripts=(upgrade.sh two.sh)';
+const past =
+  'test-procedure has gone on past upgrade.sh on this machine: nothing is left to do here.\n';
+const finished = 'upgrade.sh: test-procedure is finished on this machine,';
+const anew =
+  'nothing was changed.\n  To have every step looked at anew: mv HOST/state/journal HOST/state/journal.old\n';
 
 test('a run: what is only asked for, what is wrong, and what keeps it from starting', () => {
   expectAnswers(
@@ -103,6 +118,21 @@ test('a run: what is only asked for, what is wrong, and what keeps it from start
         0,
         'test-procedure has gone on past upgrade.sh on this machine: nothing is left to do here.\n',
       ],
+      ...(
+        [
+          ['main --yes', 0, past],
+          ['main --yes --set note=x', 0, past],
+          ['main --yes --set note=new', 3, `${finished} with other values of: note; ${anew}`],
+          ['echo \'note=new\' >"$own/parameters"; main --yes --set note=new', 0, past],
+          ['main --yes --set note=x', 3, `${finished} with other values of: note; ${anew}`],
+          ['main --yes', 0, past],
+          [
+            'sw_is_known_build() { return 1; }; main --yes',
+            3,
+            `${finished} by another build of upgrade.sh; ${anew}`,
+          ],
+        ] as const
+      ).map(([bash, status, told]): Row => [`${ended}; ${bash}`, status, told]),
     ],
     { before: SCRIPT },
   );

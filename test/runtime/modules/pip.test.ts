@@ -14,7 +14,7 @@ sw_pip() {
 py() { printf '<%s>' py "$@"; echo; }
 python3() { printf '<%s>' python3 "$@"; echo; return "$ends"; }
 type() { [[ $1 == -P ]] && { [[ \${!#} == py || \${!#} == */python3 ]] || builtin type "$@"; } || builtin type "$@"; }
-half() { mkdir -p "$sw_state/unfinished"; : >"$sw_state/unfinished/one"; }
+half() { mkdir -p "$sw_state/unfinished"; printf '%s\\n' "$1" >"$sw_state/unfinished/one"; }
 sync() { :; }
 cd "\${sw_state%/*}"
 `;
@@ -81,7 +81,7 @@ test('which packages there are, and what is not told is not made up', () => {
         'pip_has nosuch',
         "packages='x==1\\n'; pip_has py x==2",
         "packages='x==1\\n'; pip_lacks py y X",
-        "half; packages='x==1\\n'; pip_has py x",
+        "half py; packages='x==1\\n'; pip_has py x",
       ]),
       ...all(2, [
         'rm -r "$sw_state/unfinished"; ends=1; pip_has py x',
@@ -98,13 +98,15 @@ test('which packages there are, and what is not told is not made up', () => {
         'pip_is_there py 23.1',
         'pip_is_there nosuch',
         'ends=1; pip_is_there py',
-        'half; pip_is_there py',
+        'half py; pip_is_there py',
       ]),
       ['rm -r "$sw_state/unfinished"; version=none; pip_is_there py', 2],
       ['mkdir -p "v e/bin"; venv_is_there "$PWD/v e"', 1],
       [': >"v e/bin/python3"; chmod +x "v e/bin/python3"; venv_is_there "$PWD/v e"', 0, ''],
       ['ends=1; venv_is_there "$PWD/v e"', 1],
-      ['half; venv_is_there "$PWD/v e"', 1],
+      ['half "$PWD/v e"; venv_is_there "$PWD/v e"', 1],
+      ['half "$PWD/v"; venv_is_there "$PWD/v e"', 0, ''],
+      ['half /other; venv_is_there "$PWD/v e"', 0, ''],
     ],
     { before: PYTHON },
   );
@@ -122,9 +124,10 @@ test('what is installed is whole, or is known not to be', () => {
         1,
         expect.not.stringContaining('went on'),
       ],
-      ['sw_is_half_done', 0],
+      ['sw_is_half_done py && cat "$sw_state/unfinished/one"', 0, 'py\n'],
+      ['sw_is_half_done other', 1, ''],
       ["pip_install py a | grep '<'", 0, `${pip}<install><--ignore-installed><--><a>\n`],
-      ['sw_is_half_done; echo went on', 1, ''],
+      ['sw_is_half_done py; echo went on', 1, ''],
       stops('sw_replace() { return 1; }; pip_install py a', 'could not be kept'),
       [
         'sw_planning=yes; pip_install py a; ls "$sw_state/unfinished"',
@@ -161,10 +164,53 @@ test('what is installed is whole, or is known not to be', () => {
         '<python3><-m><venv><--><HOST/d e>\n',
       ],
       [
-        'half; make_venv "$PWD/d e" | grep \'<\'',
+        'half "$PWD/d e"; make_venv "$PWD/d e" | grep \'<\'',
         0,
         '<python3><-m><venv><--clear><--><HOST/d e>\n',
       ],
+    ],
+    { before: PYTHON },
+  );
+});
+
+const note = (content: string) =>
+  `mkdir -p "$sw_state/unfinished"; printf '${content}' >"$sw_state/unfinished/one"; `;
+
+test('what was cut off elsewhere is no reason to empty this, or to install over it', () => {
+  const pip = '<py><-m><pip><--disable-pip-version-check>';
+  const elsewhere = ['/opt/x/2.1\\n', '', 'HOST\\n', 'py'].map(note);
+  expectApplied(
+    temporaryHost(),
+    elsewhere.flatMap((before) => [
+      ['mkdir -p used full; : >used/pyvenv.cfg; : >full/x', 0],
+      [`${before}make_venv "$PWD/used" | grep '<'`, 0, '<python3><-m><venv><--><HOST/used>\n'],
+      [`${before}make_venv "$PWD/full" 2>/dev/null; echo went on`, 1, "+ rmdir -- 'HOST/full'\n"],
+      [`${before}pip_install py a | grep '<'`, 0, `${pip}<install><--><a>\n`],
+      [
+        `${before}fetch_url() { :; }; get_pip py http://h/x | grep '<'`,
+        0,
+        '<py><HOST/state/get-pip.py>\n',
+      ],
+    ]),
+    { before: PYTHON },
+  );
+});
+
+test('the note says what was worked on', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['ends=1; make_venv "$PWD/2.1" >/dev/null; echo went on', 1, ''],
+      ['cat "$sw_state/unfinished/one"', 0, 'HOST/2.1\n'],
+      ['make_venv "$PWD/2.1" | grep \'<\'', 0, '<python3><-m><venv><--clear><--><HOST/2.1>\n'],
+      ['ls "$sw_state/unfinished"', 0, ''],
+      [
+        'py() { return 1; }; fetch_url() { :; }; get_pip py http://h/x >/dev/null; echo went on',
+        1,
+        '',
+      ],
+      ['cat "$sw_state/unfinished/one"; pip_is_there py', 1, 'py\n'],
+      ['pip_is_there /x/python3', 0, ''],
     ],
     { before: PYTHON },
   );

@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
 import { all, expectAnswers, expectApplied, stops } from '../../support/modules.ts';
 
-const RUN = `sw_step=one sw_signal=TERM sw_patience=5 sw_stall=60 sw_shown='' sw_moved=$SECONDS sw_log_open=no
+const RUN = `sw_step=one sw_signal=TERM sw_patience=5 sw_stall=60 sw_shown='' sw_log_open=no
 one__check() { [[ -e $sw_state/reached ]]; }
 sw_check=one__check
 cd "\${sw_state%/*}"
@@ -110,6 +110,32 @@ test('it ends when its work is done, and whatever ends it sooner stops the step'
         '',
       ],
       ['[[ ! -e $sw_state/program-one ]]', 0],
+    ],
+    { before: RUN },
+  );
+});
+
+test('a clock that is set meanwhile hurries nothing', () => {
+  const host = temporaryHost();
+  host.allow('perl');
+  host.stub(
+    'work',
+    'end() { sleep 1; echo well >"$host/ended"; exit; }; trap end TERM; sleep 1; : >"$host/state/reached"; while sleep 0.1; do :; done',
+  );
+  expectApplied(
+    host,
+    [
+      [
+        'sleep() { SECONDS=$((SECONDS + 100000)); command sleep "$@"; }; program_ran one TERM 60 20 work >told 2>&1; grep -c killing told',
+        1,
+        '0\n',
+      ],
+      ['cat ended', 0, 'well\n'],
+      [
+        'sw_uptime found; read -r now _ </proc/uptime; ((found <= ${now%.*} && found + 5 > ${now%.*}))',
+        0,
+        '',
+      ],
     ],
     { before: RUN },
   );

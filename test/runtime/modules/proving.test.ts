@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
-import { expectAnswers, expectApplied, stops } from '../../support/modules.ts';
+import { expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
 
 /** Clusters 13/main and 15/main, whose states are in files; what is done to them is told. */
 const CLUSTERS = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc
@@ -17,7 +17,7 @@ sw_await_answer() { echo "answers $1"; }
 sw_psql() { cat >/dev/null; echo "$hba"; }
 sw_note_databases() { echo noted; }
 sw_list_contents() { echo "list $1 $3"; }
-sw_fill_views() { echo "fill $1"; }
+sw_finish_copy() { echo "finish $1"; }
 sw_start_closed() { echo "closed $1"; }
 sw_allow_connections() { echo "allow $1 $2"; }
 sw_reload_systemd() { :; }
@@ -43,7 +43,7 @@ test('both are compared with nobody let in, and in this order', () => {
       [
         'did sw_look_into_both',
         0,
-        `closed 13\nclosed 15\nnoted\nallow 13 true\nallow 15 true\nlist 13 HOST/state/clusters/13-15-main/old\nfill 15\nlist 15 HOST/state/clusters/13-15-main/new\n${shut('15')}${shut('13')}`,
+        `closed 13\nclosed 15\nnoted\nallow 13 true\nallow 15 true\nlist 13 HOST/state/clusters/13-15-main/old\nfinish 15\nlist 15 HOST/state/clusters/13-15-main/new\n${shut('15')}${shut('13')}`,
       ],
       stops(
         "closed=(a 'b c'); sw_look_into_both",
@@ -99,6 +99,59 @@ test('the note of a proof is of just these two, and only where nothing is lackin
   );
 });
 
+const PROVED = 'sw_is_proved() { [[ $1 == drop ]]; }; ';
+
+test('the old cluster is not dropped with anything of the new one in its data', () => {
+  const kept = (bash: string): Row =>
+    stops(
+      `${PROVED}${bash}; sw_drop_old 2>&1 | sed '/<pg_dropcluster>/s/.*/DROPPED/'`,
+      'data of cluster 15/main are in HOST/data/13 x, and would go with cluster 13/main: nothing was dropped\nthey are in: HOST/data/13 x/in\n',
+    );
+  const before = `${CLUSTERS}mkdir -p 'data/13 x/in' data/15/pg_tblspc 'data/13 xy'
+data_new=$PWD/data/15
+sw_setting_of() { case $1 in 13) echo "$PWD/data/13 x" ;; *) echo "$data_new" ;; esac; }
+fresh() { rm -rf data/15/pg_wal data/15/pg_tblspc/*; }
+`;
+  expectApplied(
+    temporaryHost(),
+    [
+      kept('data_new="$PWD/data/13 x/in"'),
+      kept('ln -s "data/13 x" link; data_new=$PWD/link/in'),
+      kept('ln -s "$PWD/data/13 x/in" data/15/pg_wal'),
+      kept('fresh; ln -s ../../13\\ x/in data/15/pg_tblspc/1'),
+      stops(
+        `${PROVED}data_new=; sw_drop_old`,
+        'where the data of clusters 13/main and 15/main are cannot be told: nothing was dropped',
+      ),
+      [
+        `${PROVED}fresh; ln -s "$PWD/data/13 xy" data/15/pg_tblspc/1; mkdir data/15/pg_tblspc/2; sw_demand_apart`,
+        0,
+        '',
+      ],
+      ['fresh; sw_demand_apart', 0, ''],
+    ],
+    { before },
+  );
+});
+
+test('the settings of a cluster whose data directory is a mount point are dropped, too', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      stops(
+        `${PROVED}sw_drop_old`,
+        'pg_dropcluster did not drop cluster 13/main, whose data are in HOST/data/13 x',
+      ),
+      [
+        `${PROVED}pg_dropcluster() { rm -r 'data/13 x/global'; }; did sw_drop_old; ls -A etc/13 'data/13 x'`,
+        0,
+        'data/13 x:\n\netc/13:\n',
+      ],
+    ],
+    { before: CLUSTERS },
+  );
+});
+
 test('the new cluster is opened, analysed, and the old one dropped only when it was proved', () => {
   expectApplied(
     temporaryHost(),
@@ -129,8 +182,12 @@ test('the new cluster is opened, analysed, and the old one dropped only when it 
         'sw_is_proved() { return 1; }; sw_drop_old',
         'cluster 13/main has changed since it was compared: it was not dropped',
       ),
-      ['sw_is_proved() { [[ $1 == drop ]]; }; did sw_drop_old', 0, '<pg_dropcluster><13><main>\n'],
-      ['rm etc/13/main/postgresql.conf; sw_drop_old', 0, ''],
+      [
+        `${PROVED}eval "dropping_$(declare -f pg_dropcluster)"; pg_dropcluster() { dropping_pg_dropcluster "$@"; rm -r etc/13/main; }; did sw_drop_old; ls etc/13`,
+        0,
+        '<pg_dropcluster><13><main>\n',
+      ],
+      ['sw_drop_old', 0, ''],
     ],
     { before: CLUSTERS },
   );

@@ -110,6 +110,16 @@ test('the command that goes on is the one that was given', () => {
         0,
         "  to go on, now: bash /root/x/upgrade.sh --skip a --skip b --allow-ssh --yes --reboot --resume --set 'note=it'\\''s'\n",
       ],
+      [`sw_only=one; ${line}`, 0, '  to go on, now: bash /root/x/upgrade.sh --only one\n'],
+      [`sw_from=one; ${line}`, 0, '  to go on, now: bash /root/x/upgrade.sh --from one\n'],
+      ...['name', 'words', 'arguments', 'id', 'line'].map(
+        (name) =>
+          [
+            `${name}=; parameter ${name} text N; sw_set ${name}=x flag; ${line}`,
+            0,
+            `  to go on, now: bash /root/x/upgrade.sh --set ${name}=x\n`,
+          ] as const,
+      ),
       [
         'sw_log_broken=yes; sw_tell_how_to_go_on "" 2>&1 | sed -n 2p',
         0,

@@ -55,27 +55,47 @@ test.each([
     'deb cdrom:[Debian 12 _x_]/ s main\n',
     'sources.list:1 deb|cdrom:[Debian 12 _x_]/|s|main|no\n',
   ],
+  [
+    'lines that end as in DOS',
+    'deb http://a s main x\r\n',
+    'sources.list:1 deb|http://a|s|main x|no\n',
+  ],
   ['what is none', '#deb http://a s main\ndebx http://a s main\ndeb http://a\n\n$(touch x)\n', ''],
   ['nothing', '', ''],
 ])('of a .list, %s', (_, content, told) => {
   expectRead('sources.list', content, told);
 });
 
+test('of a .list, a line with a comment in Latin-1', () => {
+  const host = hostWith({ 'sources.list': '' });
+  const line = `printf 'deb http://a s main # d\\351p\\364t\\n' >"$sw_apt_etc/sources.list"`;
+  expectAnswers(
+    host,
+    [[`${line}; sw_walk_sources tell`, 0, 'sources.list:1 deb|http://a|s|main|no\n']],
+    around(host),
+  );
+});
+
 test.each([
   [
     'two stanzas, with blanks in the line between them',
     'Types: deb\nURIs: http://a\nSuites: s t\nComponents: main\n \t\n\nTypes: deb\nURIs: http://b http://c\nSuites: u/',
-    'x.sources:1  deb|http://a|s t|main|no\nx.sources:7  deb|http://b http://c|u/||no\n',
+    'x.sources:1 deb|http://a|s t|main|no\nx.sources:7 deb|http://b http://c|u/||no\n',
   ],
   [
     'lines that go on, and comments between them',
     'TYPES: deb\n  deb-src\nuris: http://a\n# x\n\thttp://b\nSuites:\n s\n',
-    'x.sources:1  deb   deb-src|http://a http://b|s||no\n',
+    'x.sources:1 deb deb-src|http://a http://b|s||no\n',
   ],
   [
     'a comment above',
     '# Debian\nTypes: deb\nURIs: http://a\nSuites: s\nCheck-Valid-Until: no\n',
-    'x.sources:1  deb|http://a|s||yes\n',
+    'x.sources:1 deb|http://a|s||yes\n',
+  ],
+  [
+    'tabs, and lines that end as in DOS',
+    'Types:\tdeb\r\nURIs:\thttp://a\r\nSuites: s\r\n\r\nTypes: deb\r\nURIs: http://b\r\nSuites: t\r\n',
+    'x.sources:1 deb|http://a|s||no\nx.sources:5 deb|http://b|t||no\n',
   ],
   ['one that is cut off before its address', 'Types: deb\nSui', ''],
   ['comments alone', '# a\n# b\n', ''],

@@ -11,7 +11,10 @@ test('what apt calls the lists from an address', () => {
     ['http://h/a=b!c%20d~e+f&g_h', 'h_a%3db%21c%2520d%7ee+f%26g%5fh'],
     ['http://h/[a]{b}<c>"d"^e|f#g\\h', 'h_%5ba%5d%7bb%7d%3cc%3e%22d%22%5ee%7cf%23g%5ch'],
     ['http://h/é', 'h_%c3%a9'],
-    ['file:/srv/mirror', 'file:_srv_mirror'],
+    ['file:/srv/mirror', '_srv_mirror'],
+    ['file:///srv/mirror', '_srv_mirror'],
+    ['mirror+file:/etc/apt/mirrors/debian.list', '_etc_apt_mirrors_debian.list'],
+    ['cdrom:[Debian 12]/', 'cdrom:%5bDebian%2012%5d'],
   ];
   expectAnswers(
     temporaryHost(),
