@@ -102,6 +102,10 @@ test('what a cluster holds is listed whole and in order, or not at all', () => {
   );
 });
 
+/** What is told and sent of a statement. */
+const sent = (statement: string, after = ''): string =>
+  `+ ${statement}, in database app of cluster 15/main\n<app><set default_transaction_read_only = off;\nset search_path = "$user", public;\n${statement};>\n${after}`;
+
 test('what pg_restore left otherwise than it was is made so, and nothing else is', () => {
   const left = String.raw`filled='in "app": materialized view "s"."v" with data\0refresh v\0in "app": materialized view "s"."w" with data\0refresh w\0in "app": trigger "s"."t"."x" D\0disable x\0in "app": trigger "s"."t"."x" A\0always x\0\0'; names=(app)`;
   const host = temporaryHost();
@@ -109,8 +113,6 @@ test('what pg_restore left otherwise than it was is made so, and nothing else is
     'old',
     'in "app": materialized view "s"."v" with data\nin "app": materialized view "s"."w" without data\nin "app": trigger "s"."t"."x" D\n',
   );
-  const sent = (statement: string, after = ''): string =>
-    `+ ${statement}, in database app of cluster 15/main\n<app><set default_transaction_read_only = off;\nset search_path = "$user", public;\n${statement};>\n${after}`;
   const failed = (statement: string): string =>
     sent(
       statement,
