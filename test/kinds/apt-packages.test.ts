@@ -159,7 +159,7 @@ describe('apt.absent', () => {
     host.write('plan', 'Remv docker.io [1]\nRemv postgresql [11]\n');
     expect(on(host, absent).apply().output).toContain('apt would remove postgresql');
     expect(host.calls('apt-get').map(({ args }) => args.join(' '))).toContain(
-      '-s remove docker.io',
+      '-s -o APT::Get::AutomaticRemove=false remove docker.io',
     );
     expect(changes(host)).toEqual([]);
   });
