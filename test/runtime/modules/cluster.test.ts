@@ -126,3 +126,14 @@ test('tools that are at work are waited for, and systemd learns of a change wher
     { before: AT },
   );
 });
+
+test('what lies below a folder, links followed', () => {
+  const make =
+    'mkdir -p old/ts older new; ln -s "$PWD/old/ts" new/link; ln -s "$PWD/older" new/out';
+  expectAnswers(temporaryHost(), [
+    [`${make}; sw_print_below "$PWD/old" "$PWD/new"`, 0, ''],
+    ['sw_print_below "$PWD/old" new/link new/out old', 0, 'HOST/home/old/ts\nHOST/home/old\n'],
+    ['sw_print_below old "$PWD/old/not there" older', 0, 'HOST/home/old/not there\n'],
+    ['sw_print_below old', 0, ''],
+  ]);
+});
