@@ -1,15 +1,13 @@
 import type { Command, SyntaxNode } from 'unbash';
 import { parseScript, walk } from './tree.ts';
 
-/** Builtins that leave the shell that runs them as it was. */
-const HARMLESS = new Set(['[', 'echo', 'false', 'pwd', 'test', 'true']);
-
-const BUILTINS = new Set(
+/** Builtins that may change or end the shell that runs them: all but `[`, echo, false, pwd, test and true. */
+const TELLING = new Set(
   (
-    '. : [ alias bg bind break builtin caller cd command compgen complete compopt continue declare ' +
-    'dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs kill ' +
-    'let local logout mapfile popd printf pushd pwd read readarray readonly return set shift shopt ' +
-    'source suspend test times trap true type typeset ulimit umask unalias unset wait'
+    '. : alias bg bind break builtin caller cd command compgen complete compopt continue declare dirs ' +
+    'disown enable eval exec exit export fc fg getopts hash help history jobs kill let local logout ' +
+    'mapfile popd printf pushd read readarray readonly return set shift shopt source suspend times ' +
+    'trap type typeset ulimit umask unalias unset wait'
   ).split(' '),
 );
 
@@ -43,7 +41,7 @@ function isProgram({ name, prefix, suffix }: Command, functions: ReadonlySet<str
     /^(?:test|\[)$/.test(name.value)
   )
     return false;
-  return HARMLESS.has(name.value) || !(BUILTINS.has(name.value) || functions.has(name.value));
+  return !(TELLING.has(name.value) || functions.has(name.value));
 }
 
 /**

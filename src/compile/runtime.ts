@@ -117,6 +117,14 @@ export function runtimeModules(): readonly RuntimeModule[] {
   return readModules();
 }
 
+let functions: ReadonlySet<string> | undefined;
+
+/** The names of all functions of the runtime. */
+export function runtimeFunctions(): ReadonlySet<string> {
+  functions ??= new Set(readModules().flatMap(({ defines }) => defines));
+  return functions;
+}
+
 /** A piece, and the module that it is of. */
 type Placed = readonly [Piece, ReadModule];
 

@@ -5,7 +5,7 @@ import { isReference, type AnyValue } from '../../model/value.ts';
 import { call, valueWord } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 import { functionName, variableName } from '../names.ts';
-import { runtimeModules } from '../runtime.ts';
+import { runtimeFunctions } from '../runtime.ts';
 
 function fragment(text: string): Node {
   return { type: 'fragment', text };
@@ -38,8 +38,7 @@ export function withValues(values: Values, text: string): readonly Node[] {
 function leavesNoTrace(values: Values, text: string): boolean {
   if (settings(values).length > 0) return false;
   const single = Object.entries(values ?? {}).filter(([, value]) => !isList(value));
-  const functions = runtimeModules().flatMap(({ defines }) => defines);
-  return isTraceless(text, new Set(single.map(([name]) => name)), new Set(functions));
+  return isTraceless(text, new Set(single.map(([name]) => name)), runtimeFunctions());
 }
 
 /** What no other kind covers. */
