@@ -2431,9 +2431,9 @@ sw_demand_cluster() {
 
 # sw_await_answer VERSION NAME: waits up to ten minutes until it tells the caller its databases.
 sw_await_answer() {
-  local until=$((SECONDS + 600))
+  local tries=1
   until sw_list_databases "$owner" "$1/$2"; do
-    ((SECONDS < until)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
+    ((tries++ < 300)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
       "see: pg_lsclusters; tail /var/log/postgresql/postgresql-$1-$2.log"
     run sleep 2
   done
@@ -2697,8 +2697,8 @@ END
 
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
-# and sequences; the rows of each table, and where each sequence has got to. The rows of a materialized
-# view are those of other tables, as they once were; an index that was never finished is not copied.
+# and sequences; the rows of each table, and where each sequence has got to. A trigger's clone on a
+# partition counts as internal up to PostgreSQL 14. The rows of a materialized view are those of other tables, as they once were; an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -2716,8 +2716,9 @@ select :'place' || 'functions of schema ' || to_json(nspname) || ' ' || count(*)
   group by nspname;
 select :'place' || 'trigger ' || to_json(nspname) || '.' || to_json(relname) || '.' || to_json(tgname) ||
     ' ' || tgenabled::text
-  from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
-  where not tgisinternal and tgenabled <> 'O';
+  from pg_trigger t join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
+  where (not tgisinternal or tgconstraint = 0 and coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0')
+    and tgenabled <> 'O';
 select case relkind
     when 'S' then format('select %L || last_value || %L || is_called from %I.%I',
       line || ' at ', ' ', nspname, relname)
@@ -2801,9 +2802,12 @@ select unnest(array['in ' || to_json(current_database()) || ': trigger ' || to_j
     to_json(relname) || '.' || to_json(tgname) || ' ' || state,
     format('alter table %I.%I %s trigger %I', nspname, relname, verb, tgname)])
   from (select nspname, relname, tgname, state, verb
-    from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
+    from pg_trigger t join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
       cross join (values ('D', 'disable'), ('R', 'enable replica'), ('A', 'enable always')) as states (state, verb)
-    where not tgisinternal and tgenabled = 'O') as triggers;
+    where (not tgisinternal or tgconstraint = 0 and coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0')
+      and tgenabled = 'O'
+    -- What is set for a partitioned table is set for its partitions, too.
+    order by coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0') as triggers;
 select '';
 END
 }
@@ -2873,6 +2877,34 @@ sw_own_contents() {
   done <"$1"
 }
 
+# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
+# How far a sequence has got, and whether a view is filled, does not count.
+sw_further_contents() {
+  local line what figure known
+  local -A figures=()
+  while IFS= read -r line; do
+    sw_split_content
+    [[ -z $what ]] || figures[$what]=$figure
+  done <"$1"
+  while IFS= read -r line; do
+    sw_split_content
+    known=-1
+    [[ -z $what ]] || known=${figures[$what]:--1}
+    ((figure <= known)) || printf '%s\n' "$line"
+  done <"$2"
+}
+
+# sw_split_content: sets the caller's what and figure to the two halves of its line.
+sw_split_content() {
+  what=$line figure=0
+  if [[ $line =~ ^('in '.*': sequence '.*)' at '-?[0-9]+' '(true|false|t|f)$ ]] ||
+    [[ $line =~ ^('in '.*': materialized view '.*)' with'(out)?' data'$ ]]; then
+    what=${BASH_REMATCH[1]}
+  elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
+    what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
+  fi
+}
+
 # copying: pg_upgradecluster, begun, taken back and begun again.
 
 # What it leaves behind when it is killed, in the order of its work (postgresql-common 200 to 278):
@@ -2914,8 +2946,20 @@ sw_demand_copyable() {
   [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
     fail "cluster $sw_old/$sw_cluster is disabled" \
       "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
+  sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside
+}
+
+# sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it.
+sw_demand_settable_port() {
+  local data file settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  for file in "$settings/conf.d"/*.conf "$data/postgresql.auto.conf"; do
+    [[ ! -e $file ]] || ! grep -q -i '^[[:space:]]*port[[:space:]=]' -- "$file" || fail \
+      "$file sets the port of cluster $sw_old/$sw_cluster, and only $settings/postgresql.conf may" \
+      "move that line there, or: alter system reset port; nothing was copied"
+  done
 }
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
@@ -3015,19 +3059,42 @@ sw_note_databases() {
     sw_replace_file "$sw_place/closed" 0600
 }
 
-# sw_demand_room_for_copy: the copy takes no more than the databases do now.
+# sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
+# each tablespace is.
 sw_demand_room_for_copy() {
-  local port state owner needed free folder=$sw_new_data
+  local port state owner index free mount folder
+  local -a sizes=()
+  local -A wants=() room=()
   sw_demand_cluster "$sw_old" "$sw_cluster"
-  needed=$(sw_psql "$owner" "$sw_old/$sw_cluster" template1 \
-    <<<'select sum(pg_database_size(oid)) from pg_database') || sw_fail_to_list "$sw_old/$sw_cluster"
-  until [[ -d $folder/ ]]; do
-    folder=${folder%/*}
+  sw_list_sizes
+  for ((index = 0; index < ${#sizes[@]}; index += 2)); do
+    folder=${sizes[index + 1]:-"$sw_new_data"}
+    until [[ -d $folder/ ]]; do
+      folder=${folder%/*}
+    done
+    { read -r _ && read -r free mount; } < <(df -B 1 --output=avail,target -- "$folder/")
+    room[$mount]=$free
+    wants[$mount]=$((${wants[$mount]:-0} + sizes[index]))
   done
-  free=$(df --output=avail -B 1 -- "$folder/" | tail -n 1)
-  ((free >= needed)) || fail \
-    "$folder has $((free / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((needed / 1048576)) MiB" \
-    "make room there; nothing was copied"
+  for mount in "${!wants[@]}"; do
+    ((room[$mount] >= wants[$mount])) || fail \
+      "$mount has $((room[$mount] / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((wants[$mount] / 1048576)) MiB there" \
+      "make room there; nothing was copied"
+  done
+}
+
+# sw_list_sizes: sets the caller's sizes to the bytes and the place of each tablespace, in turn. That of
+# the data directory has none.
+sw_list_sizes() {
+  mapfile -d '' -t sizes < <(
+    sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
+select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
+  from pg_tablespace where spcname <> 'pg_global';
+select 'end';
+END
+  )
+  [[ ${#sizes[@]} -gt 2 && ${sizes[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
+  unset 'sizes[-1]'
 }
 
 # sw_copy: the copy itself. When it fails, the old cluster is put back as it was.
@@ -3057,15 +3124,70 @@ sw_only_analyzes() {
 
 # sw_default_data: prints where pg_createcluster puts the data of the new cluster.
 sw_default_data() {
-  local line data=/var/lib/postgresql/%v/%c
-  if [[ -e $sw_postgres_settings-common/createcluster.conf ]]; then
-    while IFS= read -r line || [[ -n $line ]]; do
-      [[ ! $line =~ ^[[:space:]]*data_directory[[:space:]]*=?[[:space:]]*\'(([^\']|\'\')+)\' ]] || data=${BASH_REMATCH[1]}
-    done <"$sw_postgres_settings-common/createcluster.conf"
-  fi
-  data=${data//\'\'/\'}
+  local data
+  data=$(pg_conftool -s "$sw_postgres_settings-common/createcluster.conf" show data_directory) || :
+  data=${data:-/var/lib/postgresql/%v/%c}
   data=${data//%v/"$sw_new"}
   printf '%s' "${data//%c/"$sw_cluster"}"
+}
+
+# sw_put_old_back: the old cluster serves as it did before the copy was begun.
+sw_put_old_back() {
+  sw_stop_cluster "$sw_old" "$sw_cluster"
+  replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf" <"$sw_place/start.conf"
+  sw_reload_systemd
+  sw_start_cluster "$sw_old" "$sw_cluster"
+  sw_allow_connections "$sw_old" false
+  run rm -f -- "$sw_place/begun"
+}
+
+# unfinished: a copy of a PostgreSQL cluster that was begun: whether it is whole, or can be thrown away.
+
+# sw_is_copied: the unfinished copy has got the old cluster's port, or was taken into use by hand.
+# Before 229 the port comes with the settings, a little before the copy is whole; what was last
+# started by pg_upgradecluster, closed, was not in use.
+sw_is_copied() {
+  local started=''
+  sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 1
+  [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 1
+  [[ $(sw_setting_of "$sw_new" "$sw_cluster" port) == "$sw_port" ]] || return 1
+  [[ $(sw_setting_of "$sw_old" "$sw_cluster" port) == "$sw_port" ]] || return 0
+  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
+  [[ $started != *hba_file=/tmp/pg_hba.* ]]
+}
+
+# sw_demand_own_copy: what there is of the new cluster is where the copy was begun, and nowhere else.
+sw_demand_own_copy() {
+  local data found
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ -n $data && ! $sw_new_data -ef $data && $data/ != "$sw_new_data"/* ]] ||
+    fail "the data of cluster $sw_old/$sw_cluster are in $sw_new_data, where the copy is to be"
+  sw_has_cluster "$sw_new" "$sw_cluster" || return 0
+  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  [[ -z $found || $found == "$sw_new_data" || $found -ef $data ]] || sw_fail_to_judge
+}
+
+# sw_demand_unused: the unfinished copy holds no more than what is copied. After it was cut off,
+# somebody may have made a cluster of this name, and used it.
+sw_demand_unused() {
+  local port state owner sw_own started=''
+  # What was never started was not used, nor what pg_upgradecluster started last: it was closed.
+  sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 0
+  [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 0
+  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
+  [[ $started != *hba_file=/tmp/pg_hba.* ]] || return 0
+  sw_demand_cluster "$sw_new" "$sw_cluster"
+  if sw_is_online "$state"; then
+    sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+  else
+    # Both may have one port.
+    sw_stop_cluster "$sw_old" "$sw_cluster"
+    sw_start_closed "$sw_new" "$sw_cluster"
+    sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+    sw_stop_cluster "$sw_new" "$sw_cluster"
+  fi
+  sw_own=$(sw_further_contents "$sw_place/old" "$sw_place/new")
+  [[ -z $sw_own ]] || sw_fail_to_judge
 }
 
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.
@@ -3094,33 +3216,6 @@ sw_stop_by_data() {
   run kill -INT "$pid"
   while [[ /proc/$pid/cwd -ef $1 ]]; do
     run sleep 1
-  done
-}
-
-# sw_put_old_back: the old cluster serves as it did before the copy was begun.
-sw_put_old_back() {
-  sw_stop_cluster "$sw_old" "$sw_cluster"
-  replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf" <"$sw_place/start.conf"
-  sw_reload_systemd
-  sw_start_cluster "$sw_old" "$sw_cluster"
-  sw_allow_connections "$sw_old" false
-  run rm -f -- "$sw_place/begun"
-}
-
-# sw_allow_connections VERSION true|false: lets owners into the databases that let nobody in, or no more.
-sw_allow_connections() {
-  local port state owner database
-  local -a closed=()
-  mapfile -d '' -t closed <"$sw_place/closed"
-  sw_demand_cluster "$1" "$sw_cluster"
-  for database in "${closed[@]}"; do
-    printf '+ alter database %q allow_connections %s, in cluster %s\n' "$database" "$2" "$1/$sw_cluster"
-    sw_psql "$owner" "$1/$sw_cluster" template1 --set=name="$database" --set=allow="$2" <<'END'
-set default_transaction_read_only = off;
-select format('alter database %I allow_connections %s', datname, :'allow')
-  from pg_database where datname = :'name'
-\gexec
-END
   done
 }
 
@@ -3168,6 +3263,23 @@ sw_look_into_both() {
   for version in "$sw_new" "$sw_old"; do
     sw_allow_connections "$version" false
     sw_stop_cluster "$version" "$sw_cluster"
+  done
+}
+
+# sw_allow_connections VERSION true|false: lets owners into the databases that let nobody in, or no more.
+sw_allow_connections() {
+  local port state owner database
+  local -a closed=()
+  mapfile -d '' -t closed <"$sw_place/closed"
+  sw_demand_cluster "$1" "$sw_cluster"
+  for database in "${closed[@]}"; do
+    printf '+ alter database %q allow_connections %s, in cluster %s\n' "$database" "$2" "$1/$sw_cluster"
+    sw_psql "$owner" "$1/$sw_cluster" template1 --set=name="$database" --set=allow="$2" <<'END'
+set default_transaction_read_only = off;
+select format('alter database %I allow_connections %s', datname, :'allow')
+  from pg_database where datname = :'name'
+\gexec
+END
   done
 }
 
@@ -3249,8 +3361,25 @@ sw_drop_old() {
   sw_is_proved drop || fail "cluster $sw_old/$sw_cluster has changed since it was compared: it was not dropped" \
     "run this script again: then it is compared again"
   sw_demand_apart
+  sw_keep_settings
   run pg_dropcluster "$sw_old" "$sw_cluster"
   sw_drop_settings
+}
+
+# sw_keep_settings: what is in the old cluster's folder of settings is kept, and those that
+# pg_upgradecluster does not take over, as those in conf.d, are told.
+sw_keep_settings() {
+  local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_place-settings
+  # Where dropping was cut off, they may be there in part by now.
+  [[ ! -d $kept ]] || return 0
+  rm -rf -- "$kept.part"
+  cp -a -T -- "$settings" "$kept.part"
+  sync -f "$kept.part"
+  mv -T -- "$kept.part" "$kept"
+  while IFS= read -r -d '' file; do
+    [[ -e $sw_postgres_settings/$sw_new/$sw_cluster/$file ]] ||
+      warn "these settings of cluster $sw_old/$sw_cluster were not taken over, and are kept: ${kept@Q}/${file@Q}"
+  done < <(find "$kept" -type f -printf '%P\0')
 }
 
 # sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
@@ -3408,6 +3537,7 @@ sw_judge_new() {
       sw_text=copied
     else
       sw_demand_own_copy
+      sw_demand_unused
       sw_remove_copy
     fi
   elif sw_has_cluster "$sw_new" "$sw_cluster"; then
@@ -3415,30 +3545,6 @@ sw_judge_new() {
   else
     sw_new_data=$(sw_default_data)
   fi
-}
-
-# sw_is_copied: the unfinished copy has got the old cluster's port, or was taken into use by hand.
-# Before 229 the port comes with the settings, a little before the copy is whole; what was last
-# started by pg_upgradecluster, closed, was not in use.
-sw_is_copied() {
-  local started=''
-  sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 1
-  [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 1
-  [[ $(sw_setting_of "$sw_new" "$sw_cluster" port) == "$sw_port" ]] || return 1
-  [[ $(sw_setting_of "$sw_old" "$sw_cluster" port) == "$sw_port" ]] || return 0
-  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
-  [[ $started != *hba_file=/tmp/pg_hba.* ]]
-}
-
-# sw_demand_own_copy: what there is of the new cluster is where the copy was begun, and nowhere else.
-sw_demand_own_copy() {
-  local data found
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  [[ -n $data && ! $sw_new_data -ef $data && $data/ != "$sw_new_data"/* ]] ||
-    fail "the data of cluster $sw_old/$sw_cluster are in $sw_new_data, where the copy is to be"
-  sw_has_cluster "$sw_new" "$sw_cluster" || return 0
-  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
-  [[ -z $found || $found == "$sw_new_data" || $found -ef $data ]] || sw_fail_to_judge
 }
 
 # sw_judge_other_cluster: a new cluster that no unfinished copy explains: the empty one that came with

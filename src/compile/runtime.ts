@@ -63,6 +63,7 @@ const OPTIONAL = [
   'cluster',
   'contents',
   'copying',
+  'unfinished',
   'proving',
   'successor',
   'clusters',

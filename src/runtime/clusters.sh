@@ -101,7 +101,29 @@ require_clusters() {
     sw_refuse "$sw_text" 'name those that are to be upgraded; see which there are: pg_lsclusters'
   else
     sw_tell_unnamed "${named[@]::${#named[@]}-1}"
+    sw_refuse_unreadable
   fi
+}
+
+# sw_refuse_unreadable: refuses those of the caller's clusters, of versions named, that do not tell their
+# owner what they hold, or that follow another one: after the upgrade it would be late to find out.
+sw_refuse_unreadable() {
+  local name version port state owner status
+  local -a databases=()
+  for name in "${clusters[@]}"; do
+    for version in "${named[@]}"; do
+      status=0
+      sw_look_at_cluster "$version" "$name" >/dev/null || status=$?
+      ((status != 1)) || continue
+      if [[ $state == *recovery* ]]; then
+        sw_refuse "PostgreSQL cluster $version/$name is a standby of another one" \
+          'upgrade that one first, or do not name this one'
+      elif ((status > 0)) || { sw_is_online "$state" && ! sw_list_databases "$owner" "$version/$name"; }; then
+        sw_refuse "PostgreSQL cluster $version/$name does not tell its owner${owner:+, $owner,} which databases it holds" \
+          "let it in, by a first line \"local all ${owner:-postgres} peer\" in $sw_postgres_settings/$version/$name/pg_hba.conf: see pg_lsclusters; pg_ctlcluster $version $name reload"
+      fi
+    done
+  done
 }
 
 # clusters_are_upgraded OLD NEW keep|drop CLUSTER… -- DATABASE…: each CLUSTER is, and holds what its old

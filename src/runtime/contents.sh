@@ -16,8 +16,8 @@ END
 
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
-# and sequences; the rows of each table, and where each sequence has got to. The rows of a materialized
-# view are those of other tables, as they once were; an index that was never finished is not copied.
+# and sequences; the rows of each table, and where each sequence has got to. A trigger's clone on a
+# partition counts as internal up to PostgreSQL 14. The rows of a materialized view are those of other tables, as they once were; an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -35,8 +35,9 @@ select :'place' || 'functions of schema ' || to_json(nspname) || ' ' || count(*)
   group by nspname;
 select :'place' || 'trigger ' || to_json(nspname) || '.' || to_json(relname) || '.' || to_json(tgname) ||
     ' ' || tgenabled::text
-  from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
-  where not tgisinternal and tgenabled <> 'O';
+  from pg_trigger t join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
+  where (not tgisinternal or tgconstraint = 0 and coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0')
+    and tgenabled <> 'O';
 select case relkind
     when 'S' then format('select %L || last_value || %L || is_called from %I.%I',
       line || ' at ', ' ', nspname, relname)
@@ -120,9 +121,12 @@ select unnest(array['in ' || to_json(current_database()) || ': trigger ' || to_j
     to_json(relname) || '.' || to_json(tgname) || ' ' || state,
     format('alter table %I.%I %s trigger %I', nspname, relname, verb, tgname)])
   from (select nspname, relname, tgname, state, verb
-    from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
+    from pg_trigger t join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
       cross join (values ('D', 'disable'), ('R', 'enable replica'), ('A', 'enable always')) as states (state, verb)
-    where not tgisinternal and tgenabled = 'O') as triggers;
+    where (not tgisinternal or tgconstraint = 0 and coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0')
+      and tgenabled = 'O'
+    -- What is set for a partitioned table is set for its partitions, too.
+    order by coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0') as triggers;
 select '';
 END
 }
@@ -190,4 +194,32 @@ sw_own_contents() {
       *) printf '%s\n' "$line" ;;
     esac
   done <"$1"
+}
+
+# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
+# How far a sequence has got, and whether a view is filled, does not count.
+sw_further_contents() {
+  local line what figure known
+  local -A figures=()
+  while IFS= read -r line; do
+    sw_split_content
+    [[ -z $what ]] || figures[$what]=$figure
+  done <"$1"
+  while IFS= read -r line; do
+    sw_split_content
+    known=-1
+    [[ -z $what ]] || known=${figures[$what]:--1}
+    ((figure <= known)) || printf '%s\n' "$line"
+  done <"$2"
+}
+
+# sw_split_content: sets the caller's what and figure to the two halves of its line.
+sw_split_content() {
+  what=$line figure=0
+  if [[ $line =~ ^('in '.*': sequence '.*)' at '-?[0-9]+' '(true|false|t|f)$ ]] ||
+    [[ $line =~ ^('in '.*': materialized view '.*)' with'(out)?' data'$ ]]; then
+    what=${BASH_REMATCH[1]}
+  elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
+    what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
+  fi
 }

@@ -39,8 +39,20 @@ sw_demand_copyable() {
   [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
     fail "cluster $sw_old/$sw_cluster is disabled" \
       "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
+  sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside
+}
+
+# sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it.
+sw_demand_settable_port() {
+  local data file settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  for file in "$settings/conf.d"/*.conf "$data/postgresql.auto.conf"; do
+    [[ ! -e $file ]] || ! grep -q -i '^[[:space:]]*port[[:space:]=]' -- "$file" || fail \
+      "$file sets the port of cluster $sw_old/$sw_cluster, and only $settings/postgresql.conf may" \
+      "move that line there, or: alter system reset port; nothing was copied"
+  done
 }
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
@@ -140,19 +152,42 @@ sw_note_databases() {
     sw_replace_file "$sw_place/closed" 0600
 }
 
-# sw_demand_room_for_copy: the copy takes no more than the databases do now.
+# sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
+# each tablespace is.
 sw_demand_room_for_copy() {
-  local port state owner needed free folder=$sw_new_data
+  local port state owner index free mount folder
+  local -a sizes=()
+  local -A wants=() room=()
   sw_demand_cluster "$sw_old" "$sw_cluster"
-  needed=$(sw_psql "$owner" "$sw_old/$sw_cluster" template1 \
-    <<<'select sum(pg_database_size(oid)) from pg_database') || sw_fail_to_list "$sw_old/$sw_cluster"
-  until [[ -d $folder/ ]]; do
-    folder=${folder%/*}
+  sw_list_sizes
+  for ((index = 0; index < ${#sizes[@]}; index += 2)); do
+    folder=${sizes[index + 1]:-"$sw_new_data"}
+    until [[ -d $folder/ ]]; do
+      folder=${folder%/*}
+    done
+    { read -r _ && read -r free mount; } < <(df -B 1 --output=avail,target -- "$folder/")
+    room[$mount]=$free
+    wants[$mount]=$((${wants[$mount]:-0} + sizes[index]))
   done
-  free=$(df --output=avail -B 1 -- "$folder/" | tail -n 1)
-  ((free >= needed)) || fail \
-    "$folder has $((free / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((needed / 1048576)) MiB" \
-    "make room there; nothing was copied"
+  for mount in "${!wants[@]}"; do
+    ((room[$mount] >= wants[$mount])) || fail \
+      "$mount has $((room[$mount] / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((wants[$mount] / 1048576)) MiB there" \
+      "make room there; nothing was copied"
+  done
+}
+
+# sw_list_sizes: sets the caller's sizes to the bytes and the place of each tablespace, in turn. That of
+# the data directory has none.
+sw_list_sizes() {
+  mapfile -d '' -t sizes < <(
+    sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
+select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
+  from pg_tablespace where spcname <> 'pg_global';
+select 'end';
+END
+  )
+  [[ ${#sizes[@]} -gt 2 && ${sizes[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
+  unset 'sizes[-1]'
 }
 
 # sw_copy: the copy itself. When it fails, the old cluster is put back as it was.
@@ -182,44 +217,11 @@ sw_only_analyzes() {
 
 # sw_default_data: prints where pg_createcluster puts the data of the new cluster.
 sw_default_data() {
-  local line data=/var/lib/postgresql/%v/%c
-  if [[ -e $sw_postgres_settings-common/createcluster.conf ]]; then
-    while IFS= read -r line || [[ -n $line ]]; do
-      [[ ! $line =~ ^[[:space:]]*data_directory[[:space:]]*=?[[:space:]]*\'(([^\']|\'\')+)\' ]] || data=${BASH_REMATCH[1]}
-    done <"$sw_postgres_settings-common/createcluster.conf"
-  fi
-  data=${data//\'\'/\'}
+  local data
+  data=$(pg_conftool -s "$sw_postgres_settings-common/createcluster.conf" show data_directory) || :
+  data=${data:-/var/lib/postgresql/%v/%c}
   data=${data//%v/"$sw_new"}
   printf '%s' "${data//%c/"$sw_cluster"}"
-}
-
-# sw_remove_copy: the unfinished copy is gone, with its data and its settings.
-sw_remove_copy() {
-  local settings=$sw_postgres_settings/$sw_new/$sw_cluster
-  sw_stop_by_data "$sw_new_data"
-  # Until it was started it has no tablespaces, and its settings may be the old cluster's.
-  if sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]]; then
-    run pg_conftool "$sw_new" "$sw_cluster" set data_directory "$sw_new_data"
-    run pg_conftool "$sw_new" "$sw_cluster" set external_pid_file \
-      "/var/run/postgresql/$sw_new-$sw_cluster.pid"
-    [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] ||
-      fail "where the data of cluster $sw_new/$sw_cluster are cannot be set" "it was not dropped: see pg_lsclusters"
-    run pg_dropcluster "$sw_new" "$sw_cluster"
-  fi
-  [[ ! -e $sw_new_data/ ]] || run find -H "$sw_new_data" -mindepth 1 -xdev -delete
-  [[ ! -e $settings ]] || run rm -rf --one-file-system -- "$settings"
-}
-
-# sw_stop_by_data DATA: the server whose data is there is stopped, whatever any setting says of it.
-sw_stop_by_data() {
-  local pid=''
-  [[ -e $1/postmaster.pid ]] || return 0
-  IFS= read -r pid <"$1/postmaster.pid" || :
-  [[ $pid =~ ^[0-9]+$ && /proc/$pid/cwd -ef $1 ]] || return 0
-  run kill -INT "$pid"
-  while [[ /proc/$pid/cwd -ef $1 ]]; do
-    run sleep 1
-  done
 }
 
 # sw_put_old_back: the old cluster serves as it did before the copy was begun.
@@ -230,21 +232,4 @@ sw_put_old_back() {
   sw_start_cluster "$sw_old" "$sw_cluster"
   sw_allow_connections "$sw_old" false
   run rm -f -- "$sw_place/begun"
-}
-
-# sw_allow_connections VERSION true|false: lets owners into the databases that let nobody in, or no more.
-sw_allow_connections() {
-  local port state owner database
-  local -a closed=()
-  mapfile -d '' -t closed <"$sw_place/closed"
-  sw_demand_cluster "$1" "$sw_cluster"
-  for database in "${closed[@]}"; do
-    printf '+ alter database %q allow_connections %s, in cluster %s\n' "$database" "$2" "$1/$sw_cluster"
-    sw_psql "$owner" "$1/$sw_cluster" template1 --set=name="$database" --set=allow="$2" <<'END'
-set default_transaction_read_only = off;
-select format('alter database %I allow_connections %s', datname, :'allow')
-  from pg_database where datname = :'name'
-\gexec
-END
-  done
 }

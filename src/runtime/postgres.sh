@@ -129,9 +129,9 @@ sw_demand_cluster() {
 
 # sw_await_answer VERSION NAME: waits up to ten minutes until it tells the caller its databases.
 sw_await_answer() {
-  local until=$((SECONDS + 600))
+  local tries=1
   until sw_list_databases "$owner" "$1/$2"; do
-    ((SECONDS < until)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
+    ((tries++ < 300)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
       "see: pg_lsclusters; tail /var/log/postgresql/postgresql-$1-$2.log"
     run sleep 2
   done

@@ -45,6 +45,23 @@ sw_look_into_both() {
   done
 }
 
+# sw_allow_connections VERSION true|false: lets owners into the databases that let nobody in, or no more.
+sw_allow_connections() {
+  local port state owner database
+  local -a closed=()
+  mapfile -d '' -t closed <"$sw_place/closed"
+  sw_demand_cluster "$1" "$sw_cluster"
+  for database in "${closed[@]}"; do
+    printf '+ alter database %q allow_connections %s, in cluster %s\n' "$database" "$2" "$1/$sw_cluster"
+    sw_psql "$owner" "$1/$sw_cluster" template1 --set=name="$database" --set=allow="$2" <<'END'
+set default_transaction_read_only = off;
+select format('alter database %I allow_connections %s', datname, :'allow')
+  from pg_database where datname = :'name'
+\gexec
+END
+  done
+}
+
 # sw_demand_open_databases VERSION: none of its databases would be passed over.
 sw_demand_open_databases() {
   local port state owner
@@ -123,8 +140,25 @@ sw_drop_old() {
   sw_is_proved drop || fail "cluster $sw_old/$sw_cluster has changed since it was compared: it was not dropped" \
     "run this script again: then it is compared again"
   sw_demand_apart
+  sw_keep_settings
   run pg_dropcluster "$sw_old" "$sw_cluster"
   sw_drop_settings
+}
+
+# sw_keep_settings: what is in the old cluster's folder of settings is kept, and those that
+# pg_upgradecluster does not take over, as those in conf.d, are told.
+sw_keep_settings() {
+  local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_place-settings
+  # Where dropping was cut off, they may be there in part by now.
+  [[ ! -d $kept ]] || return 0
+  rm -rf -- "$kept.part"
+  cp -a -T -- "$settings" "$kept.part"
+  sync -f "$kept.part"
+  mv -T -- "$kept.part" "$kept"
+  while IFS= read -r -d '' file; do
+    [[ -e $sw_postgres_settings/$sw_new/$sw_cluster/$file ]] ||
+      warn "these settings of cluster $sw_old/$sw_cluster were not taken over, and are kept: ${kept@Q}/${file@Q}"
+  done < <(find "$kept" -type f -printf '%P\0')
 }
 
 # sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is

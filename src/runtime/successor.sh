@@ -137,6 +137,7 @@ sw_judge_new() {
       sw_text=copied
     else
       sw_demand_own_copy
+      sw_demand_unused
       sw_remove_copy
     fi
   elif sw_has_cluster "$sw_new" "$sw_cluster"; then
@@ -144,30 +145,6 @@ sw_judge_new() {
   else
     sw_new_data=$(sw_default_data)
   fi
-}
-
-# sw_is_copied: the unfinished copy has got the old cluster's port, or was taken into use by hand.
-# Before 229 the port comes with the settings, a little before the copy is whole; what was last
-# started by pg_upgradecluster, closed, was not in use.
-sw_is_copied() {
-  local started=''
-  sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 1
-  [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 1
-  [[ $(sw_setting_of "$sw_new" "$sw_cluster" port) == "$sw_port" ]] || return 1
-  [[ $(sw_setting_of "$sw_old" "$sw_cluster" port) == "$sw_port" ]] || return 0
-  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
-  [[ $started != *hba_file=/tmp/pg_hba.* ]]
-}
-
-# sw_demand_own_copy: what there is of the new cluster is where the copy was begun, and nowhere else.
-sw_demand_own_copy() {
-  local data found
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  [[ -n $data && ! $sw_new_data -ef $data && $data/ != "$sw_new_data"/* ]] ||
-    fail "the data of cluster $sw_old/$sw_cluster are in $sw_new_data, where the copy is to be"
-  sw_has_cluster "$sw_new" "$sw_cluster" || return 0
-  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
-  [[ -z $found || $found == "$sw_new_data" || $found -ef $data ]] || sw_fail_to_judge
 }
 
 # sw_judge_other_cluster: a new cluster that no unfinished copy explains: the empty one that came with

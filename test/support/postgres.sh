@@ -56,7 +56,9 @@ pg_lsclusters() {
 }
 
 pg_conftool() {
-  if [[ $1 == -s ]]; then
+  if [[ $1 == -s && $2 == /* ]]; then
+    sed -n "s/^data_directory = '\(.*\)'$/\1/p" "$2" | sed "s/''/'/g" | grep . || exit 1
+  elif [[ $1 == -s ]]; then
     there "$2" "$3" && setting "$2" "$3" "$5" && [[ -n $value ]] || exit 1
     printf '%s\n' "$value"
   else
@@ -239,6 +241,7 @@ psql() {
       mv "$data/closed.new" "$data/closed"
       ;;
     *pg_database_size*) exec cat "$host/size" ;;
+    *pg_tablespace_size*) printf '%s\0\0end\0' "$(<"$host/size")" ;;
     *pg_control_system*) exec head -c 8 "$data/global/pg_control" ;;
     'select 1') echo 1 ;;
     *)

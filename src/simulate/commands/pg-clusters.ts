@@ -9,6 +9,7 @@ import {
   freePort,
   listClusters,
   setSetting,
+  settingIn,
   settingOf,
   type Cluster,
 } from '../postgres/clusters.ts';
@@ -182,6 +183,14 @@ export const pgDropcluster: Command = async (call) => {
   return 0;
 };
 
+/** A setting in a file that is named by its path: those of Debian's own tools have no cluster. */
+function showIn(call: CommandCall, file: string, key: string): number {
+  const found = settingIn(call.host.files.text(file) ?? '', key);
+  if (found === undefined) return 1;
+  call.out(`${found}\n`);
+  return 0;
+}
+
 /** pg_conftool(1): `show`, `set`, `remove` of one setting. */
 export const pgConftool: Command = async (call) => {
   const parsed = parseOptions(
@@ -190,6 +199,7 @@ export const pgConftool: Command = async (call) => {
     PERL_COMPLAINTS,
   );
   const [version = '', name = '', ...rest] = parsed.operands;
+  if (version.startsWith('/') && name === 'show') return showIn(call, version, rest[0] ?? '');
   const words = rest[0] === 'postgresql.conf' ? rest.slice(1) : rest;
   const [verb = '', key = '', value = ''] = words;
   demandCluster(call, version, name);

@@ -23,16 +23,20 @@ export function settingsFolder(version: string, name: string): string {
   return `${SETTINGS}/${version}/${name}`;
 }
 
-/** One setting of a `postgresql.conf`; the last line that has it counts. */
+/** One setting in the text of a file like `postgresql.conf`; the last line that has it counts. */
+export function settingIn(text: string, key: string): string | undefined {
+  const lines = [...text.matchAll(new RegExp(`^\\s*${key}\\s*=?\\s*('[^']*'|[^#\\s]+)`, 'gm'))];
+  return lines.at(-1)?.[1]?.replace(/^'|'$/g, '');
+}
+
+/** One setting of a `postgresql.conf`. */
 export function settingOf(
   host: Host,
   version: string,
   name: string,
   key: string,
 ): string | undefined {
-  const text = host.files.text(`${settingsFolder(version, name)}/postgresql.conf`) ?? '';
-  const lines = [...text.matchAll(new RegExp(`^\\s*${key}\\s*=?\\s*('[^']*'|[^#\\s]+)`, 'gm'))];
-  return lines.at(-1)?.[1]?.replace(/^'|'$/g, '');
+  return settingIn(host.files.text(`${settingsFolder(version, name)}/postgresql.conf`) ?? '', key);
 }
 
 /** Sets one setting, as `pg_conftool set` does. */
@@ -131,7 +135,7 @@ function emptyDatabases(): Record<string, Database> {
 /** Where `pg_createcluster` puts the data of a cluster. */
 export function defaultData(host: Host, version: string, name: string): string {
   const text = host.files.text('/etc/postgresql-common/createcluster.conf') ?? '';
-  const set = /^\s*data_directory\s*=?\s*'([^']+)'/m.exec(text)?.[1] ?? '/var/lib/postgresql/%v/%c';
+  const set = settingIn(text, 'data_directory') ?? '/var/lib/postgresql/%v/%c';
   return set.replaceAll('%v', version).replaceAll('%c', name);
 }
 

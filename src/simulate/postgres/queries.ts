@@ -115,8 +115,9 @@ function selectFigures(
     ];
   }
   if (text === 'select pg_database_size(current_database())') return [[String(sizeOf(database))]];
-  if (text === 'select sum(pg_database_size(oid)) from pg_database') {
-    return [[String(Object.values(server.databases).reduce((sum, one) => sum + sizeOf(one), 0))]];
+  if (text.startsWith('select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location')) {
+    const sizes = Object.values(server.databases).map(sizeOf);
+    return [[String(sizes.reduce((sum, one) => sum + one, 0))], ['']];
   }
   if (text === 'show data_directory') return [[server.server?.folder ?? '']];
   if (text === 'show hba_file') return [[server.server?.hbaFile ?? '']];

@@ -89,6 +89,28 @@ test('clusters that are there in none of the versions are all told', () => {
         `there is no PostgreSQL cluster of version 13 or 15 with the name: lost, gone\n${see}`,
       ],
       [`require_clusters -- 13 15; ${refused}`, 0, `no PostgreSQL cluster is named\n${see}`],
+      [
+        `: >etc/13/other/postgresql.conf; sw_psql() { return 2; }; down=' 13/other '; require_clusters main other -- 13 15; ${refused}`,
+        0,
+        ['13', '15']
+          .map(
+            (version) =>
+              `PostgreSQL cluster ${version}/main does not tell its owner, postgres, which databases it holds\nlet it in, by a first line "local all postgres peer" in HOST/etc/${version}/main/pg_hba.conf: see pg_lsclusters; pg_ctlcluster ${version} main reload\n`,
+          )
+          .join(''),
+      ],
+      [
+        `pg_lsclusters() { echo "$2 $3 5432 down,recovery postgres"; }; require_clusters other -- 13; ${refused}`,
+        0,
+        'PostgreSQL cluster 13/other is a standby of another one\nupgrade that one first, or do not name this one\n',
+      ],
+      [
+        `pg_lsclusters() { echo broken; }; require_clusters other -- 13; ${refused}`,
+        0,
+        expect.stringContaining(
+          'cluster 13/other does not tell its owner which databases it holds\n',
+        ),
+      ],
       [`sw_begun=yes; require_clusters gone -- 13; ${refused}`, 0, '\n'],
     ],
     { before: SERVER },

@@ -162,7 +162,7 @@ test('prepared transactions are told before anything is copied', () => {
 test('prepared transactions and triggers are in the lists', () => {
   expectAnswers(temporaryHost(), [
     ['sw_contents_of_cluster | grep -c "to_json(gid) from pg_prepared_xacts"', 0, '1\n'],
-    ['sw_contents_of_database | grep -c "not tgisinternal and tgenabled <> \'O\'"', 0, '1\n'],
+    ['sw_contents_of_database | grep -c "tgenabled <> \'O\'"', 0, '1\n'],
   ]);
 });
 
@@ -190,4 +190,37 @@ test('what an empty cluster has of its own is nothing', () => {
     ],
     { before: 'cd "${sw_state%/*}"' },
   );
+});
+
+test.each([
+  ['nothing', '', ''],
+  ['the same, in part', 'role "a"\nin "a": table "s"."t" with rows 5\n', ''],
+  ['fewer rows', 'in "a": table "s"."t" with rows 4\nin "a": table "s"."t 9" with rows 10\n', ''],
+  ['more rows', 'in "a": table "s"."t" with rows 6\n', 'in "a": table "s"."t" with rows 6\n'],
+  [
+    'ten times the rows',
+    'in "a": table "s"."t" with rows 50\n',
+    'in "a": table "s"."t" with rows 50\n',
+  ],
+  ['another table', 'in "a": table "s"."u" with rows 0\n', 'in "a": table "s"."u" with rows 0\n'],
+  ['another name', 'role "a"\nrole "$(touch x)]*"\n', 'role "$(touch x)]*"\n'],
+  ['a sequence elsewhere', 'in "a": sequence "s"."q" at 900 true\n', ''],
+  [
+    'another sequence',
+    'in "a": sequence "s"."r" at 1 false\n',
+    'in "a": sequence "s"."r" at 1 false\n',
+  ],
+  ['a view that is not filled', 'in "a": materialized view "s"."v" without data\n', ''],
+  ['fewer functions', 'in "a": functions of schema "s" 2\n', ''],
+  ['more functions', 'in "a": functions of schema "s" 4\n', 'in "a": functions of schema "s" 4\n'],
+  ['a trigger that is set', 'in "a": trigger "s"."t"."x" D\n', 'in "a": trigger "s"."t"."x" D\n'],
+])('what a list has beyond another one: %s', (_, after, output) => {
+  const host = temporaryHost();
+  const before =
+    'role "a"\nin "a": functions of schema "s" 3\nin "a": table "s"."t" with rows 5\nin "a": table "s"."t 9" with rows 10\nin "a": sequence "s"."q" at 12 true\nin "a": materialized view "s"."v" with data\n';
+  const variables = { old: host.write('old', before), new: host.write('new', after) };
+  expect(runtimeOn(host, 'sw_further_contents "$old" "$new"', variables)).toEqual({
+    status: 0,
+    output,
+  });
 });

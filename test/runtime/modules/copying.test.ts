@@ -17,7 +17,8 @@ sw_await_answer() { databases=("\${names[@]}"); }
 sw_list_contents() { echo "listed $1/$2"; printf '%s' "$listed" >"$3"; }
 sw_start_closed() { echo "start closed $1/$2"; }
 sw_psql() { cat >/dev/null; printf '<%s>' psql "$@"; echo; }
-for name in pg_upgradecluster pg_ctlcluster pg_conftool pg_dropcluster systemctl; do
+pg_conftool() { [[ $* != *' show '* ]] || return 1; printf '<%s>' pg_conftool "$@"; echo; }
+for name in pg_upgradecluster pg_ctlcluster pg_dropcluster systemctl; do
   eval "$name() { printf '<%s>' $name \\"\\$@\\"; echo; }"
 done
 sync() { :; }
@@ -164,19 +165,42 @@ test('databases that let nobody in stay noted as such', () => {
   );
 });
 
-test('room is asked for where the data are to be', () => {
-  const before = `${CLUSTERS}sw_psql() { cat >/dev/null; echo "$size"; }
-df() { echo Avail; echo "\${!#}" >&2; echo 100; }
-size=100
+test('room is asked for where the data and the tablespaces are to be', () => {
+  const before = `${CLUSTERS}sw_psql() { cat >/dev/null; printf '%s\\0' "\${told[@]}"; }
+df() {
+  [[ -z \${tell:-} ]] || echo "\${!#}" >&2
+  echo Avail; [[ \${!#} != */slow/* ]] && echo '100 /' || echo '50 /slow mount'
+}
+told=(100 '' end)
 `;
   expectApplied(
     temporaryHost(),
     [
-      ['sw_new_data="$PWD/a b/c/d"; mkdir "a b"; sw_demand_room_for_copy', 0, 'HOST/a b/\n'],
-      ['sw_new_data=/nowhere/x; sw_demand_room_for_copy', 0, '/\n'],
+      [
+        'tell=yes sw_new_data="$PWD/a b/c/d"; mkdir "a b"; sw_demand_room_for_copy',
+        0,
+        'HOST/a b/\n',
+      ],
+      ['tell=yes sw_new_data=/nowhere/x; sw_demand_room_for_copy', 0, '/\n'],
       stops(
-        'size=101; sw_demand_room_for_copy',
-        'has 0 MiB free, and the copy of cluster 13/main can take 0 MiB',
+        'told[0]=1048576000; sw_demand_room_for_copy',
+        '/ has 0 MiB free, and the copy of cluster 13/main can take 1000 MiB there',
+      ),
+      [
+        'mkdir -p "slow/a b"; told=(60 "" 50 "$PWD/slow/a b" 40 /nowhere end); sw_demand_room_for_copy',
+        0,
+        '',
+      ],
+      stops(
+        'told=(60 "" 0 "$PWD/slow/a b" 41 /nowhere end); sw_demand_room_for_copy',
+        '/ has 0 MiB free',
+      ),
+      stops(
+        'told=(60 "" 51 "$PWD/slow/a b" end); sw_demand_room_for_copy',
+        '/slow mount has 0 MiB free',
+      ),
+      ...['end', "''", '1 ""', '1 "" 2 ""'].map((sizes) =>
+        stops(`told=(${sizes}); sw_demand_room_for_copy`, 'cannot be told'),
       ),
       stops('sw_psql() { return 2; }; sw_demand_room_for_copy', 'cannot be told'),
     ],
@@ -184,26 +208,43 @@ size=100
   );
 });
 
+test('the port of the old cluster is set where pg_upgradecluster changes it', () => {
+  const settings = 'mkdir -p etc/13/main/conf.d "old data"; printf "%s\\n"';
+  const refused = (file: string, line: string): Row =>
+    stops(
+      `${settings} '${line}' >"${file}"; sw_demand_copyable`,
+      `HOST/${file} sets the port of cluster 13/main, and only HOST/etc/13/main/postgresql.conf may`,
+    );
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        `${settings} '#port = 1' "portal = 'x'" 'work_mem = 1' >etc/13/main/conf.d/a.conf; sw_demand_copyable`,
+        0,
+        '',
+      ],
+      [`${settings} 'port = 1' >etc/13/main/conf.d/a.conf.off; sw_demand_copyable`, 0, ''],
+      refused('etc/13/main/conf.d/b c.conf', ' port = 5433'),
+      ['rm etc/13/main/conf.d/b*', 0],
+      refused('old data/postgresql.auto.conf', 'PORT 5433'),
+    ],
+    AT,
+  );
+});
+
 const hooks = (...names: string[]): string =>
   `rm -rf etc-common; mkdir -p etc-common/pg_upgradecluster.d; ${names.map((name) => `: >etc-common/pg_upgradecluster.d/${name}; `).join('')}`;
-
-const conf = (...lines: string[]) =>
-  `mkdir -p etc-common; printf '%s' ${lines.map((line) => `$'${line.replaceAll("'", "\\'")}'`).join(' ')} >etc-common/createcluster.conf; sw_default_data`;
 
 test('where a new cluster has its data, and what is hooked into its making', () => {
   expectAnswers(
     temporaryHost(),
     [
       ['sw_default_data', 0, '/var/lib/postgresql/15/main'],
-      [conf("data_directory = '/srv/%v/it''s %c'\\n"), 0, "/srv/15/it's main"],
       [
-        conf("#data_directory = '/no'\\ndata_directory '/a/%c'\\n  data_directory='/b/%v' # x\\n"),
+        'pg_conftool() { printf "%s\\n" "$*" >&2; echo "/srv/%v/it\'s %c/%c"; }; sw_default_data',
         0,
-        '/b/15',
+        "-s HOST/etc-common/createcluster.conf show data_directory\n/srv/15/it's main/main",
       ],
-      [conf("data_directory = '/cut/%v'"), 0, '/cut/15'],
-      [conf("xdata_directory = '/no'\\ndata_directory = /no\\n"), 0, '/var/lib/postgresql/15/main'],
-      [conf(''), 0, '/var/lib/postgresql/15/main'],
       ...all(1, [
         'sw_only_analyzes',
         `${hooks()}sw_only_analyzes`,
@@ -237,54 +278,6 @@ test('the copy is made, or all is as it was before', () => {
       ),
       told,
       ['cat etc/13/main/start.conf; [[ ! -e $sw_place/begun ]]', 0, 'auto\n'],
-    ],
-    AT,
-  );
-});
-
-test('an unfinished copy is taken away, and never the old data', () => {
-  const host = temporaryHost();
-  host.write('elsewhere/kept', '');
-  const made = 'mkdir -p "new data/base" etc/15/main; : >"new data/x"';
-  expectApplied(
-    host,
-    [
-      ['there=no; sw_remove_copy', 0, ''],
-      [
-        `${made}; there=no; ln -s ../elsewhere "new data/link"; sw_remove_copy | sed "/^+/d"; ls -A "new data"; ls etc/15`,
-        0,
-        '',
-      ],
-      ['ls elsewhere', 0, 'kept\n'],
-      [
-        `${made}; : >"new data/postmaster.opts"; sw_remove_copy | grep -v "^+"`,
-        0,
-        '<pg_conftool><15><main><set><data_directory><HOST/new data>\n<pg_conftool><15><main><set><external_pid_file></var/run/postgresql/15-main.pid>\n<pg_dropcluster><15><main>\n',
-      ],
-      stops(
-        `${made}; : >"new data/postmaster.opts"; sw_setting_of() { echo /old; }; sw_remove_copy`,
-        'where the data of cluster 15/main are cannot be set',
-      ),
-      ['ls "new data"', 0, 'base\npostmaster.opts\nx\n'],
-    ],
-    AT,
-  );
-});
-
-test('a server is stopped by its data alone', () => {
-  expectApplied(
-    temporaryHost(),
-    [
-      ['sw_stop_by_data "$PWD/none"', 0, ''],
-      ['mkdir "d e"; echo 1 >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
-      ['echo "x $(touch y)" >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
-      [': >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
-      // What a shell starts in the background ignores SIGINT; a server does not.
-      [
-        '(cd "d e" && exec env --default-signal=INT bash -c "trap \'exit 0\' INT; printf \'%s\' \\$\\$ >postmaster.pid; while sleep 0.1; do :; done") & while [[ ! -s "d e/postmaster.pid" ]]; do sleep 0.1; done; sw_stop_by_data "$PWD/d e"; wait $!',
-        0,
-        expect.stringMatching(/^\+ kill -INT \d+\n(\+ sleep 1\n)*$/),
-      ],
     ],
     AT,
   );

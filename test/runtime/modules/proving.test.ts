@@ -183,7 +183,7 @@ test('the new cluster is opened, analysed, and the old one dropped only when it 
         'cluster 13/main has changed since it was compared: it was not dropped',
       ),
       [
-        `${PROVED}eval "dropping_$(declare -f pg_dropcluster)"; pg_dropcluster() { dropping_pg_dropcluster "$@"; rm -r etc/13/main; }; did sw_drop_old; ls etc/13`,
+        `${PROVED}eval "dropping_$(declare -f pg_dropcluster)"; pg_dropcluster() { dropping_pg_dropcluster "$@"; rm -r etc/13/main; }; sync() { :; }; did sw_drop_old; ls etc/13`,
         0,
         '<pg_dropcluster><13><main>\n',
       ],
@@ -199,5 +199,30 @@ test('the new cluster is opened, analysed, and the old one dropped only when it 
       ['owner=x; sw_psql() { cat >/dev/null; return 2; }; sw_is_closed', 1],
     ],
     { before: CLUSTERS },
+  );
+});
+
+test('settings that are not taken over are kept, and told', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        "mkdir -p 'etc/13/main/conf.d'; : >'etc/13/main/conf.d/a b.conf'; : >etc/13/main/pg_hba.conf; : >etc/15/main/pg_hba.conf; sw_keep_settings",
+        0,
+        "note: these settings of cluster 13/main were not taken over, and are kept: 'HOST/state/clusters/13-15-main-settings'/'conf.d/a b.conf'\n",
+      ],
+      ['ls -R "$sw_place-settings" | grep conf; rm -r etc/13/main; sw_keep_settings', 0],
+      ['ls "$sw_place-settings"', 0, 'conf.d\npg_hba.conf\npostgresql.conf\n'],
+      [
+        'rm -r "$sw_place-settings"; mkdir -p "$sw_place-settings.part/x" etc/13/main; sw_keep_settings; ls -A "$sw_place-settings"',
+        0,
+        '',
+      ],
+      ['cp() { return 1; }; rm -r "$sw_place-settings"; sw_keep_settings; echo went on', 1, ''],
+    ],
+    {
+      before: `${CLUSTERS}sync() { :; }
+`,
+    },
   );
 });

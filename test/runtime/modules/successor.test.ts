@@ -86,23 +86,24 @@ test('whether the upgrade holds', () => {
 });
 
 test('what there is of the new cluster is judged before anything is done to it', () => {
-  const begun = 'printf "5432\\n%s\\n" "$data_15" >"$sw_place/begun"; : >data/15/postmaster.opts; ';
+  const begun =
+    'printf "5432\\n%s\\n" "$data_15" >"$sw_place/begun"; : >data/15/postmaster.opts; sw_demand_unused() { echo unused; }; ';
   const judged = 'sw_judge_new; echo "[$sw_text] ${sw_new_data##*/}"';
   const other = `rm -f "$sw_place/begun"; sw_contents() { :; }; sw_list_contents() { : >"$3"; }; sw_own_contents() { printf '%s' "$own"; }; own=''; `;
   expectApplied(
     temporaryHost(),
     [
-      [`there=' 13 '; ${judged}`, 0, '[] main\n'],
+      [`there=' 13 '; pg_conftool() { return 1; }; ${judged}`, 0, '[] main\n'],
       [`${begun}${judged}`, 0, '[copied] 15\n'],
       [
         `${begun}sw_remove_copy() { echo removed; }; port_15=5433; ${judged}`,
         0,
-        'removed\n[] 15\n',
+        'unused\nremoved\n[] 15\n',
       ],
       [
         `${begun}port_13=5432; echo "-c hba_file=/tmp/pg_hba.x.conf" >data/15/postmaster.opts; sw_remove_copy() { echo removed; }; ${judged}`,
         0,
-        'removed\n[] 15\n',
+        'unused\nremoved\n[] 15\n',
       ],
       [`${begun}port_13=5432; ${judged}`, 0, '[copied] 15\n'],
       stops(`${begun}port_15=1 data_13=$data_15; sw_judge_new`, 'where the copy is to be'),

@@ -1,0 +1,77 @@
+# unfinished: a copy of a PostgreSQL cluster that was begun: whether it is whole, or can be thrown away.
+
+# sw_is_copied: the unfinished copy has got the old cluster's port, or was taken into use by hand.
+# Before 229 the port comes with the settings, a little before the copy is whole; what was last
+# started by pg_upgradecluster, closed, was not in use.
+sw_is_copied() {
+  local started=''
+  sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 1
+  [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 1
+  [[ $(sw_setting_of "$sw_new" "$sw_cluster" port) == "$sw_port" ]] || return 1
+  [[ $(sw_setting_of "$sw_old" "$sw_cluster" port) == "$sw_port" ]] || return 0
+  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
+  [[ $started != *hba_file=/tmp/pg_hba.* ]]
+}
+
+# sw_demand_own_copy: what there is of the new cluster is where the copy was begun, and nowhere else.
+sw_demand_own_copy() {
+  local data found
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ -n $data && ! $sw_new_data -ef $data && $data/ != "$sw_new_data"/* ]] ||
+    fail "the data of cluster $sw_old/$sw_cluster are in $sw_new_data, where the copy is to be"
+  sw_has_cluster "$sw_new" "$sw_cluster" || return 0
+  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  [[ -z $found || $found == "$sw_new_data" || $found -ef $data ]] || sw_fail_to_judge
+}
+
+# sw_demand_unused: the unfinished copy holds no more than what is copied. After it was cut off,
+# somebody may have made a cluster of this name, and used it.
+sw_demand_unused() {
+  local port state owner sw_own started=''
+  # What was never started was not used, nor what pg_upgradecluster started last: it was closed.
+  sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 0
+  [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 0
+  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
+  [[ $started != *hba_file=/tmp/pg_hba.* ]] || return 0
+  sw_demand_cluster "$sw_new" "$sw_cluster"
+  if sw_is_online "$state"; then
+    sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+  else
+    # Both may have one port.
+    sw_stop_cluster "$sw_old" "$sw_cluster"
+    sw_start_closed "$sw_new" "$sw_cluster"
+    sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+    sw_stop_cluster "$sw_new" "$sw_cluster"
+  fi
+  sw_own=$(sw_further_contents "$sw_place/old" "$sw_place/new")
+  [[ -z $sw_own ]] || sw_fail_to_judge
+}
+
+# sw_remove_copy: the unfinished copy is gone, with its data and its settings.
+sw_remove_copy() {
+  local settings=$sw_postgres_settings/$sw_new/$sw_cluster
+  sw_stop_by_data "$sw_new_data"
+  # Until it was started it has no tablespaces, and its settings may be the old cluster's.
+  if sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]]; then
+    run pg_conftool "$sw_new" "$sw_cluster" set data_directory "$sw_new_data"
+    run pg_conftool "$sw_new" "$sw_cluster" set external_pid_file \
+      "/var/run/postgresql/$sw_new-$sw_cluster.pid"
+    [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] ||
+      fail "where the data of cluster $sw_new/$sw_cluster are cannot be set" "it was not dropped: see pg_lsclusters"
+    run pg_dropcluster "$sw_new" "$sw_cluster"
+  fi
+  [[ ! -e $sw_new_data/ ]] || run find -H "$sw_new_data" -mindepth 1 -xdev -delete
+  [[ ! -e $settings ]] || run rm -rf --one-file-system -- "$settings"
+}
+
+# sw_stop_by_data DATA: the server whose data is there is stopped, whatever any setting says of it.
+sw_stop_by_data() {
+  local pid=''
+  [[ -e $1/postmaster.pid ]] || return 0
+  IFS= read -r pid <"$1/postmaster.pid" || :
+  [[ $pid =~ ^[0-9]+$ && /proc/$pid/cwd -ef $1 ]] || return 0
+  run kill -INT "$pid"
+  while [[ /proc/$pid/cwd -ef $1 ]]; do
+    run sleep 1
+  done
+}

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { temporaryHost } from '../../support/kinds.ts';
+import { all, expectAnswers, expectApplied, stops } from '../../support/modules.ts';
+
+/** Clusters 13/main, as it was left when a copy of it was begun, and 15/main; what is done to them is told. */
+const CLUSTERS = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc
+sw_old=13 sw_new=15 sw_cluster=main sw_place="$sw_state/clusters/13-15-main" sw_port=5432
+sw_new_data="$PWD/new data"
+mkdir -p "$sw_place" 'new data'
+there=yes state_is=down port_13=5432 port_15=5433 held='' data_13="$PWD/old data" data_15=$sw_new_data
+sw_look_at_cluster() { state=$state_is port=5433 owner=postgres; }
+sw_has_cluster() { [[ $there == yes ]]; }
+sw_setting_of() { local of=\${3%_directory}_$1; echo "\${!of}"; }
+sw_list_contents() { echo "listed $1/$2"; printf '%s' "$held" >"$3"; }
+sw_start_closed() { echo "start closed $1/$2"; }
+sw_stop_cluster() { echo "stop $1/$2"; }
+started() { printf 'postgres %s\\n' "$1" >'new data/postmaster.opts'; }
+for name in pg_conftool pg_dropcluster; do eval "$name() { printf '<%s>' $name \\"\\$@\\"; echo; }"; done
+`;
+
+const AT = { before: CLUSTERS };
+
+test('a copy is whole once it has the port of the old cluster, or is used', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ...all(1, [
+        'port_15=5432; sw_is_copied',
+        'started x; sw_is_copied',
+        'started x; port_15=5432 there=no; sw_is_copied',
+        'started x; port_15=5432 data_15=/else; sw_is_copied',
+        'started "-c hba_file=/tmp/pg_hba.x.conf"; port_15=5432; sw_is_copied',
+      ]),
+      ...all(0, [
+        'started x; port_15=5432; sw_is_copied',
+        'started "-c hba_file=/tmp/pg_hba.x.conf"; port_15=5432 port_13=5433; sw_is_copied',
+      ]),
+    ],
+    AT,
+  );
+});
+
+test('what was made by hand since the copy was cut off is not taken for it', () => {
+  const host = temporaryHost();
+  host.write(
+    'state/clusters/13-15-main/old',
+    'database "a" in UTF8\nin "a": table "public"."t" with rows 5\nrole "me"\n',
+  );
+  const looks = 'stop 13/main\nstart closed 15/main\nlisted 15/main\nstop 15/main\n';
+  const used = `held='in "a": table "public"."t" with rows 6'$'\\n'; `;
+  expectApplied(
+    host,
+    [
+      ['sw_demand_unused', 0, ''],
+      [`${used}started "-c hba_file=/tmp/pg_hba.x.conf"; sw_demand_unused`, 0, ''],
+      [`${used}started x; there=no; sw_demand_unused`, 0, ''],
+      [`${used}started x; data_15=/old; sw_demand_unused`, 0, ''],
+      ['started x; sw_demand_unused', 0, looks],
+      [
+        `started x; held='in "a": table "public"."t" with rows 5'$'\\n'; sw_demand_unused`,
+        0,
+        looks,
+      ],
+      ['started x; state_is=online; sw_demand_unused', 0, 'listed 15/main\n'],
+      stops(
+        `${used}started x; sw_demand_unused`,
+        `${looks}in "a": table "public"."t" with rows 6\nthere are clusters 13/main and 15/main, and both hold something: nothing was dropped\n`,
+      ),
+      stops(
+        `${used}started "-c hba_file=$sw_cluster_hba"; state_is=online; sw_demand_unused`,
+        'listed 15/main\nin "a": table',
+      ),
+      stops("started x; sw_start_closed() { fail 'does not start'; }; sw_demand_unused", 'start'),
+    ],
+    AT,
+  );
+});
+
+test('the data of the old cluster are never where the copy is', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_demand_own_copy', 0, ''],
+      stops('data_13=$sw_new_data; sw_demand_own_copy', 'where the copy is to be'),
+      stops('data_13=$sw_new_data/x; sw_demand_own_copy', 'where the copy is to be'),
+      stops('data_13=; sw_demand_own_copy', 'where the copy is to be'),
+      stops('data_15=/elsewhere; sw_demand_own_copy', 'both hold something'),
+      ['data_15=/elsewhere there=no; sw_demand_own_copy', 0, ''],
+    ],
+    AT,
+  );
+});
+
+test('an unfinished copy is taken away, and never the old data', () => {
+  const host = temporaryHost();
+  host.write('elsewhere/kept', '');
+  const made = 'mkdir -p "new data/base" etc/15/main; : >"new data/x"';
+  expectApplied(
+    host,
+    [
+      ['there=no; rmdir "new data"; sw_remove_copy', 0, ''],
+      [
+        `${made}; there=no; ln -s ../elsewhere "new data/link"; sw_remove_copy | sed "/^+/d"; ls -A "new data"; ls etc/15`,
+        0,
+        '',
+      ],
+      ['ls elsewhere', 0, 'kept\n'],
+      [
+        `${made}; : >"new data/postmaster.opts"; sw_remove_copy | grep -v "^+"`,
+        0,
+        '<pg_conftool><15><main><set><data_directory><HOST/new data>\n<pg_conftool><15><main><set><external_pid_file></var/run/postgresql/15-main.pid>\n<pg_dropcluster><15><main>\n',
+      ],
+      stops(
+        `${made}; : >"new data/postmaster.opts"; data_15=/old; sw_remove_copy`,
+        'where the data of cluster 15/main are cannot be set',
+      ),
+      ['ls "new data"', 0, 'base\npostmaster.opts\nx\n'],
+    ],
+    AT,
+  );
+});
+
+test('a server is stopped by its data alone', () => {
+  expectApplied(
+    temporaryHost(),
+    [
+      ['sw_stop_by_data "$PWD/none"', 0, ''],
+      ['mkdir "d e"; echo 1 >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
+      ['echo "x $(touch y)" >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
+      [': >"d e/postmaster.pid"; sw_stop_by_data "$PWD/d e"', 0, ''],
+      // What a shell starts in the background ignores SIGINT; a server does not.
+      [
+        '(cd "d e" && exec env --default-signal=INT bash -c "trap \'exit 0\' INT; printf \'%s\' \\$\\$ >postmaster.pid; while sleep 0.1; do :; done") & while [[ ! -s "d e/postmaster.pid" ]]; do sleep 0.1; done; sw_stop_by_data "$PWD/d e"; wait $!',
+        0,
+        expect.stringMatching(/^\+ kill -INT \d+\n(\+ sleep 1\n)*$/),
+      ],
+    ],
+    AT,
+  );
+});
