@@ -139,10 +139,7 @@ function lastCommand(text: string): number {
   return at < 0 ? text.length : at;
 }
 
-/**
- * The generated script `text` of `file`, taken apart. Text that is no such script is all frame.
- */
-export function readScript(file: string, text: string): ReadScript {
+function takeApart(file: string, text: string): ReadScript {
   const found = text.indexOf(`\n${RUNTIME_LINE}\n`);
   const border = found < 0 ? text.length : found + 1;
   const [own, below] = [text.slice(0, border), text.slice(border)];
@@ -174,6 +171,24 @@ export function readScript(file: string, text: string): ReadScript {
     frame: `${rest(own, pieces)}\n${rest(below, [...runtime.values()])}`,
     runtime,
   };
+}
+
+/** What was read last, by file and text: of the scripts that are compared most are on both sides. */
+const lately = new Map<string, ReadScript>();
+const KEPT = 16;
+
+/**
+ * The generated script `text` of `file`, taken apart. Text that is no such script is all frame.
+ */
+export function readScript(file: string, text: string): ReadScript {
+  const key = `${file}\n${text}`;
+  const read = lately.get(key) ?? takeApart(file, text);
+  // The one that is asked for goes to the end of the line.
+  lately.delete(key);
+  lately.set(key, read);
+  const [oldest] = lately.keys();
+  if (lately.size > KEPT && oldest !== undefined) lately.delete(oldest);
+  return read;
 }
 
 /** The words of the declaration `text` that tell what values are taken: type, then the limits. */

@@ -31,7 +31,17 @@ runuser -u postgres -- psql -qX -v ON_ERROR_STOP=1 shop <<'SQL'
 create table orders as select g as id, md5(g::text) as item from generate_series(1, 20000) g;
 alter table orders add primary key (id);
 create view recent as select * from orders where id > 19000;
+create table events (id int) partition by range (id);
+create table events_first partition of events for values from (0) to (100);
+create table events_second partition of events for values from (100) to (200);
+create function tell() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger told after insert on events for each row execute function tell();
+alter table events_first disable trigger told;
 SQL
+for folder in /etc/postgresql/*/main/conf.d; do
+  install -o postgres -g postgres -m 644 /dev/null "$folder/shop.conf"
+  echo "log_statement = 'ddl'" >>"$folder/shop.conf"
+done
 mkdir -p /var/lib/app
 chown postgres: /var/lib/app
 cat >/usr/local/bin/app <<'APP'

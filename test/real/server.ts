@@ -78,6 +78,18 @@ function expectNoCopies(guest: Guest): void {
   expect(guest.bash("ldconfig -p | grep -E '=> (/usr)?/lib/lib' || :")).toBe('');
 }
 
+/** Triggers of partitions are as they were, and settings that were not taken over are kept. */
+function expectTakenOver(guest: Guest): void {
+  const states =
+    "select tgrelid::regclass, tgenabled from pg_trigger where tgname = 'told' order by tgrelid::regclass::text";
+  expect(guest.bash(`runuser -u postgres -- psql -XAtc "${states}" shop`)).toBe(
+    'events|O\nevents_first|D\nevents_second|O',
+  );
+  expect(
+    guest.bash('cat /var/lib/stepwright/*/clusters/*-main-settings/conf.d/shop.conf | sort -u'),
+  ).toBe("log_statement = 'ddl'");
+}
+
 /** The server is one of `suite`, with clusters of `version`, and nothing is lost. */
 export function expectUpgraded(
   guest: Guest,
@@ -91,6 +103,7 @@ export function expectUpgraded(
   expect(guest.bash('systemctl is-active app.service')).toBe('active');
   expect(data(guest)).toBe(rows);
   expectClusters(guest, version, others);
+  expectTakenOver(guest);
   expect(guest.bash('dpkg --audit')).toBe('');
   expect(guest.bash('apt-get -s dist-upgrade')).toMatch(/^0 upgraded, 0 newly/m);
   expect(guest.bash('tail -n 1 /etc/login.defs')).toBe('# kept by the administrator');
