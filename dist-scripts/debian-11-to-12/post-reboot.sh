@@ -875,14 +875,13 @@ sw_is_online() {
   [[ ,$1, == *,online,* ]]
 }
 
-# sw_list_databases USER CLUSTER [CONDITION]: sets the caller's databases to the names of all but
-# template0, or of those for which SQL condition CONDITION holds.
+# sw_list_databases USER CLUSTER: sets the caller's databases to the names of all but template0.
 # Status 2 when the server does not tell: the list ends with an empty name, which none can have.
 sw_list_databases() {
   databases=()
   mapfile -d '' -t databases < <(
-    sw_psql "$1" "$2" template1 --record-separator-zero <<END
-select datname from pg_database where datname <> 'template0' and ${3:-true} order by datname;
+    sw_psql "$1" "$2" template1 --record-separator-zero <<'END'
+select datname from pg_database where datname <> 'template0' order by datname;
 select '';
 END
   )
@@ -923,10 +922,11 @@ sw_demand_cluster() {
   esac
 }
 
-# sw_await_answer VERSION NAME: waits up to ten minutes until it tells the caller its databases.
+# sw_await_answer VERSION NAME [LIST]: waits up to ten minutes until it tells the caller its databases,
+# by function LIST.
 sw_await_answer() {
   local tries=1
-  until sw_list_databases "$owner" "$1/$2"; do
+  until "${3:-sw_list_databases}" "$owner" "$1/$2"; do
     ((tries++ < 300)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
       "see: pg_lsclusters; tail /var/log/postgresql/postgresql-$1-$2.log"
     run sleep 2

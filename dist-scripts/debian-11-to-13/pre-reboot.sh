@@ -2258,6 +2258,8 @@ purge_obsolete() {
 sw_postgres_settings=/etc/postgresql
 # Where Debian puts PostgreSQL's own programs, in a directory for each version.
 sw_postgres_programs=/usr/lib/postgresql
+# The owners of clusters, by VERSION/NAME. Who makes or drops a cluster forgets them.
+declare -A sw_cluster_owners=()
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 
@@ -2307,19 +2309,38 @@ sw_is_online() {
   [[ ,$1, == *,online,* ]]
 }
 
-# sw_list_databases USER CLUSTER [CONDITION]: sets the caller's databases to the names of all but
-# template0, or of those for which SQL condition CONDITION holds.
+# sw_list_databases USER CLUSTER: sets the caller's databases to the names of all but template0.
 # Status 2 when the server does not tell: the list ends with an empty name, which none can have.
 sw_list_databases() {
   databases=()
   mapfile -d '' -t databases < <(
-    sw_psql "$1" "$2" template1 --record-separator-zero <<END
-select datname from pg_database where datname <> 'template0' and ${3:-true} order by datname;
+    sw_psql "$1" "$2" template1 --record-separator-zero <<'END'
+select datname from pg_database where datname <> 'template0' order by datname;
 select '';
 END
   )
   [[ ${#databases[@]} -gt 0 && -z ${databases[-1]} ]] || return 2
   unset 'databases[-1]'
+}
+
+# sw_list_both USER CLUSTER: the same, and sets the caller's closed to those that let nobody in.
+sw_list_both() {
+  local name
+  local -a records=()
+  databases=() closed=()
+  mapfile -d '' -t records < <(
+    sw_psql "$1" "$2" template1 --record-separator-zero <<'END'
+select case when datallowconn then '+' else '-' end || datname
+  from pg_database where datname <> 'template0' order by datname;
+select '';
+END
+  )
+  [[ ${#records[@]} -gt 0 && -z ${records[-1]} ]] || return 2
+  unset 'records[-1]'
+  for name in "${records[@]}"; do
+    databases+=("${name:1}")
+    [[ $name == +* ]] || closed+=("${name:1}")
+  done
 }
 
 # sw_missing_databases NAME…: sets sw_text to those NAMEs that are not among the caller's databases.
@@ -2346,10 +2367,21 @@ sw_demand_cluster() {
   esac
 }
 
-# sw_await_answer VERSION NAME: waits up to ten minutes until it tells the caller its databases.
+# sw_know_owner VERSION NAME: sets the caller's owner to that of a cluster, asked for once, where there is
+# no going on without.
+sw_know_owner() {
+  local port state
+  owner=${sw_cluster_owners[$1/$2]:-}
+  [[ -z $owner ]] || return 0
+  sw_demand_cluster "$1" "$2"
+  sw_cluster_owners[$1/$2]=$owner
+}
+
+# sw_await_answer VERSION NAME [LIST]: waits up to ten minutes until it tells the caller its databases,
+# by function LIST.
 sw_await_answer() {
   local tries=1
-  until sw_list_databases "$owner" "$1/$2"; do
+  until "${3:-sw_list_databases}" "$owner" "$1/$2"; do
     ((tries++ < 300)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
       "see: pg_lsclusters; tail /var/log/postgresql/postgresql-$1-$2.log"
     run sleep 2
@@ -2500,8 +2532,8 @@ sw_cluster_hba=/run/stepwright-hba.conf
 
 # sw_start_closed VERSION NAME: starts that cluster so that nobody but its owner gets in.
 sw_start_closed() {
-  local port state owner
-  sw_demand_cluster "$1" "$2"
+  local owner
+  sw_know_owner "$1" "$2"
   printf 'local all %s peer\n' "$owner" >"$sw_cluster_hba"
   sw_start_cluster "$1" "$2" -o "-c hba_file=$sw_cluster_hba"
 }
@@ -2601,14 +2633,20 @@ sw_reload_systemd() {
 # Names are written as JSON strings: one line each, whatever is in them. What every version brings
 # along by itself is left out: catalogs, and the members of extensions, which are named instead.
 
-# sw_contents_of_cluster: SQL that prints what a cluster has outside of its databases.
+# sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases (+ before those
+# that let one in, - before others), an empty line, what it has outside of its databases, and "end".
 sw_contents_of_cluster() {
   cat <<'END'
+show data_directory;
+select case when datallowconn then '+' else '-' end || datname
+  from pg_database where datname <> 'template0' order by datname;
+select '';
 select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
 select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
 select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
   from pg_database where datname <> 'template0';
 select 'prepared transaction ' || to_json(gid) from pg_prepared_xacts;
+select 'end';
 END
 }
 
@@ -2634,7 +2672,8 @@ select :'place' || 'functions of schema ' || to_json(nspname) || ' ' || count(*)
 select :'place' || 'trigger ' || to_json(nspname) || '.' || to_json(relname) || '.' || to_json(tgname) ||
     ' ' || tgenabled::text
   from pg_trigger t join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
-  where (not tgisinternal or tgconstraint = 0 and coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0')
+  where (not tgisinternal or coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0' and not exists (
+      select from pg_constraint k where k.oid = tgconstraint and contype <> 't'))
     and tgenabled <> 'O';
 select case relkind
     when 'S' then format('select %L || last_value || %L || is_called from %I.%I',
@@ -2659,17 +2698,18 @@ select case relkind
 END
 }
 
-# sw_list_contents VERSION NAME FILE: writes to FILE what that cluster holds, which is online.
-# A database that lets nobody in is named, no more. What cannot be told stops the step.
+# sw_list_contents VERSION NAME FILE [all]: writes to FILE what that cluster holds, which is online.
+# A database that lets nobody in is named, no more; with "all", there must be none. What cannot be told
+# stops the step.
 sw_list_contents() {
-  local cluster=$1/$2 port state owner database
-  local -a databases=()
+  local cluster=$1/$2 owner database
+  local -a databases=() closed=() lines=()
   printf '+ list what the PostgreSQL cluster %s holds\n' "$cluster"
-  sw_demand_cluster "$1" "$2"
-  sw_demand_identity "$1" "$2"
-  sw_list_databases "$owner" "$cluster" datallowconn || sw_fail_to_list "$cluster"
+  sw_know_owner "$1" "$2"
+  sw_look_into_cluster "$1" "$2"
+  [[ ${4:-} != all || ${#closed[@]} -eq 0 ]] || sw_fail_to_list "$cluster" "${closed[*]}"
   (umask 077 && : >"$3")
-  sw_contents_of_cluster | sw_psql "$owner" "$cluster" template1 >"$3" || sw_fail_to_list "$cluster"
+  printf '%s\n' "${lines[@]}" >"$3"
   for database in "${databases[@]}"; do
     sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3" ||
       sw_fail_to_list "$cluster" "$database"
@@ -2678,13 +2718,31 @@ sw_list_contents() {
   sync "$3"
 }
 
-# sw_demand_identity VERSION NAME: what answers on its port is that cluster, and not another one that
-# listens there since a port was changed in a file alone.
+# sw_look_into_cluster VERSION NAME: sets the caller's databases to those that let one in, its closed to
+# the others, and its lines to what the cluster holds outside of them.
+sw_look_into_cluster() {
+  local name
+  local -a records=()
+  mapfile -d '' -t records < <(
+    sw_contents_of_cluster | sw_psql "$owner" "$1/$2" template1 --record-separator-zero
+  )
+  [[ ${#records[@]} -gt 2 && ${records[-1]} == end ]] || sw_fail_to_list "$1/$2"
+  sw_demand_identity "$1" "$2" "${records[0]}"
+  for name in "${records[@]:1}"; do
+    [[ -n $name ]] || break
+    if [[ $name == +* ]]; then databases+=("${name:1}"); else closed+=("${name:1}"); fi
+  done
+  lines=("${records[@]:2+${#databases[@]}+${#closed[@]}}")
+  unset 'lines[-1]'
+  ((${#lines[@]} > 0)) || sw_fail_to_list "$1/$2"
+}
+
+# sw_demand_identity VERSION NAME DATA: what answers on its port, whose data are in DATA, is that cluster,
+# and not another one that listens there since a port was changed in a file alone.
 sw_demand_identity() {
-  local found data
+  local data
   data=$(sw_setting_of "$1" "$2" data_directory)
-  found=$(sw_psql "$owner" "$1/$2" template1 <<<'show data_directory') || sw_fail_to_list "$1/$2"
-  [[ $found -ef $data ]] || fail "what answers for the PostgreSQL cluster $1/$2 is another one: its data are in $found, not in $data" \
+  [[ $3 -ef $data ]] || fail "what answers for the PostgreSQL cluster $1/$2 is another one: its data are in $3, not in $data" \
     "see: pg_lsclusters; nothing was dropped"
 }
 
@@ -2721,7 +2779,8 @@ select unnest(array['in ' || to_json(current_database()) || ': trigger ' || to_j
   from (select nspname, relname, tgname, state, verb
     from pg_trigger t join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
       cross join (values ('D', 'disable'), ('R', 'enable replica'), ('A', 'enable always')) as states (state, verb)
-    where (not tgisinternal or tgconstraint = 0 and coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0')
+    where (not tgisinternal or coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0' and not exists (
+      select from pg_constraint k where k.oid = tgconstraint and contype <> 't'))
       and tgenabled = 'O'
     -- What is set for a partitioned table is set for its partitions, too.
     order by coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0') as triggers;
@@ -2732,14 +2791,16 @@ END
 # sw_finish_copy VERSION NAME FILE: that cluster gets what it lacks of sw_unfinished and FILE has. What fails
 # is told, and found by the comparison. The functions of a view may rely on the usual search_path.
 sw_finish_copy() {
-  local cluster=$1/$2 port state owner database index line
+  local cluster=$1/$2 owner database index line
   local -a databases=() pairs=() lines=()
   local -A had=()
+  # Most clusters have nothing of the kind.
+  grep -q -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3" || return 0
   mapfile -t lines <"$3"
   for line in "${lines[@]}"; do
     [[ -z $line ]] || had[$line]=1
   done
-  sw_demand_cluster "$1" "$2"
+  sw_know_owner "$1" "$2"
   sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"
   for database in "${databases[@]}"; do
     mapfile -d '' -t pairs < <(
@@ -2794,34 +2855,6 @@ sw_own_contents() {
   done <"$1"
 }
 
-# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
-# How far a sequence has got, and whether a view is filled, does not count.
-sw_further_contents() {
-  local line what figure known
-  local -A figures=()
-  while IFS= read -r line; do
-    sw_split_content
-    [[ -z $what ]] || figures[$what]=$figure
-  done <"$1"
-  while IFS= read -r line; do
-    sw_split_content
-    known=-1
-    [[ -z $what ]] || known=${figures[$what]:--1}
-    ((figure <= known)) || printf '%s\n' "$line"
-  done <"$2"
-}
-
-# sw_split_content: sets the caller's what and figure to the two halves of its line.
-sw_split_content() {
-  what=$line figure=0
-  if [[ $line =~ ^('in '.*': sequence '.*)' at '-?[0-9]+' '(true|false|t|f)$ ]] ||
-    [[ $line =~ ^('in '.*': materialized view '.*)' with'(out)?' data'$ ]]; then
-    what=${BASH_REMATCH[1]}
-  elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
-    what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
-  fi
-}
-
 # copying: pg_upgradecluster, begun, taken back and begun again.
 
 # What it leaves behind when it is killed, in the order of its work (postgresql-common 200 to 278):
@@ -2868,15 +2901,25 @@ sw_demand_copyable() {
   sw_demand_outside
 }
 
-# sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it.
+# sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it: in the
+# first such line of postgresql.conf; the last one that is read counts.
 sw_demand_settable_port() {
-  local data file settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  local data file own port settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  local set='^[[:space:]]*port([[:space:]]*=|[[:space:]])'
   data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  port=$(sw_setting_of "$sw_old" "$sw_cluster" port)
+  own=$(sed -n -E "s/${set}[[:space:]]*'?([0-9]+).*/\\2/Ip" -- "$settings/postgresql.conf")
+  [[ ${own:-5432} == "${port:-5432}" ]] || sw_fail_to_set_port "${own:+several lines, or a file that it includes, set}"
   for file in "$settings/conf.d"/*.conf "$data/postgresql.auto.conf"; do
-    [[ ! -e $file ]] || ! grep -q -i '^[[:space:]]*port[[:space:]=]' -- "$file" || fail \
-      "$file sets the port of cluster $sw_old/$sw_cluster, and only $settings/postgresql.conf may" \
-      "move that line there, or: alter system reset port; nothing was copied"
+    [[ ! -e $file ]] || ! grep -q -i -E "$set" -- "$file" || sw_fail_to_set_port "$file sets"
   done
+}
+
+# sw_fail_to_set_port WHAT
+sw_fail_to_set_port() {
+  fail "${1:-a file that is included sets} the port of cluster $sw_old/$sw_cluster, and one line of $sw_postgres_settings/$sw_old/$sw_cluster/postgresql.conf has to" \
+    "set it there, once, and take it out elsewhere (alter system reset port); then: pg_ctlcluster $sw_old $sw_cluster restart" \
+    'nothing was copied'
 }
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
@@ -2945,10 +2988,10 @@ sw_take_back_port() {
 # sw_list_old: notes what the old cluster holds before anything is copied.
 sw_list_old() {
   local port state owner database
-  local -a databases=()
+  local -a databases=() closed=()
   sw_demand_cluster "$sw_old" "$sw_cluster"
   sw_is_online "$state" || sw_start_closed "$sw_old" "$sw_cluster"
-  sw_await_answer "$sw_old" "$sw_cluster"
+  sw_await_answer "$sw_old" "$sw_cluster" sw_list_both
   for database in "${databases[@]}"; do
     [[ $database != *[=\|$'\n']* && $database != postgres*://* ]] || fail \
       "pg_upgradecluster cannot copy database ${database@Q}: it takes the name for something else" \
@@ -2960,32 +3003,29 @@ sw_list_old() {
   sw_demand_room_for_copy
 }
 
-# sw_note_databases: the names of the old cluster's databases, and of those that let nobody in.
-# What was once noted as closed stays so: an unfinished copy may have left it open.
+# sw_note_databases: notes the old cluster's databases, as the caller has them, and its closed, those
+# that let nobody in. What was once noted as closed stays so: an unfinished copy may have left it open.
 sw_note_databases() {
-  local port state owner
-  local -a databases=() closed=()
-  sw_demand_cluster "$sw_old" "$sw_cluster"
-  sw_await_answer "$sw_old" "$sw_cluster"
+  local -a shut=()
   printf '%s\0' "${databases[@]}" | sw_replace_file "$sw_place/databases" 0600
-  [[ ! -e $sw_place/closed ]] || mapfile -d '' -t closed <"$sw_place/closed"
-  sw_list_databases "$owner" "$sw_old/$sw_cluster" 'not datallowconn' ||
-    sw_fail_to_list "$sw_old/$sw_cluster"
-  closed+=("${databases[@]}")
-  { ((${#closed[@]} == 0)) || printf '%s\0' "${closed[@]}"; } | sort -u -z |
+  [[ ! -e $sw_place/closed ]] || mapfile -d '' -t shut <"$sw_place/closed"
+  shut+=("${closed[@]}")
+  { ((${#shut[@]} == 0)) || printf '%s\0' "${shut[@]}"; } | sort -u -z |
     sw_replace_file "$sw_place/closed" 0600
 }
 
 # sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
 # each tablespace is.
 sw_demand_room_for_copy() {
-  local port state owner index free mount folder
+  local owner index free mount folder
   local -a sizes=()
   local -A wants=() room=()
-  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_know_owner "$sw_old" "$sw_cluster"
   sw_list_sizes
   for ((index = 0; index < ${#sizes[@]}; index += 2)); do
-    folder=${sizes[index + 1]:-"$sw_new_data"}
+    # A tablespace may lie within the data directory, and has a path from there.
+    folder=${sizes[index + 1]}
+    [[ $folder == /* ]] || folder=$sw_new_data
     until [[ -d $folder/ ]]; do
       folder=${folder%/*}
     done
@@ -3022,6 +3062,9 @@ sw_copy() {
   ! sw_only_analyzes || start=(--no-start)
   default=$(sw_default_data)
   [[ $sw_new_data == "$default" ]] || place=("$sw_new_data")
+  sw_cluster_owners=()
+  # It may have been made while the old one was listed.
+  ! sw_has_cluster "$sw_new" "$sw_cluster" || sw_fail_to_judge
   run pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
   ((status > 0)) || return 0
   ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \
@@ -3044,6 +3087,9 @@ sw_default_data() {
   local data
   data=$(pg_conftool -s "$sw_postgres_settings-common/createcluster.conf" show data_directory) || :
   data=${data:-/var/lib/postgresql/%v/%c}
+  while [[ $data == ?*/ ]]; do
+    data=${data%/}
+  done
   data=${data//%v/"$sw_new"}
   printf '%s' "${data//%c/"$sw_cluster"}"
 }
@@ -3085,31 +3131,91 @@ sw_demand_own_copy() {
 }
 
 # sw_demand_unused: the unfinished copy holds no more than what is copied. After it was cut off,
-# somebody may have made a cluster of this name, and used it.
+# somebody may have made a cluster of this name, and used it. What was looked at once is noted in
+# unused: its removal may be cut off, too.
 sw_demand_unused() {
-  local port state owner sw_own started=''
+  local port state owner sw_own noted='' started=''
   # What was never started was not used, nor what pg_upgradecluster started last: it was closed.
   sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 0
   [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 0
   IFS= read -r started <"$sw_new_data/postmaster.opts" || :
   [[ $started != *hba_file=/tmp/pg_hba.* ]] || return 0
+  [[ ! -e $sw_place/unused ]] || IFS= read -r noted <"$sw_place/unused" || :
+  # Without that file nobody can have used it any more.
+  [[ -e $sw_new_data/global/pg_control ]] || return 0
+  [[ -z $noted || $noted != "$(sw_system_identifier "$sw_new_data")" ]] || return 0
+  sw_list_new
+  sw_own=$(sw_further_contents "$sw_place/old" "$sw_place/new")
+  [[ -z $sw_own ]] || sw_fail_to_judge
+  sw_system_identifier "$sw_new_data" | sw_replace_file "$sw_place/unused" 0600
+}
+
+# sw_list_new: notes what the new cluster holds; it is left running or stopped, as it was.
+sw_list_new() {
+  local port state owner
   sw_demand_cluster "$sw_new" "$sw_cluster"
   if sw_is_online "$state"; then
     sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
-  else
-    # Both may have one port.
-    sw_stop_cluster "$sw_old" "$sw_cluster"
-    sw_start_closed "$sw_new" "$sw_cluster"
-    sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
-    sw_stop_cluster "$sw_new" "$sw_cluster"
+    return 0
   fi
-  sw_own=$(sw_further_contents "$sw_place/old" "$sw_place/new")
-  [[ -z $sw_own ]] || sw_fail_to_judge
+  # Both may have one port.
+  sw_stop_cluster "$sw_old" "$sw_cluster"
+  sw_start_closed "$sw_new" "$sw_cluster"
+  sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+  sw_stop_cluster "$sw_new" "$sw_cluster"
+}
+
+# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of,
+# in the databases that FILE1 was made by looking into.
+sw_further_contents() {
+  local line what figure database rest known
+  local -A figures=() seen=()
+  # Not every name is UTF-8.
+  local LC_ALL=C
+  while IFS= read -r line; do
+    sw_split_content
+    [[ -z $what ]] || figures[$what]=$figure
+    [[ -z $database ]] || seen[$database]=yes
+  done <"$1"
+  while IFS= read -r line; do
+    sw_split_content
+    known=-1
+    [[ -z $what ]] || known=${figures[$what]:--1}
+    [[ -n $database && -z ${seen[$database]:-} ]] || ((figure <= known)) || sw_is_of_every_copy ||
+      printf '%s\n' "$line"
+  done <"$2"
+}
+
+# sw_split_content: sets the caller's what and figure to the two halves of its line, and database and
+# rest to what is before and behind the colon.
+sw_split_content() {
+  local within='^in ("([^"\\]|\\.)*"): (.*)$'
+  what=$line figure=0 database='' rest=$line
+  if [[ $line =~ $within ]]; then
+    database=${BASH_REMATCH[1]} rest=${BASH_REMATCH[3]}
+  fi
+  if [[ $rest =~ ^'materialized view '.*' with'(out)?' data'$ ]]; then
+    what=${line% with*}
+  elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
+    what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
+  fi
+}
+
+# sw_is_of_every_copy: whether the caller's rest is what an unfinished copy may have without the old
+# cluster having it: what comes with every database, sequences that nothing was taken from, and
+# triggers, which are switched off while rows are copied.
+sw_is_of_every_copy() {
+  case $rest in
+    'sequence '*' at '*' false' | 'trigger '*) ;;
+    'schema "public"' | 'extension "plpgsql"' | 'database "postgres" in '*) ;;
+    *) return 1 ;;
+  esac
 }
 
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.
 sw_remove_copy() {
   local settings=$sw_postgres_settings/$sw_new/$sw_cluster
+  sw_cluster_owners=()
   sw_stop_by_data "$sw_new_data"
   # Until it was started it has no tablespaces, and its settings may be the old cluster's.
   if sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]]; then
@@ -3165,17 +3271,19 @@ sw_part_ports() {
 
 # sw_look_into_both: notes what both hold, databases that let nobody in included.
 sw_look_into_both() {
-  local version
+  local version owner
+  local -a databases=() closed=()
   sw_start_closed "$sw_old" "$sw_cluster"
   sw_start_closed "$sw_new" "$sw_cluster"
+  sw_know_owner "$sw_old" "$sw_cluster"
+  sw_await_answer "$sw_old" "$sw_cluster" sw_list_both
   sw_note_databases
   for version in "$sw_old" "$sw_new"; do
     sw_allow_connections "$version" true
-    sw_demand_open_databases "$version"
   done
-  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" all
   sw_finish_copy "$sw_new" "$sw_cluster" "$sw_place/old"
-  sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+  sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new" all
   # The new one first: should the power fail in between, it is not the one that crashed.
   for version in "$sw_new" "$sw_old"; do
     sw_allow_connections "$version" false
@@ -3185,10 +3293,10 @@ sw_look_into_both() {
 
 # sw_allow_connections VERSION true|false: lets owners into the databases that let nobody in, or no more.
 sw_allow_connections() {
-  local port state owner database
+  local owner database
   local -a closed=()
   mapfile -d '' -t closed <"$sw_place/closed"
-  sw_demand_cluster "$1" "$sw_cluster"
+  sw_know_owner "$1" "$sw_cluster"
   for database in "${closed[@]}"; do
     printf '+ alter database %q allow_connections %s, in cluster %s\n' "$database" "$2" "$1/$sw_cluster"
     sw_psql "$owner" "$1/$sw_cluster" template1 --set=name="$database" --set=allow="$2" <<'END'
@@ -3198,15 +3306,6 @@ select format('alter database %I allow_connections %s', datname, :'allow')
 \gexec
 END
   done
-}
-
-# sw_demand_open_databases VERSION: none of its databases would be passed over.
-sw_demand_open_databases() {
-  local port state owner
-  local -a databases=()
-  sw_demand_cluster "$1" "$sw_cluster"
-  sw_list_databases "$owner" "$1/$sw_cluster" 'not datallowconn' || sw_fail_to_list "$1/$sw_cluster"
-  ((${#databases[@]} == 0)) || sw_fail_to_list "$1/$sw_cluster" "${databases[*]}"
 }
 
 sw_fail_to_prove() {
@@ -3266,8 +3365,8 @@ sw_is_closed() {
 
 # sw_analyze: the planner gets its figures, coarse ones first.
 sw_analyze() {
-  local port state owner
-  sw_demand_cluster "$sw_new" "$sw_cluster"
+  local owner
+  sw_know_owner "$sw_new" "$sw_cluster"
   cd /
   run runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
 }
@@ -3283,21 +3382,38 @@ sw_drop_old() {
   sw_drop_settings
 }
 
-# sw_keep_settings: what is in the old cluster's folder of settings is kept, and those that
-# pg_upgradecluster does not take over, as those in conf.d, are told.
+# sw_keep_settings: what in the old cluster's folder of settings pg_upgradecluster does not take over,
+# as what is in conf.d, is kept, and told in the end.
 sw_keep_settings() {
-  local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_place-settings
-  # Where dropping was cut off, they may be there in part by now.
+  local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_state/settings/$sw_old-$sw_cluster
+  local new=$sw_postgres_settings/$sw_new/$sw_cluster
+  # Where dropping was cut off, some may be gone by now.
   [[ ! -d $kept ]] || return 0
   rm -rf -- "$kept.part"
-  cp -a -T -- "$settings" "$kept.part"
+  while IFS= read -r -d '' file; do
+    # There is an environment in every new one.
+    [[ ! -e $new/$file || ($file == environment && ! $(<"$settings/$file") == "$(<"$new/$file")") ]] || continue
+    [[ $file != */* ]] || mkdir -p -- "$kept.part/${file%/*}"
+    mkdir -p -- "$kept.part"
+    cp -a -- "$settings/$file" "$kept.part/$file"
+    printf '%s\0' "$kept/$file" >>"$sw_state/settings/untold"
+  done < <(find "$settings/" -type f -printf '%P\0')
+  [[ -d $kept.part ]] || return 0
   sync -f "$kept.part"
   mv -T -- "$kept.part" "$kept"
-  while IFS= read -r -d '' file; do
-    [[ -e $sw_postgres_settings/$sw_new/$sw_cluster/$file ]] ||
-      warn "these settings of cluster $sw_old/$sw_cluster were not taken over, and are kept: ${kept@Q}/${file@Q}"
-  done < <(find "$kept" -type f -printf '%P\0')
 }
+
+# sw_tell_settings: of which settings the administrator has to think.
+sw_tell_settings() {
+  local file
+  [[ -e $sw_state/settings/untold ]] || return 0
+  while IFS= read -r -d '' file; do
+    warn "pg_upgradecluster did not take over these settings of a cluster, which are kept: ${file@Q}"
+  done <"$sw_state/settings/untold"
+  rm -f -- "$sw_state/settings/untold"
+}
+
+sw_hooks_summary+=(sw_tell_settings)
 
 # sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
 # in it. A tablespace is copied to the place that it had.
@@ -3506,6 +3622,7 @@ sw_has_begun_to_drop() {
 
 sw_drop_empty() {
   run pg_dropcluster --stop "$sw_new" "$sw_cluster"
+  sw_cluster_owners=()
   rm -f -- "$sw_place/dropping"
 }
 

@@ -10,8 +10,8 @@ sw_cluster_hba=/run/stepwright-hba.conf
 
 # sw_start_closed VERSION NAME: starts that cluster so that nobody but its owner gets in.
 sw_start_closed() {
-  local port state owner
-  sw_demand_cluster "$1" "$2"
+  local owner
+  sw_know_owner "$1" "$2"
   printf 'local all %s peer\n' "$owner" >"$sw_cluster_hba"
   sw_start_cluster "$1" "$2" -o "-c hba_file=$sw_cluster_hba"
 }

@@ -3,14 +3,20 @@
 # Names are written as JSON strings: one line each, whatever is in them. What every version brings
 # along by itself is left out: catalogs, and the members of extensions, which are named instead.
 
-# sw_contents_of_cluster: SQL that prints what a cluster has outside of its databases.
+# sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases (+ before those
+# that let one in, - before others), an empty line, what it has outside of its databases, and "end".
 sw_contents_of_cluster() {
   cat <<'END'
+show data_directory;
+select case when datallowconn then '+' else '-' end || datname
+  from pg_database where datname <> 'template0' order by datname;
+select '';
 select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
 select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
 select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
   from pg_database where datname <> 'template0';
 select 'prepared transaction ' || to_json(gid) from pg_prepared_xacts;
+select 'end';
 END
 }
 
@@ -36,7 +42,8 @@ select :'place' || 'functions of schema ' || to_json(nspname) || ' ' || count(*)
 select :'place' || 'trigger ' || to_json(nspname) || '.' || to_json(relname) || '.' || to_json(tgname) ||
     ' ' || tgenabled::text
   from pg_trigger t join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
-  where (not tgisinternal or tgconstraint = 0 and coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0')
+  where (not tgisinternal or coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0' and not exists (
+      select from pg_constraint k where k.oid = tgconstraint and contype <> 't'))
     and tgenabled <> 'O';
 select case relkind
     when 'S' then format('select %L || last_value || %L || is_called from %I.%I',
@@ -61,17 +68,18 @@ select case relkind
 END
 }
 
-# sw_list_contents VERSION NAME FILE: writes to FILE what that cluster holds, which is online.
-# A database that lets nobody in is named, no more. What cannot be told stops the step.
+# sw_list_contents VERSION NAME FILE [all]: writes to FILE what that cluster holds, which is online.
+# A database that lets nobody in is named, no more; with "all", there must be none. What cannot be told
+# stops the step.
 sw_list_contents() {
-  local cluster=$1/$2 port state owner database
-  local -a databases=()
+  local cluster=$1/$2 owner database
+  local -a databases=() closed=() lines=()
   printf '+ list what the PostgreSQL cluster %s holds\n' "$cluster"
-  sw_demand_cluster "$1" "$2"
-  sw_demand_identity "$1" "$2"
-  sw_list_databases "$owner" "$cluster" datallowconn || sw_fail_to_list "$cluster"
+  sw_know_owner "$1" "$2"
+  sw_look_into_cluster "$1" "$2"
+  [[ ${4:-} != all || ${#closed[@]} -eq 0 ]] || sw_fail_to_list "$cluster" "${closed[*]}"
   (umask 077 && : >"$3")
-  sw_contents_of_cluster | sw_psql "$owner" "$cluster" template1 >"$3" || sw_fail_to_list "$cluster"
+  printf '%s\n' "${lines[@]}" >"$3"
   for database in "${databases[@]}"; do
     sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3" ||
       sw_fail_to_list "$cluster" "$database"
@@ -80,13 +88,31 @@ sw_list_contents() {
   sync "$3"
 }
 
-# sw_demand_identity VERSION NAME: what answers on its port is that cluster, and not another one that
-# listens there since a port was changed in a file alone.
+# sw_look_into_cluster VERSION NAME: sets the caller's databases to those that let one in, its closed to
+# the others, and its lines to what the cluster holds outside of them.
+sw_look_into_cluster() {
+  local name
+  local -a records=()
+  mapfile -d '' -t records < <(
+    sw_contents_of_cluster | sw_psql "$owner" "$1/$2" template1 --record-separator-zero
+  )
+  [[ ${#records[@]} -gt 2 && ${records[-1]} == end ]] || sw_fail_to_list "$1/$2"
+  sw_demand_identity "$1" "$2" "${records[0]}"
+  for name in "${records[@]:1}"; do
+    [[ -n $name ]] || break
+    if [[ $name == +* ]]; then databases+=("${name:1}"); else closed+=("${name:1}"); fi
+  done
+  lines=("${records[@]:2+${#databases[@]}+${#closed[@]}}")
+  unset 'lines[-1]'
+  ((${#lines[@]} > 0)) || sw_fail_to_list "$1/$2"
+}
+
+# sw_demand_identity VERSION NAME DATA: what answers on its port, whose data are in DATA, is that cluster,
+# and not another one that listens there since a port was changed in a file alone.
 sw_demand_identity() {
-  local found data
+  local data
   data=$(sw_setting_of "$1" "$2" data_directory)
-  found=$(sw_psql "$owner" "$1/$2" template1 <<<'show data_directory') || sw_fail_to_list "$1/$2"
-  [[ $found -ef $data ]] || fail "what answers for the PostgreSQL cluster $1/$2 is another one: its data are in $found, not in $data" \
+  [[ $3 -ef $data ]] || fail "what answers for the PostgreSQL cluster $1/$2 is another one: its data are in $3, not in $data" \
     "see: pg_lsclusters; nothing was dropped"
 }
 
@@ -123,7 +149,8 @@ select unnest(array['in ' || to_json(current_database()) || ': trigger ' || to_j
   from (select nspname, relname, tgname, state, verb
     from pg_trigger t join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace
       cross join (values ('D', 'disable'), ('R', 'enable replica'), ('A', 'enable always')) as states (state, verb)
-    where (not tgisinternal or tgconstraint = 0 and coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0')
+    where (not tgisinternal or coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0' and not exists (
+      select from pg_constraint k where k.oid = tgconstraint and contype <> 't'))
       and tgenabled = 'O'
     -- What is set for a partitioned table is set for its partitions, too.
     order by coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0') as triggers;
@@ -134,14 +161,16 @@ END
 # sw_finish_copy VERSION NAME FILE: that cluster gets what it lacks of sw_unfinished and FILE has. What fails
 # is told, and found by the comparison. The functions of a view may rely on the usual search_path.
 sw_finish_copy() {
-  local cluster=$1/$2 port state owner database index line
+  local cluster=$1/$2 owner database index line
   local -a databases=() pairs=() lines=()
   local -A had=()
+  # Most clusters have nothing of the kind.
+  grep -q -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3" || return 0
   mapfile -t lines <"$3"
   for line in "${lines[@]}"; do
     [[ -z $line ]] || had[$line]=1
   done
-  sw_demand_cluster "$1" "$2"
+  sw_know_owner "$1" "$2"
   sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"
   for database in "${databases[@]}"; do
     mapfile -d '' -t pairs < <(
@@ -194,32 +223,4 @@ sw_own_contents() {
       *) printf '%s\n' "$line" ;;
     esac
   done <"$1"
-}
-
-# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
-# How far a sequence has got, and whether a view is filled, does not count.
-sw_further_contents() {
-  local line what figure known
-  local -A figures=()
-  while IFS= read -r line; do
-    sw_split_content
-    [[ -z $what ]] || figures[$what]=$figure
-  done <"$1"
-  while IFS= read -r line; do
-    sw_split_content
-    known=-1
-    [[ -z $what ]] || known=${figures[$what]:--1}
-    ((figure <= known)) || printf '%s\n' "$line"
-  done <"$2"
-}
-
-# sw_split_content: sets the caller's what and figure to the two halves of its line.
-sw_split_content() {
-  what=$line figure=0
-  if [[ $line =~ ^('in '.*': sequence '.*)' at '-?[0-9]+' '(true|false|t|f)$ ]] ||
-    [[ $line =~ ^('in '.*': materialized view '.*)' with'(out)?' data'$ ]]; then
-    what=${BASH_REMATCH[1]}
-  elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
-    what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
-  fi
 }

@@ -44,15 +44,25 @@ sw_demand_copyable() {
   sw_demand_outside
 }
 
-# sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it.
+# sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it: in the
+# first such line of postgresql.conf; the last one that is read counts.
 sw_demand_settable_port() {
-  local data file settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  local data file own port settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  local set='^[[:space:]]*port([[:space:]]*=|[[:space:]])'
   data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  port=$(sw_setting_of "$sw_old" "$sw_cluster" port)
+  own=$(sed -n -E "s/${set}[[:space:]]*'?([0-9]+).*/\\2/Ip" -- "$settings/postgresql.conf")
+  [[ ${own:-5432} == "${port:-5432}" ]] || sw_fail_to_set_port "${own:+several lines, or a file that it includes, set}"
   for file in "$settings/conf.d"/*.conf "$data/postgresql.auto.conf"; do
-    [[ ! -e $file ]] || ! grep -q -i '^[[:space:]]*port[[:space:]=]' -- "$file" || fail \
-      "$file sets the port of cluster $sw_old/$sw_cluster, and only $settings/postgresql.conf may" \
-      "move that line there, or: alter system reset port; nothing was copied"
+    [[ ! -e $file ]] || ! grep -q -i -E "$set" -- "$file" || sw_fail_to_set_port "$file sets"
   done
+}
+
+# sw_fail_to_set_port WHAT
+sw_fail_to_set_port() {
+  fail "${1:-a file that is included sets} the port of cluster $sw_old/$sw_cluster, and one line of $sw_postgres_settings/$sw_old/$sw_cluster/postgresql.conf has to" \
+    "set it there, once, and take it out elsewhere (alter system reset port); then: pg_ctlcluster $sw_old $sw_cluster restart" \
+    'nothing was copied'
 }
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
@@ -121,10 +131,10 @@ sw_take_back_port() {
 # sw_list_old: notes what the old cluster holds before anything is copied.
 sw_list_old() {
   local port state owner database
-  local -a databases=()
+  local -a databases=() closed=()
   sw_demand_cluster "$sw_old" "$sw_cluster"
   sw_is_online "$state" || sw_start_closed "$sw_old" "$sw_cluster"
-  sw_await_answer "$sw_old" "$sw_cluster"
+  sw_await_answer "$sw_old" "$sw_cluster" sw_list_both
   for database in "${databases[@]}"; do
     [[ $database != *[=\|$'\n']* && $database != postgres*://* ]] || fail \
       "pg_upgradecluster cannot copy database ${database@Q}: it takes the name for something else" \
@@ -136,32 +146,29 @@ sw_list_old() {
   sw_demand_room_for_copy
 }
 
-# sw_note_databases: the names of the old cluster's databases, and of those that let nobody in.
-# What was once noted as closed stays so: an unfinished copy may have left it open.
+# sw_note_databases: notes the old cluster's databases, as the caller has them, and its closed, those
+# that let nobody in. What was once noted as closed stays so: an unfinished copy may have left it open.
 sw_note_databases() {
-  local port state owner
-  local -a databases=() closed=()
-  sw_demand_cluster "$sw_old" "$sw_cluster"
-  sw_await_answer "$sw_old" "$sw_cluster"
+  local -a shut=()
   printf '%s\0' "${databases[@]}" | sw_replace_file "$sw_place/databases" 0600
-  [[ ! -e $sw_place/closed ]] || mapfile -d '' -t closed <"$sw_place/closed"
-  sw_list_databases "$owner" "$sw_old/$sw_cluster" 'not datallowconn' ||
-    sw_fail_to_list "$sw_old/$sw_cluster"
-  closed+=("${databases[@]}")
-  { ((${#closed[@]} == 0)) || printf '%s\0' "${closed[@]}"; } | sort -u -z |
+  [[ ! -e $sw_place/closed ]] || mapfile -d '' -t shut <"$sw_place/closed"
+  shut+=("${closed[@]}")
+  { ((${#shut[@]} == 0)) || printf '%s\0' "${shut[@]}"; } | sort -u -z |
     sw_replace_file "$sw_place/closed" 0600
 }
 
 # sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
 # each tablespace is.
 sw_demand_room_for_copy() {
-  local port state owner index free mount folder
+  local owner index free mount folder
   local -a sizes=()
   local -A wants=() room=()
-  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_know_owner "$sw_old" "$sw_cluster"
   sw_list_sizes
   for ((index = 0; index < ${#sizes[@]}; index += 2)); do
-    folder=${sizes[index + 1]:-"$sw_new_data"}
+    # A tablespace may lie within the data directory, and has a path from there.
+    folder=${sizes[index + 1]}
+    [[ $folder == /* ]] || folder=$sw_new_data
     until [[ -d $folder/ ]]; do
       folder=${folder%/*}
     done
@@ -198,6 +205,9 @@ sw_copy() {
   ! sw_only_analyzes || start=(--no-start)
   default=$(sw_default_data)
   [[ $sw_new_data == "$default" ]] || place=("$sw_new_data")
+  sw_cluster_owners=()
+  # It may have been made while the old one was listed.
+  ! sw_has_cluster "$sw_new" "$sw_cluster" || sw_fail_to_judge
   run pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
   ((status > 0)) || return 0
   ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \
@@ -220,6 +230,9 @@ sw_default_data() {
   local data
   data=$(pg_conftool -s "$sw_postgres_settings-common/createcluster.conf" show data_directory) || :
   data=${data:-/var/lib/postgresql/%v/%c}
+  while [[ $data == ?*/ ]]; do
+    data=${data%/}
+  done
   data=${data//%v/"$sw_new"}
   printf '%s' "${data//%c/"$sw_cluster"}"
 }

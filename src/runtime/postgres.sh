@@ -3,6 +3,8 @@
 sw_postgres_settings=/etc/postgresql
 # Where Debian puts PostgreSQL's own programs, in a directory for each version.
 sw_postgres_programs=/usr/lib/postgresql
+# The owners of clusters, by VERSION/NAME. Who makes or drops a cluster forgets them.
+declare -A sw_cluster_owners=()
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 
@@ -52,19 +54,38 @@ sw_is_online() {
   [[ ,$1, == *,online,* ]]
 }
 
-# sw_list_databases USER CLUSTER [CONDITION]: sets the caller's databases to the names of all but
-# template0, or of those for which SQL condition CONDITION holds.
+# sw_list_databases USER CLUSTER: sets the caller's databases to the names of all but template0.
 # Status 2 when the server does not tell: the list ends with an empty name, which none can have.
 sw_list_databases() {
   databases=()
   mapfile -d '' -t databases < <(
-    sw_psql "$1" "$2" template1 --record-separator-zero <<END
-select datname from pg_database where datname <> 'template0' and ${3:-true} order by datname;
+    sw_psql "$1" "$2" template1 --record-separator-zero <<'END'
+select datname from pg_database where datname <> 'template0' order by datname;
 select '';
 END
   )
   [[ ${#databases[@]} -gt 0 && -z ${databases[-1]} ]] || return 2
   unset 'databases[-1]'
+}
+
+# sw_list_both USER CLUSTER: the same, and sets the caller's closed to those that let nobody in.
+sw_list_both() {
+  local name
+  local -a records=()
+  databases=() closed=()
+  mapfile -d '' -t records < <(
+    sw_psql "$1" "$2" template1 --record-separator-zero <<'END'
+select case when datallowconn then '+' else '-' end || datname
+  from pg_database where datname <> 'template0' order by datname;
+select '';
+END
+  )
+  [[ ${#records[@]} -gt 0 && -z ${records[-1]} ]] || return 2
+  unset 'records[-1]'
+  for name in "${records[@]}"; do
+    databases+=("${name:1}")
+    [[ $name == +* ]] || closed+=("${name:1}")
+  done
 }
 
 # sw_missing_databases NAME…: sets sw_text to those NAMEs that are not among the caller's databases.
@@ -127,10 +148,21 @@ sw_demand_cluster() {
   esac
 }
 
-# sw_await_answer VERSION NAME: waits up to ten minutes until it tells the caller its databases.
+# sw_know_owner VERSION NAME: sets the caller's owner to that of a cluster, asked for once, where there is
+# no going on without.
+sw_know_owner() {
+  local port state
+  owner=${sw_cluster_owners[$1/$2]:-}
+  [[ -z $owner ]] || return 0
+  sw_demand_cluster "$1" "$2"
+  sw_cluster_owners[$1/$2]=$owner
+}
+
+# sw_await_answer VERSION NAME [LIST]: waits up to ten minutes until it tells the caller its databases,
+# by function LIST.
 sw_await_answer() {
   local tries=1
-  until sw_list_databases "$owner" "$1/$2"; do
+  until "${3:-sw_list_databases}" "$owner" "$1/$2"; do
     ((tries++ < 300)) || fail "the PostgreSQL cluster $1/$2 does not answer" \
       "see: pg_lsclusters; tail /var/log/postgresql/postgresql-$1-$2.log"
     run sleep 2

@@ -27,17 +27,19 @@ sw_part_ports() {
 
 # sw_look_into_both: notes what both hold, databases that let nobody in included.
 sw_look_into_both() {
-  local version
+  local version owner
+  local -a databases=() closed=()
   sw_start_closed "$sw_old" "$sw_cluster"
   sw_start_closed "$sw_new" "$sw_cluster"
+  sw_know_owner "$sw_old" "$sw_cluster"
+  sw_await_answer "$sw_old" "$sw_cluster" sw_list_both
   sw_note_databases
   for version in "$sw_old" "$sw_new"; do
     sw_allow_connections "$version" true
-    sw_demand_open_databases "$version"
   done
-  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" all
   sw_finish_copy "$sw_new" "$sw_cluster" "$sw_place/old"
-  sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+  sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new" all
   # The new one first: should the power fail in between, it is not the one that crashed.
   for version in "$sw_new" "$sw_old"; do
     sw_allow_connections "$version" false
@@ -47,10 +49,10 @@ sw_look_into_both() {
 
 # sw_allow_connections VERSION true|false: lets owners into the databases that let nobody in, or no more.
 sw_allow_connections() {
-  local port state owner database
+  local owner database
   local -a closed=()
   mapfile -d '' -t closed <"$sw_place/closed"
-  sw_demand_cluster "$1" "$sw_cluster"
+  sw_know_owner "$1" "$sw_cluster"
   for database in "${closed[@]}"; do
     printf '+ alter database %q allow_connections %s, in cluster %s\n' "$database" "$2" "$1/$sw_cluster"
     sw_psql "$owner" "$1/$sw_cluster" template1 --set=name="$database" --set=allow="$2" <<'END'
@@ -60,15 +62,6 @@ select format('alter database %I allow_connections %s', datname, :'allow')
 \gexec
 END
   done
-}
-
-# sw_demand_open_databases VERSION: none of its databases would be passed over.
-sw_demand_open_databases() {
-  local port state owner
-  local -a databases=()
-  sw_demand_cluster "$1" "$sw_cluster"
-  sw_list_databases "$owner" "$1/$sw_cluster" 'not datallowconn' || sw_fail_to_list "$1/$sw_cluster"
-  ((${#databases[@]} == 0)) || sw_fail_to_list "$1/$sw_cluster" "${databases[*]}"
 }
 
 sw_fail_to_prove() {
@@ -128,8 +121,8 @@ sw_is_closed() {
 
 # sw_analyze: the planner gets its figures, coarse ones first.
 sw_analyze() {
-  local port state owner
-  sw_demand_cluster "$sw_new" "$sw_cluster"
+  local owner
+  sw_know_owner "$sw_new" "$sw_cluster"
   cd /
   run runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
 }
@@ -145,21 +138,38 @@ sw_drop_old() {
   sw_drop_settings
 }
 
-# sw_keep_settings: what is in the old cluster's folder of settings is kept, and those that
-# pg_upgradecluster does not take over, as those in conf.d, are told.
+# sw_keep_settings: what in the old cluster's folder of settings pg_upgradecluster does not take over,
+# as what is in conf.d, is kept, and told in the end.
 sw_keep_settings() {
-  local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_place-settings
-  # Where dropping was cut off, they may be there in part by now.
+  local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_state/settings/$sw_old-$sw_cluster
+  local new=$sw_postgres_settings/$sw_new/$sw_cluster
+  # Where dropping was cut off, some may be gone by now.
   [[ ! -d $kept ]] || return 0
   rm -rf -- "$kept.part"
-  cp -a -T -- "$settings" "$kept.part"
+  while IFS= read -r -d '' file; do
+    # There is an environment in every new one.
+    [[ ! -e $new/$file || ($file == environment && ! $(<"$settings/$file") == "$(<"$new/$file")") ]] || continue
+    [[ $file != */* ]] || mkdir -p -- "$kept.part/${file%/*}"
+    mkdir -p -- "$kept.part"
+    cp -a -- "$settings/$file" "$kept.part/$file"
+    printf '%s\0' "$kept/$file" >>"$sw_state/settings/untold"
+  done < <(find "$settings/" -type f -printf '%P\0')
+  [[ -d $kept.part ]] || return 0
   sync -f "$kept.part"
   mv -T -- "$kept.part" "$kept"
-  while IFS= read -r -d '' file; do
-    [[ -e $sw_postgres_settings/$sw_new/$sw_cluster/$file ]] ||
-      warn "these settings of cluster $sw_old/$sw_cluster were not taken over, and are kept: ${kept@Q}/${file@Q}"
-  done < <(find "$kept" -type f -printf '%P\0')
 }
+
+# sw_tell_settings: of which settings the administrator has to think.
+sw_tell_settings() {
+  local file
+  [[ -e $sw_state/settings/untold ]] || return 0
+  while IFS= read -r -d '' file; do
+    warn "pg_upgradecluster did not take over these settings of a cluster, which are kept: ${file@Q}"
+  done <"$sw_state/settings/untold"
+  rm -f -- "$sw_state/settings/untold"
+}
+
+sw_hooks_summary+=(sw_tell_settings)
 
 # sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
 # in it. A tablespace is copied to the place that it had.

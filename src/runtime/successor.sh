@@ -189,6 +189,7 @@ sw_has_begun_to_drop() {
 
 sw_drop_empty() {
   run pg_dropcluster --stop "$sw_new" "$sw_cluster"
+  sw_cluster_owners=()
   rm -f -- "$sw_place/dropping"
 }
 

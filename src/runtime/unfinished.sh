@@ -25,31 +25,91 @@ sw_demand_own_copy() {
 }
 
 # sw_demand_unused: the unfinished copy holds no more than what is copied. After it was cut off,
-# somebody may have made a cluster of this name, and used it.
+# somebody may have made a cluster of this name, and used it. What was looked at once is noted in
+# unused: its removal may be cut off, too.
 sw_demand_unused() {
-  local port state owner sw_own started=''
+  local port state owner sw_own noted='' started=''
   # What was never started was not used, nor what pg_upgradecluster started last: it was closed.
   sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 0
   [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 0
   IFS= read -r started <"$sw_new_data/postmaster.opts" || :
   [[ $started != *hba_file=/tmp/pg_hba.* ]] || return 0
+  [[ ! -e $sw_place/unused ]] || IFS= read -r noted <"$sw_place/unused" || :
+  # Without that file nobody can have used it any more.
+  [[ -e $sw_new_data/global/pg_control ]] || return 0
+  [[ -z $noted || $noted != "$(sw_system_identifier "$sw_new_data")" ]] || return 0
+  sw_list_new
+  sw_own=$(sw_further_contents "$sw_place/old" "$sw_place/new")
+  [[ -z $sw_own ]] || sw_fail_to_judge
+  sw_system_identifier "$sw_new_data" | sw_replace_file "$sw_place/unused" 0600
+}
+
+# sw_list_new: notes what the new cluster holds; it is left running or stopped, as it was.
+sw_list_new() {
+  local port state owner
   sw_demand_cluster "$sw_new" "$sw_cluster"
   if sw_is_online "$state"; then
     sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
-  else
-    # Both may have one port.
-    sw_stop_cluster "$sw_old" "$sw_cluster"
-    sw_start_closed "$sw_new" "$sw_cluster"
-    sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
-    sw_stop_cluster "$sw_new" "$sw_cluster"
+    return 0
   fi
-  sw_own=$(sw_further_contents "$sw_place/old" "$sw_place/new")
-  [[ -z $sw_own ]] || sw_fail_to_judge
+  # Both may have one port.
+  sw_stop_cluster "$sw_old" "$sw_cluster"
+  sw_start_closed "$sw_new" "$sw_cluster"
+  sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
+  sw_stop_cluster "$sw_new" "$sw_cluster"
+}
+
+# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of,
+# in the databases that FILE1 was made by looking into.
+sw_further_contents() {
+  local line what figure database rest known
+  local -A figures=() seen=()
+  # Not every name is UTF-8.
+  local LC_ALL=C
+  while IFS= read -r line; do
+    sw_split_content
+    [[ -z $what ]] || figures[$what]=$figure
+    [[ -z $database ]] || seen[$database]=yes
+  done <"$1"
+  while IFS= read -r line; do
+    sw_split_content
+    known=-1
+    [[ -z $what ]] || known=${figures[$what]:--1}
+    [[ -n $database && -z ${seen[$database]:-} ]] || ((figure <= known)) || sw_is_of_every_copy ||
+      printf '%s\n' "$line"
+  done <"$2"
+}
+
+# sw_split_content: sets the caller's what and figure to the two halves of its line, and database and
+# rest to what is before and behind the colon.
+sw_split_content() {
+  local within='^in ("([^"\\]|\\.)*"): (.*)$'
+  what=$line figure=0 database='' rest=$line
+  if [[ $line =~ $within ]]; then
+    database=${BASH_REMATCH[1]} rest=${BASH_REMATCH[3]}
+  fi
+  if [[ $rest =~ ^'materialized view '.*' with'(out)?' data'$ ]]; then
+    what=${line% with*}
+  elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
+    what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
+  fi
+}
+
+# sw_is_of_every_copy: whether the caller's rest is what an unfinished copy may have without the old
+# cluster having it: what comes with every database, sequences that nothing was taken from, and
+# triggers, which are switched off while rows are copied.
+sw_is_of_every_copy() {
+  case $rest in
+    'sequence '*' at '*' false' | 'trigger '*) ;;
+    'schema "public"' | 'extension "plpgsql"' | 'database "postgres" in '*) ;;
+    *) return 1 ;;
+  esac
 }
 
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.
 sw_remove_copy() {
   local settings=$sw_postgres_settings/$sw_new/$sw_cluster
+  sw_cluster_owners=()
   sw_stop_by_data "$sw_new_data"
   # Until it was started it has no tablespaces, and its settings may be the old cluster's.
   if sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]]; then

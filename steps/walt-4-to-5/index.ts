@@ -35,6 +35,7 @@ export default procedure({
     requires.unit({ unit: 'walt-server' }),
     requires.packagesInOrder(),
     requires.noPins(),
+    requires.clusters({ clusters: ['main'], versions: ['9.6', '11'] }),
     requires.space({ path: '/usr', mebibytes: 3000, purpose: 'the new release' }),
     requires.space({ path: '/var', mebibytes: 3000, purpose: 'packages and the new database' }),
     requires.space({ path: '/boot', mebibytes: 100, purpose: 'the new kernel' }),

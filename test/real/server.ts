@@ -86,7 +86,7 @@ function expectTakenOver(guest: Guest): void {
     'events|O\nevents_first|D\nevents_second|O',
   );
   expect(
-    guest.bash('cat /var/lib/stepwright/*/clusters/*-main-settings/conf.d/shop.conf | sort -u'),
+    guest.bash('cat /var/lib/stepwright/*/settings/*-main/conf.d/shop.conf | sort -u'),
   ).toBe("log_statement = 'ddl'");
 }
 

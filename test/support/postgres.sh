@@ -227,13 +227,16 @@ psql() {
     exit 2
   }
   case $sql in
-    *'show data_directory'*) printf '%s\n' "$data" ;;
+    *pg_roles*)
+      printf '%s\0' "$data"
+      listed both
+      while IFS= read -r line; do printf '%s\0' "$line"; done <"$data/cluster"
+      printf 'end\0'
+      ;;
     *'show hba_file'*) head -n 1 "$host/run/${cluster/\//-}" ;;
-    *pg_roles*) exec cat "$data/cluster" ;;
     *'as place'*) exec cat "$data/contents/$PGDATABASE" ;;
     *'refresh materialized view %I'*) printf '\0' ;;
-    *'not datallowconn'*) listed closed ;;
-    *'and datallowconn'*) listed open ;;
+    *"end || datname"*) listed both ;;
     *'select datname'*) listed all ;;
     *allow_connections*)
       grep -v -x -F -e "$name" "$data/closed" >"$data/closed.new"
@@ -251,12 +254,15 @@ psql() {
   esac
 }
 listed() {
-  local file is closed
+  local file mark closed
   IFS= read -r -d '' closed <"$data/closed"
   for file in "$data"/contents/*; do
-    is=open
-    [[ $'\n'$closed != *$'\n'"${file##*/}"$'\n'* ]] || is=closed
-    [[ $1 != all && $1 != "$is" ]] || printf '%s\0' "${file##*/}"
+    mark=''
+    if [[ $1 == both ]]; then
+      mark=+
+      [[ $'\n'$closed != *$'\n'"${file##*/}"$'\n'* ]] || mark=-
+    fi
+    printf '%s\0' "$mark${file##*/}"
   done
   printf '\0'
 }

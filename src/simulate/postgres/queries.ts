@@ -65,7 +65,11 @@ function isOpen(database: Database): boolean {
 
 /** Lists of databases, as scripts ask for them. */
 function selectDatabases(text: string, { databases }: DataDirectory): QueryAnswer | undefined {
-  if (!/^select (datname|count\(\*\)|1) from pg_database\b/i.test(text)) return undefined;
+  const marked = /^select case when datallowconn then '\+' else '-' end \|\| datname from/.test(
+    text,
+  );
+  if (!marked && !/^select (datname|count\(\*\)|1) from pg_database\b/i.test(text))
+    return undefined;
   const condition = / where (.*?)(?: order by .*)?$/i.exec(text)?.[1] ?? 'true';
   const names = Object.keys(databases)
     .toSorted()
@@ -82,6 +86,8 @@ function selectDatabases(text: string, { databases }: DataDirectory): QueryAnswe
       }),
     );
   if (/^select count/i.test(text)) return [[String(names.length)]];
+  if (marked)
+    return names.map((name) => [`${isOpen(databases[name] as Database) ? '+' : '-'}${name}`]);
   return names.map((name) => [/^select 1 /i.test(text) ? '1' : name]);
 }
 
@@ -115,7 +121,9 @@ function selectFigures(
     ];
   }
   if (text === 'select pg_database_size(current_database())') return [[String(sizeOf(database))]];
-  if (text.startsWith('select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location')) {
+  if (
+    text.startsWith('select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location')
+  ) {
     const sizes = Object.values(server.databases).map(sizeOf);
     return [[String(sizes.reduce((sum, one) => sum + one, 0))], ['']];
   }

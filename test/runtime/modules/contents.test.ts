@@ -64,10 +64,9 @@ sw_contents_of_cluster() { echo cluster; }; sw_contents_of_database() { echo dat
 sw_psql() {
   local sql; sql=$(cat)
   case $sql in
-    cluster) printf 'z\\nrole\\n' ;;
+    cluster) printf '%s\\0' "$answers" "\${names[@]/#/+}" "\${shut[@]/#/-}" '' z role "\${last:-end}" ;;
     database) echo "in $3"; [[ $3 != "\${broken:-}" ]] ;;
     unfinished) printf '%b' "$filled" ;;
-    'show data_directory') echo "$answers" ;;
     *) printf '<%s>' "$3" "$sql"; echo; [[ $3 != "\${broken:-}" ]] ;;
   esac
 }
@@ -86,9 +85,21 @@ test('what a cluster holds is listed whole and in order, or not at all', () => {
         'broken=\'b c\'; sw_list_contents 13 main "$PWD/m"',
         'what the PostgreSQL cluster 13/main holds in database b c cannot be told, so nothing was dropped',
       ),
+      ...["last='z y'", 'sw_psql() { :; }', "sw_psql() { printf '/d\\0end\\0'; }"].map((spoilt) =>
+        stops(
+          `${spoilt}; sw_list_contents 13 main "$PWD/m"`,
+          'what the PostgreSQL cluster 13/main holds cannot be told, so nothing was dropped',
+        ),
+      ),
+      [
+        'shut=("d e"); sw_list_contents 13 main "$PWD/l x" | sed "/^+/d"; cat "l x"',
+        0,
+        'in app\nin b c\nrole\nz\n',
+      ],
+      ['sw_list_contents 13 main "$PWD/l x" all', 0, expect.any(String)],
       stops(
-        'sw_list_databases() { return 2; }; sw_list_contents 13 main "$PWD/m"',
-        'what the PostgreSQL cluster 13/main holds cannot be told, so nothing was dropped',
+        'shut=("d e"); sw_list_contents 13 main "$PWD/m" all',
+        'holds in database d e cannot be told',
       ),
       stops(
         'answers=/other; sw_list_contents 13 main "$PWD/m"',
@@ -190,37 +201,4 @@ test('what an empty cluster has of its own is nothing', () => {
     ],
     { before: 'cd "${sw_state%/*}"' },
   );
-});
-
-test.each([
-  ['nothing', '', ''],
-  ['the same, in part', 'role "a"\nin "a": table "s"."t" with rows 5\n', ''],
-  ['fewer rows', 'in "a": table "s"."t" with rows 4\nin "a": table "s"."t 9" with rows 10\n', ''],
-  ['more rows', 'in "a": table "s"."t" with rows 6\n', 'in "a": table "s"."t" with rows 6\n'],
-  [
-    'ten times the rows',
-    'in "a": table "s"."t" with rows 50\n',
-    'in "a": table "s"."t" with rows 50\n',
-  ],
-  ['another table', 'in "a": table "s"."u" with rows 0\n', 'in "a": table "s"."u" with rows 0\n'],
-  ['another name', 'role "a"\nrole "$(touch x)]*"\n', 'role "$(touch x)]*"\n'],
-  ['a sequence elsewhere', 'in "a": sequence "s"."q" at 900 true\n', ''],
-  [
-    'another sequence',
-    'in "a": sequence "s"."r" at 1 false\n',
-    'in "a": sequence "s"."r" at 1 false\n',
-  ],
-  ['a view that is not filled', 'in "a": materialized view "s"."v" without data\n', ''],
-  ['fewer functions', 'in "a": functions of schema "s" 2\n', ''],
-  ['more functions', 'in "a": functions of schema "s" 4\n', 'in "a": functions of schema "s" 4\n'],
-  ['a trigger that is set', 'in "a": trigger "s"."t"."x" D\n', 'in "a": trigger "s"."t"."x" D\n'],
-])('what a list has beyond another one: %s', (_, after, output) => {
-  const host = temporaryHost();
-  const before =
-    'role "a"\nin "a": functions of schema "s" 3\nin "a": table "s"."t" with rows 5\nin "a": table "s"."t 9" with rows 10\nin "a": sequence "s"."q" at 12 true\nin "a": materialized view "s"."v" with data\n';
-  const variables = { old: host.write('old', before), new: host.write('new', after) };
-  expect(runtimeOn(host, 'sw_further_contents "$old" "$new"', variables)).toEqual({
-    status: 0,
-    output,
-  });
 });

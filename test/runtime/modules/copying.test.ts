@@ -11,7 +11,8 @@ state_is=online port_is=5432 setting=auto names=(app) there=yes listed=''
 sw_look_at_cluster() { state=$state_is port=$port_is owner=postgres; }
 sw_has_cluster() { [[ $there == yes ]]; }
 sw_start_setting() { echo "$setting"; }
-sw_setting_of() { case $1 in 13) echo "$PWD/old data" ;; *) echo "$sw_new_data" ;; esac; }
+sw_setting_of() { case $1$3 in *port) echo "$port_is" ;; 13*) echo "$PWD/old data" ;; *) echo "$sw_new_data" ;; esac; }
+printf 'port = 5432\\n' >etc/13/main/postgresql.conf
 sw_list_databases() { databases=("\${names[@]}"); }
 sw_await_answer() { databases=("\${names[@]}"); }
 sw_list_contents() { echo "listed $1/$2"; printf '%s' "$listed" >"$3"; }
@@ -119,7 +120,7 @@ test('the old cluster is closed, listed and stopped before anything is copied', 
       [
         'setting=manual; : >etc/13/main/pg_hba.conf.pg_upgradecluster; sw_take_back_port | grep -v "^+"; ls etc/13/main',
         0,
-        '<pg_ctlcluster><13><main><stop>\npg_hba.conf\nstart.conf\n',
+        '<pg_ctlcluster><13><main><stop>\npg_hba.conf\npostgresql.conf\nstart.conf\n',
       ],
       ['state_is=down; sw_list_old', 0, 'start closed 13/main\nlisted 13/main\n'],
       stops(
@@ -139,16 +140,20 @@ test('databases that let nobody in stay noted as such', () => {
     temporaryHost(),
     [
       [
-        'sw_list_databases() { databases=(); }; sw_note_databases; tr "\\0" . <"$sw_place/databases"; wc -c <"$sw_place/closed"',
+        'databases=(app) closed=(); sw_note_databases; tr "\\0" . <"$sw_place/databases"; wc -c <"$sw_place/closed"',
         0,
         'app.0\n',
       ],
-      ['names=("b c" a); sw_note_databases; tr "\\0" . <"$sw_place/closed"', 0, 'a.b c.'],
-      ['names=(d); sw_note_databases; tr "\\0" . <"$sw_place/closed"', 0, 'a.b c.d.'],
-      stops(
-        'sw_list_databases() { return 2; }; sw_note_databases',
-        'what the PostgreSQL cluster 13/main holds cannot be told',
-      ),
+      [
+        'databases=(a) closed=("b c" a); sw_note_databases; tr "\\0" . <"$sw_place/closed"',
+        0,
+        'a.b c.',
+      ],
+      [
+        'databases=(a) closed=(d); sw_note_databases; tr "\\0" . <"$sw_place/closed"',
+        0,
+        'a.b c.d.',
+      ],
       [
         'sw_allow_connections 15 true',
         0,
@@ -199,6 +204,7 @@ told=(100 '' end)
         'told=(60 "" 51 "$PWD/slow/a b" end); sw_demand_room_for_copy',
         '/slow mount has 0 MiB free',
       ),
+      ['told=(60 "" 40 pg_tblspc/1 end); sw_demand_room_for_copy', 0, ''],
       ...['end', "''", '1 ""', '1 "" 2 ""'].map((sizes) =>
         stops(`told=(${sizes}); sw_demand_room_for_copy`, 'cannot be told'),
       ),
@@ -210,23 +216,43 @@ told=(100 '' end)
 
 test('the port of the old cluster is set where pg_upgradecluster changes it', () => {
   const settings = 'mkdir -p etc/13/main/conf.d "old data"; printf "%s\\n"';
-  const refused = (file: string, line: string): Row =>
+  const main = 'etc/13/main/postgresql.conf';
+  const refused = (file: string, line: string, told: string): Row =>
     stops(
-      `${settings} '${line}' >"${file}"; sw_demand_copyable`,
-      `HOST/${file} sets the port of cluster 13/main, and only HOST/etc/13/main/postgresql.conf may`,
+      `${settings} '${line}' >>"${file}"; sw_demand_copyable`,
+      `${told} the port of cluster 13/main, and one line of HOST/${main} has to\n`,
     );
+  const ask = 'sw_demand_settable_port';
   expectApplied(
     temporaryHost(),
     [
       [
-        `${settings} '#port = 1' "portal = 'x'" 'work_mem = 1' >etc/13/main/conf.d/a.conf; sw_demand_copyable`,
+        `${settings} '#port = 1' "portal = 'x'" 'work_mem = 1' >etc/13/main/conf.d/a.conf; ${ask}`,
         0,
         '',
       ],
-      [`${settings} 'port = 1' >etc/13/main/conf.d/a.conf.off; sw_demand_copyable`, 0, ''],
-      refused('etc/13/main/conf.d/b c.conf', ' port = 5433'),
+      [`${settings} 'port = 1' >etc/13/main/conf.d/a.conf.off; ${ask}`, 0, ''],
+      [`: >${main}; ${ask}`, 0, ''],
+      [`echo "  PORT='5432' # x" >${main}; ${ask}`, 0, ''],
+      [`echo "port 5432" >${main}; ${ask}`, 0, ''],
+      stops(`: >${main}; port_is=5433; ${ask}`, 'a file that is included sets the port of'),
+      stops(
+        `echo port=1 >${main}; ${ask}`,
+        'several lines, or a file that it includes, set the port',
+      ),
+      refused(main, 'port=5432', 'several lines, or a file that it includes, set'),
+      [`echo port=5432 >${main}; ${ask}`, 0, ''],
+      refused(
+        'etc/13/main/conf.d/b c.conf',
+        ' port = 5433',
+        'HOST/etc/13/main/conf.d/b c.conf sets',
+      ),
       ['rm etc/13/main/conf.d/b*', 0],
-      refused('old data/postgresql.auto.conf', 'PORT 5433'),
+      refused(
+        'old data/postgresql.auto.conf',
+        'PORT 5433',
+        'HOST/old data/postgresql.auto.conf sets',
+      ),
     ],
     AT,
   );
@@ -245,6 +271,8 @@ test('where a new cluster has its data, and what is hooked into its making', () 
         0,
         "-s HOST/etc-common/createcluster.conf show data_directory\n/srv/15/it's main/main",
       ],
+      ['pg_conftool() { echo /srv/%v//; }; sw_default_data', 0, '/srv/15'],
+      ['pg_conftool() { echo /; }; sw_default_data', 0, '/'],
       ...all(1, [
         'sw_only_analyzes',
         `${hooks()}sw_only_analyzes`,
@@ -258,7 +286,7 @@ test('where a new cluster has its data, and what is hooked into its making', () 
 });
 
 test('the copy is made, or all is as it was before', () => {
-  const failing = 'pg_upgradecluster() { return 7; }; sw_is_copied() { return 1; }';
+  const failing = 'there=no; pg_upgradecluster() { return 7; }; sw_is_copied() { return 1; }';
   const told: Row = stops(
     `${failing}; echo auto >"$sw_place/start.conf"; : >"$sw_place/closed"; : >"$sw_place/begun"; sw_copy`,
     'pg_upgradecluster failed with status 7; cluster 13/main serves as before',
@@ -266,9 +294,14 @@ test('the copy is made, or all is as it was before', () => {
   expectApplied(
     temporaryHost(),
     [
-      ['sw_copy | tail -n 1', 0, '<pg_upgradecluster><-v><15><13><main><HOST/new data>\n'],
+      stops('sw_fail_to_judge() { fail both; }; sw_copy', 'both'),
       [
-        `${hooks('analyze')}sw_new_data=$(sw_default_data); sw_copy | tail -n 1`,
+        'there=no; sw_copy | tail -n 1',
+        0,
+        '<pg_upgradecluster><-v><15><13><main><HOST/new data>\n',
+      ],
+      [
+        `there=no; ${hooks('analyze')}sw_new_data=$(sw_default_data); sw_copy | tail -n 1`,
         0,
         '<pg_upgradecluster><--no-start><-v><15><13><main>\n',
       ],

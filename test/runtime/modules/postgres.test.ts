@@ -152,3 +152,26 @@ test('SQL runs as the owner, reads only, and meets no setting of the administrat
     ],
   ]);
 });
+
+test('databases are told with those that let nobody in, and an owner is asked for once', () => {
+  const both =
+    'sw_list_both postgres 13/main; status=$?; printf "[%s]" "${databases[@]}" -- "${closed[@]}"; exit "$status"';
+  const owner = 'sw_know_owner 13 main; echo "$owner"';
+  expectAnswers(
+    temporaryHost(),
+    [
+      [`says="+a\\\\0-b c\\\\0+-d\\\\0\\\\0"; ${both}`, 0, '[a][b c][-d][--][b c]'],
+      [`says="\\\\0"; ${both}`, 0, '[--]'],
+      [`says="+a\\\\0"; databases=(x) closed=(y); ${both}`, 2, '[--]'],
+      [`says=""; ${both}`, 2, '[--]'],
+      [
+        `${owner}; sw_demand_cluster() { owner=other; }; ${owner}; sw_know_owner 15 main; echo "$owner"`,
+        0,
+        'me\nme\nother\n',
+      ],
+    ],
+    {
+      before: `sw_psql() { cat >/dev/null; printf "$says"; }; sw_demand_cluster() { port=1 owner=me; }; databases=() closed=()\n`,
+    },
+  );
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { temporaryHost } from '../../support/kinds.ts';
+import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
 import { all, expectAnswers, expectApplied, stops } from '../../support/modules.ts';
 
 /** Clusters 13/main, as it was left when a copy of it was begun, and 15/main; what is done to them is told. */
@@ -14,6 +14,10 @@ sw_setting_of() { local of=\${3%_directory}_$1; echo "\${!of}"; }
 sw_list_contents() { echo "listed $1/$2"; printf '%s' "$held" >"$3"; }
 sw_start_closed() { echo "start closed $1/$2"; }
 sw_stop_cluster() { echo "stop $1/$2"; }
+identify() {
+  mkdir -p 'new data/global'
+  printf "\\\\$1\\\\0\\\\0\\\\0\\\\0\\\\0\\\\0\\\\0" >'new data/global/pg_control'
+}
 started() { printf 'postgres %s\\n' "$1" >'new data/postmaster.opts'; }
 for name in pg_conftool pg_dropcluster; do eval "$name() { printf '<%s>' $name \\"\\$@\\"; echo; }"; done
 `;
@@ -47,30 +51,30 @@ test('what was made by hand since the copy was cut off is not taken for it', () 
     'database "a" in UTF8\nin "a": table "public"."t" with rows 5\nrole "me"\n',
   );
   const looks = 'stop 13/main\nstart closed 15/main\nlisted 15/main\nstop 15/main\n';
-  const used = `held='in "a": table "public"."t" with rows 6'$'\\n'; `;
+  const rows = (count: number): string =>
+    `held='in "a": table "public"."t" with rows ${count}'$'\\n'; `;
+  const used = `${rows(6)}started x; `;
   expectApplied(
     host,
     [
       ['sw_demand_unused', 0, ''],
-      [`${used}started "-c hba_file=/tmp/pg_hba.x.conf"; sw_demand_unused`, 0, ''],
-      [`${used}started x; there=no; sw_demand_unused`, 0, ''],
-      [`${used}started x; data_15=/old; sw_demand_unused`, 0, ''],
-      ['started x; sw_demand_unused', 0, looks],
-      [
-        `started x; held='in "a": table "public"."t" with rows 5'$'\\n'; sw_demand_unused`,
-        0,
-        looks,
-      ],
-      ['started x; state_is=online; sw_demand_unused', 0, 'listed 15/main\n'],
+      [`${used}sw_demand_unused`, 0, ''],
+      [`identify 7; ${used}there=no; sw_demand_unused`, 0, ''],
+      [`${used}data_15=/old; sw_demand_unused`, 0, ''],
+      [`${rows(6)}started "-c hba_file=/tmp/pg_hba.x.conf"; sw_demand_unused`, 0, ''],
       stops(
-        `${used}started x; sw_demand_unused`,
+        `${used}sw_demand_unused`,
         `${looks}in "a": table "public"."t" with rows 6\nthere are clusters 13/main and 15/main, and both hold something: nothing was dropped\n`,
       ),
       stops(
-        `${used}started "-c hba_file=$sw_cluster_hba"; state_is=online; sw_demand_unused`,
+        `${rows(6)}started "-c hba_file=$sw_cluster_hba"; state_is=online; sw_demand_unused`,
         'listed 15/main\nin "a": table',
       ),
-      stops("started x; sw_start_closed() { fail 'does not start'; }; sw_demand_unused", 'start'),
+      stops("sw_start_closed() { fail 'does not start'; }; sw_demand_unused", 'does not start'),
+      [`started x; ${rows(5)}sw_demand_unused`, 0, looks],
+      // What was looked at once is not asked again, also when its removal was cut off.
+      [`${used}sw_demand_unused`, 0, ''],
+      ['identify 8; state_is=online; sw_demand_unused', 0, 'listed 15/main\n'],
     ],
     AT,
   );
@@ -137,4 +141,51 @@ test('a server is stopped by its data alone', () => {
     ],
     AT,
   );
+});
+
+test.each([
+  ['nothing', '', ''],
+  ['the same, in part', 'role "a"\nin "a": table "s"."t" with rows 5\n', ''],
+  ['fewer rows', 'in "a": table "s"."t" with rows 4\nin "a": table "s"."t 9" with rows 10\n', ''],
+  ['more rows', 'in "a": table "s"."t" with rows 6\n', 'in "a": table "s"."t" with rows 6\n'],
+  [
+    'ten times the rows',
+    'in "a": table "s"."t" with rows 50\n',
+    'in "a": table "s"."t" with rows 50\n',
+  ],
+  ['another table', 'in "a": table "s"."u" with rows 0\n', 'in "a": table "s"."u" with rows 0\n'],
+  ['another name', 'role "a"\nrole "$(touch x)]*"\n', 'role "$(touch x)]*"\n'],
+  ['a sequence as it was', 'in "a": sequence "s"."q" at 12 true\n', ''],
+  ['a sequence that nothing was taken from', 'in "a": sequence "s"."q" at 1 false\n', ''],
+  ['another sequence of that kind', 'in "a": sequence "s"."r" at 1 false\n', ''],
+  [
+    'what comes with a database',
+    'database "postgres" in UTF8\nin "a": schema "public"\nin "a": extension "plpgsql"\n',
+    '',
+  ],
+  ['triggers, while rows are copied', 'in "a": trigger "s"."t"."x" D\n', ''],
+  ['a database that was not looked into', 'in "b\\"c: d": table "s"."u" with rows 9\n', ''],
+  [
+    'a sequence elsewhere',
+    'in "a": sequence "s"."q" at 900 true\n',
+    'in "a": sequence "s"."q" at 900 true\n',
+  ],
+  [
+    'a table that is called like what every copy has',
+    'in "a": table "s"."x: trigger y" with rows 0\n',
+    'in "a": table "s"."x: trigger y" with rows 0\n',
+  ],
+  ['another database', 'database "c" in UTF8\n', 'database "c" in UTF8\n'],
+  ['a view that is not filled', 'in "a": materialized view "s"."v" without data\n', ''],
+  ['fewer functions', 'in "a": functions of schema "s" 2\n', ''],
+  ['more functions', 'in "a": functions of schema "s" 4\n', 'in "a": functions of schema "s" 4\n'],
+])('what a list has beyond another one: %s', (_, after, output) => {
+  const host = temporaryHost();
+  const before =
+    'role "a"\nin "a": functions of schema "s" 3\nin "a": table "s"."t" with rows 5\nin "a": table "s"."t 9" with rows 10\nin "a": sequence "s"."q" at 12 true\nin "a": materialized view "s"."v" with data\n';
+  const variables = { old: host.write('old', before), new: host.write('new', after) };
+  expect(runtimeOn(host, 'sw_further_contents "$old" "$new"', variables)).toEqual({
+    status: 0,
+    output,
+  });
 });
