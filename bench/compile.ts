@@ -42,12 +42,13 @@ interface Starts {
   readonly all: number;
 }
 
-/** Node's own start with imports, in milliseconds. */
+/** Node's own start with imports of `names`, in milliseconds. */
+function importing(...names: readonly string[]): number {
+  const imports = `await Promise.all(${JSON.stringify(names)}.map((name) => import(name)))`;
+  return medianOf(9, ['node', '--input-type=module', '-e', imports], { cwd: ROOT });
+}
+
 function starts(): Starts {
-  const importing = (...names: readonly string[]): number => {
-    const imports = `await Promise.all(${JSON.stringify(names)}.map((name) => import(name)))`;
-    return medianOf(9, ['node', '--input-type=module', '-e', imports], { cwd: ROOT });
-  };
   const node = medianOf(9, ['node', '-e', '0']);
   const packages = importing('commander', 'zod', 'jiti');
   const own = ['index.js', 'cli/commands/compile.js'].map((path) => join(ROOT, 'dist', path));

@@ -2370,11 +2370,11 @@ sw_demand_cluster() {
 # sw_know_owner VERSION NAME: sets the caller's owner to that of a cluster, asked for once, where there is
 # no going on without.
 sw_know_owner() {
-  local port state
-  owner=${sw_cluster_owners[$1/$2]:-}
+  local port state cluster=$1/$2
+  owner=${sw_cluster_owners[$cluster]:-}
   [[ -z $owner ]] || return 0
   sw_demand_cluster "$1" "$2"
-  sw_cluster_owners[$1/$2]=$owner
+  sw_cluster_owners[$cluster]=$owner
 }
 
 # sw_await_answer VERSION NAME [LIST]: waits up to ten minutes until it tells the caller its databases,

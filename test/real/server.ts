@@ -85,9 +85,9 @@ function expectTakenOver(guest: Guest): void {
   expect(guest.bash(`runuser -u postgres -- psql -XAtc "${states}" shop`)).toBe(
     'events|O\nevents_first|D\nevents_second|O',
   );
-  expect(
-    guest.bash('cat /var/lib/stepwright/*/settings/*-main/conf.d/shop.conf | sort -u'),
-  ).toBe("log_statement = 'ddl'");
+  expect(guest.bash('cat /var/lib/stepwright/*/settings/*-main/conf.d/shop.conf | sort -u')).toBe(
+    "log_statement = 'ddl'",
+  );
 }
 
 /** The server is one of `suite`, with clusters of `version`, and nothing is lost. */

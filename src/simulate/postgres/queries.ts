@@ -63,11 +63,12 @@ function isOpen(database: Database): boolean {
   return database.closed !== true;
 }
 
+/** Names with a mark of those that let nobody in. */
+const MARKED = "select case when datallowconn then '+' else '-' end || datname from pg_database ";
+
 /** Lists of databases, as scripts ask for them. */
 function selectDatabases(text: string, { databases }: DataDirectory): QueryAnswer | undefined {
-  const marked = /^select case when datallowconn then '\+' else '-' end \|\| datname from/.test(
-    text,
-  );
+  const marked = text.startsWith(MARKED);
   if (!marked && !/^select (datname|count\(\*\)|1) from pg_database\b/i.test(text))
     return undefined;
   const condition = / where (.*?)(?: order by .*)?$/i.exec(text)?.[1] ?? 'true';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
 import { all, expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
 

@@ -44,6 +44,10 @@ test('a copy is whole once it has the port of the old cluster, or is used', () =
   );
 });
 
+/** So many rows the new cluster has. */
+const rows = (count: number): string =>
+  `held='in "a": table "public"."t" with rows ${count}'$'\\n'; `;
+
 test('what was made by hand since the copy was cut off is not taken for it', () => {
   const host = temporaryHost();
   host.write(
@@ -51,8 +55,6 @@ test('what was made by hand since the copy was cut off is not taken for it', () 
     'database "a" in UTF8\nin "a": table "public"."t" with rows 5\nrole "me"\n',
   );
   const looks = 'stop 13/main\nstart closed 15/main\nlisted 15/main\nstop 15/main\n';
-  const rows = (count: number): string =>
-    `held='in "a": table "public"."t" with rows ${count}'$'\\n'; `;
   const used = `${rows(6)}started x; `;
   expectApplied(
     host,
