@@ -3026,14 +3026,15 @@ sw_list_contents() {
   sw_know_owner "$1" "$2"
   sw_look_into_cluster "$1" "$2"
   [[ ${4:-} != all || ${#closed[@]} -eq 0 ]] || sw_fail_to_list "$cluster" "${closed[*]}"
-  (umask 077 && : >"$3")
-  printf '%s\n' "${lines[@]}" >"$3"
+  (umask 077 && : >"$3.part")
+  printf '%s\n' "${lines[@]}" >"$3.part"
   for database in "${databases[@]}"; do
-    sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3" ||
+    sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3.part" ||
       sw_fail_to_list "$cluster" "$database"
   done
-  LC_ALL=C sort -o "$3" -- "$3"
-  sync "$3"
+  LC_ALL=C sort -o "$3.part" -- "$3.part"
+  sync "$3.part"
+  mv -T -- "$3.part" "$3"
 }
 
 # sw_look_into_cluster VERSION NAME: sets the caller's databases to those that let one in, its closed to
@@ -3113,7 +3114,7 @@ sw_finish_copy() {
   local -a databases=() pairs=() lines=()
   local -A had=()
   # Most clusters have nothing of the kind.
-  grep -q -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3" || return 0
+  LC_ALL=C grep -a -q -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3" || return 0
   mapfile -t lines <"$3"
   for line in "${lines[@]}"; do
     [[ -z $line ]] || had[$line]=1
@@ -3226,10 +3227,10 @@ sw_demand_settable_port() {
   local set='^[[:space:]]*port([[:space:]]*=|[[:space:]])'
   data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
   port=$(sw_setting_of "$sw_old" "$sw_cluster" port)
-  own=$(sed -n -E "s/${set}[[:space:]]*'?([0-9]+).*/\\2/Ip" -- "$settings/postgresql.conf")
+  own=$(LC_ALL=C sed -n -E "s/${set}[[:space:]]*'?([0-9]+).*/\\2/Ip" -- "$settings/postgresql.conf")
   [[ ${own:-5432} == "${port:-5432}" ]] || sw_fail_to_set_port "${own:+several lines, or a file that it includes, set}"
   for file in "$settings/conf.d"/*.conf "$data/postgresql.auto.conf"; do
-    [[ ! -e $file ]] || ! grep -q -i -E "$set" -- "$file" || sw_fail_to_set_port "$file sets"
+    [[ ! -e $file ]] || ! LC_ALL=C grep -a -q -i -E "$set" -- "$file" || sw_fail_to_set_port "$file sets"
   done
 }
 
@@ -3381,8 +3382,12 @@ sw_copy() {
   default=$(sw_default_data)
   [[ $sw_new_data == "$default" ]] || place=("$sw_new_data")
   sw_cluster_owners=()
-  # It may have been made while the old one was listed.
-  ! sw_has_cluster "$sw_new" "$sw_cluster" || sw_fail_to_judge
+  if sw_has_cluster "$sw_new" "$sw_cluster"; then
+    sw_take_back_port
+    sw_put_old_back
+    fail "cluster $sw_new/$sw_cluster was made while $sw_old/$sw_cluster was listed, which serves as before: nothing was copied" \
+      "see: pg_lsclusters; run this script again: then the new one is looked at"
+  fi
   run pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
   ((status > 0)) || return 0
   ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \
@@ -3392,12 +3397,6 @@ sw_copy() {
   sw_put_old_back
   fail "pg_upgradecluster failed with status $status; cluster $sw_old/$sw_cluster serves as before" \
     "look at what it says above, mend that, and run this script again"
-}
-
-# sw_only_analyzes: the one thing that is hooked into pg_upgradecluster is an analysis of the copy.
-sw_only_analyzes() {
-  local -a hooks=("$sw_postgres_settings-common/pg_upgradecluster.d"/*)
-  [[ ${#hooks[@]} -eq 1 && ${hooks[0]} == */analyze ]]
 }
 
 # sw_default_data: prints where pg_createcluster puts the data of the new cluster.
@@ -3461,11 +3460,13 @@ sw_demand_unused() {
   [[ ! -e $sw_place/unused ]] || IFS= read -r noted <"$sw_place/unused" || :
   # Without that file nobody can have used it any more.
   [[ -e $sw_new_data/global/pg_control ]] || return 0
-  [[ -z $noted || $noted != "$(sw_system_identifier "$sw_new_data")" ]] || return 0
+  [[ -z $noted || $noted != "$(sha256sum <"$sw_new_data/global/pg_control")" ]] || return 0
   sw_list_new
   sw_own=$(sw_further_contents "$sw_place/old" "$sw_place/new")
   [[ -z $sw_own ]] || sw_fail_to_judge
-  sw_system_identifier "$sw_new_data" | sw_replace_file "$sw_place/unused" 0600
+  # The control file changes whenever it is started.
+  sw_stop_by_data "$sw_new_data"
+  sha256sum <"$sw_new_data/global/pg_control" | sw_replace_file "$sw_place/unused" 0600
 }
 
 # sw_list_new: notes what the new cluster holds; it is left running or stopped, as it was.
@@ -3483,24 +3484,25 @@ sw_list_new() {
   sw_stop_cluster "$sw_new" "$sw_cluster"
 }
 
-# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of,
-# in the databases that FILE1 was made by looking into.
+# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
+# Databases that FILE1 names, and was made without looking into, are passed over.
 sw_further_contents() {
   local line what figure database rest known
-  local -A figures=() seen=()
+  local -A figures=() seen=() mentioned=()
   # Not every name is UTF-8.
   local LC_ALL=C
   while IFS= read -r line; do
     sw_split_content
     [[ -z $what ]] || figures[$what]=$figure
     [[ -z $database ]] || seen[$database]=yes
+    [[ $line != 'database "'*' in '* ]] || mentioned[${what#database }]=yes
   done <"$1"
   while IFS= read -r line; do
     sw_split_content
     known=-1
     [[ -z $what ]] || known=${figures[$what]:--1}
-    [[ -n $database && -z ${seen[$database]:-} ]] || ((figure <= known)) || sw_is_of_every_copy ||
-      printf '%s\n' "$line"
+    [[ -z $database || -n ${seen[$database]:-} || -z ${mentioned[$database]:-} ]] || continue
+    ((figure <= known)) || sw_is_of_every_copy || printf '%s\n' "$line"
   done <"$2"
 }
 
@@ -3514,6 +3516,8 @@ sw_split_content() {
   fi
   if [[ $rest =~ ^'materialized view '.*' with'(out)?' data'$ ]]; then
     what=${line% with*}
+  elif [[ $line == 'database "'*' in '* ]]; then
+    what=${line% in *}
   elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
     what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
   fi
@@ -3689,6 +3693,12 @@ sw_analyze() {
   run runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
 }
 
+# sw_only_analyzes: the one thing that is hooked into pg_upgradecluster is an analysis of the copy.
+sw_only_analyzes() {
+  local -a hooks=("$sw_postgres_settings-common/pg_upgradecluster.d"/*)
+  [[ ${#hooks[@]} -eq 1 && ${hooks[0]} == */analyze ]]
+}
+
 # sw_drop_old: the old cluster, proved to be in the new one, is gone.
 sw_drop_old() {
   sw_has_cluster "$sw_old" "$sw_cluster" || return 0
@@ -3697,28 +3707,37 @@ sw_drop_old() {
   sw_demand_apart
   sw_keep_settings
   run pg_dropcluster "$sw_old" "$sw_cluster"
-  sw_drop_settings
+  sw_drop_settings "$sw_old"
 }
 
-# sw_keep_settings: what in the old cluster's folder of settings pg_upgradecluster does not take over,
-# as what is in conf.d, is kept, and told in the end.
+# sw_keep_settings: what in the old cluster's folder of settings was not taken over, as what is in
+# conf.d, is kept, and told in the end.
 sw_keep_settings() {
   local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_state/settings/$sw_old-$sw_cluster
-  local new=$sw_postgres_settings/$sw_new/$sw_cluster
   # Where dropping was cut off, some may be gone by now.
   [[ ! -d $kept ]] || return 0
   rm -rf -- "$kept.part"
   while IFS= read -r -d '' file; do
-    # There is an environment in every new one.
-    [[ ! -e $new/$file || ($file == environment && ! $(<"$settings/$file") == "$(<"$new/$file")") ]] || continue
-    [[ $file != */* ]] || mkdir -p -- "$kept.part/${file%/*}"
+    ! sw_is_taken_over "$file" || continue
     mkdir -p -- "$kept.part"
+    [[ $file != */* ]] || mkdir -p -- "$kept.part/${file%/*}"
     cp -a -- "$settings/$file" "$kept.part/$file"
     printf '%s\0' "$kept/$file" >>"$sw_state/settings/untold"
-  done < <(find "$settings/" -type f -printf '%P\0')
+  done < <(find "$settings/" ! -type d -printf '%P\0')
   [[ -d $kept.part ]] || return 0
   sync -f "$kept.part"
   mv -T -- "$kept.part" "$kept"
+}
+
+# sw_is_taken_over FILE: whether that file of the caller's settings was copied by pg_upgradecluster, or the
+# new cluster has the same.
+sw_is_taken_over() {
+  case $1 in
+    postgresql.conf | pg_hba.conf | pg_ident.conf | pg_ctl.conf | start.conf)
+      [[ ! -e $sw_place/begun ]] || return 0
+      ;;
+  esac
+  cmp -s -- "$settings/$1" "$sw_postgres_settings/$sw_new/$sw_cluster/$1"
 }
 
 # sw_tell_settings: of which settings the administrator has to think.
@@ -3749,14 +3768,14 @@ sw_demand_apart() {
     "then run this script again; do not drop $sw_old/$sw_cluster by hand before"
 }
 
-# sw_drop_settings: the old cluster's settings are gone, too. A data directory that is a mount point is
+# sw_drop_settings VERSION: its settings are gone, too. A data directory that is a mount point is
 # emptied by pg_dropcluster, which cannot remove it, leaves the settings, and ends with 0 all the same.
 sw_drop_settings() {
-  local data found=missing settings=$sw_postgres_settings/$sw_old/$sw_cluster
-  sw_has_cluster "$sw_old" "$sw_cluster" || return 0
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  local data found=missing settings=$sw_postgres_settings/$1/$sw_cluster
+  sw_has_cluster "$1" "$sw_cluster" || return 0
+  data=$(sw_setting_of "$1" "$sw_cluster" data_directory)
   [[ ! -d $data ]] || found=$(find -H "$data" -mindepth 1 -print -quit)
-  [[ -z $found ]] || fail "pg_dropcluster did not drop cluster $sw_old/$sw_cluster, whose data are in ${data:-no directory}" \
+  [[ -z $found ]] || fail "pg_dropcluster did not drop cluster $1/$sw_cluster, whose data are in ${data:-no directory}" \
     "look at what it says above, mend that, and run this script again"
   run rm -rf --one-file-system -- "$settings"
 }
@@ -3953,6 +3972,7 @@ sw_has_begun_to_drop() {
 sw_drop_empty() {
   run pg_dropcluster --stop "$sw_new" "$sw_cluster"
   sw_cluster_owners=()
+  sw_drop_settings "$sw_new"
   rm -f -- "$sw_place/dropping"
 }
 
@@ -4063,6 +4083,8 @@ require_clusters() {
 sw_refuse_unreadable() {
   local name version port state owner status
   local -a databases=()
+  # Nobody else can ask as the owner.
+  ((EUID == 0)) || return 0
   for name in "${clusters[@]}"; do
     for version in "${named[@]}"; do
       status=0

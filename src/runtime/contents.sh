@@ -78,14 +78,15 @@ sw_list_contents() {
   sw_know_owner "$1" "$2"
   sw_look_into_cluster "$1" "$2"
   [[ ${4:-} != all || ${#closed[@]} -eq 0 ]] || sw_fail_to_list "$cluster" "${closed[*]}"
-  (umask 077 && : >"$3")
-  printf '%s\n' "${lines[@]}" >"$3"
+  (umask 077 && : >"$3.part")
+  printf '%s\n' "${lines[@]}" >"$3.part"
   for database in "${databases[@]}"; do
-    sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3" ||
+    sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3.part" ||
       sw_fail_to_list "$cluster" "$database"
   done
-  LC_ALL=C sort -o "$3" -- "$3"
-  sync "$3"
+  LC_ALL=C sort -o "$3.part" -- "$3.part"
+  sync "$3.part"
+  mv -T -- "$3.part" "$3"
 }
 
 # sw_look_into_cluster VERSION NAME: sets the caller's databases to those that let one in, its closed to
@@ -165,7 +166,7 @@ sw_finish_copy() {
   local -a databases=() pairs=() lines=()
   local -A had=()
   # Most clusters have nothing of the kind.
-  grep -q -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3" || return 0
+  LC_ALL=C grep -a -q -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3" || return 0
   mapfile -t lines <"$3"
   for line in "${lines[@]}"; do
     [[ -z $line ]] || had[$line]=1

@@ -51,10 +51,10 @@ sw_demand_settable_port() {
   local set='^[[:space:]]*port([[:space:]]*=|[[:space:]])'
   data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
   port=$(sw_setting_of "$sw_old" "$sw_cluster" port)
-  own=$(sed -n -E "s/${set}[[:space:]]*'?([0-9]+).*/\\2/Ip" -- "$settings/postgresql.conf")
+  own=$(LC_ALL=C sed -n -E "s/${set}[[:space:]]*'?([0-9]+).*/\\2/Ip" -- "$settings/postgresql.conf")
   [[ ${own:-5432} == "${port:-5432}" ]] || sw_fail_to_set_port "${own:+several lines, or a file that it includes, set}"
   for file in "$settings/conf.d"/*.conf "$data/postgresql.auto.conf"; do
-    [[ ! -e $file ]] || ! grep -q -i -E "$set" -- "$file" || sw_fail_to_set_port "$file sets"
+    [[ ! -e $file ]] || ! LC_ALL=C grep -a -q -i -E "$set" -- "$file" || sw_fail_to_set_port "$file sets"
   done
 }
 
@@ -206,8 +206,12 @@ sw_copy() {
   default=$(sw_default_data)
   [[ $sw_new_data == "$default" ]] || place=("$sw_new_data")
   sw_cluster_owners=()
-  # It may have been made while the old one was listed.
-  ! sw_has_cluster "$sw_new" "$sw_cluster" || sw_fail_to_judge
+  if sw_has_cluster "$sw_new" "$sw_cluster"; then
+    sw_take_back_port
+    sw_put_old_back
+    fail "cluster $sw_new/$sw_cluster was made while $sw_old/$sw_cluster was listed, which serves as before: nothing was copied" \
+      "see: pg_lsclusters; run this script again: then the new one is looked at"
+  fi
   run pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
   ((status > 0)) || return 0
   ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \
@@ -217,12 +221,6 @@ sw_copy() {
   sw_put_old_back
   fail "pg_upgradecluster failed with status $status; cluster $sw_old/$sw_cluster serves as before" \
     "look at what it says above, mend that, and run this script again"
-}
-
-# sw_only_analyzes: the one thing that is hooked into pg_upgradecluster is an analysis of the copy.
-sw_only_analyzes() {
-  local -a hooks=("$sw_postgres_settings-common/pg_upgradecluster.d"/*)
-  [[ ${#hooks[@]} -eq 1 && ${hooks[0]} == */analyze ]]
 }
 
 # sw_default_data: prints where pg_createcluster puts the data of the new cluster.

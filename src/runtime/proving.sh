@@ -127,6 +127,12 @@ sw_analyze() {
   run runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
 }
 
+# sw_only_analyzes: the one thing that is hooked into pg_upgradecluster is an analysis of the copy.
+sw_only_analyzes() {
+  local -a hooks=("$sw_postgres_settings-common/pg_upgradecluster.d"/*)
+  [[ ${#hooks[@]} -eq 1 && ${hooks[0]} == */analyze ]]
+}
+
 # sw_drop_old: the old cluster, proved to be in the new one, is gone.
 sw_drop_old() {
   sw_has_cluster "$sw_old" "$sw_cluster" || return 0
@@ -135,28 +141,37 @@ sw_drop_old() {
   sw_demand_apart
   sw_keep_settings
   run pg_dropcluster "$sw_old" "$sw_cluster"
-  sw_drop_settings
+  sw_drop_settings "$sw_old"
 }
 
-# sw_keep_settings: what in the old cluster's folder of settings pg_upgradecluster does not take over,
-# as what is in conf.d, is kept, and told in the end.
+# sw_keep_settings: what in the old cluster's folder of settings was not taken over, as what is in
+# conf.d, is kept, and told in the end.
 sw_keep_settings() {
   local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_state/settings/$sw_old-$sw_cluster
-  local new=$sw_postgres_settings/$sw_new/$sw_cluster
   # Where dropping was cut off, some may be gone by now.
   [[ ! -d $kept ]] || return 0
   rm -rf -- "$kept.part"
   while IFS= read -r -d '' file; do
-    # There is an environment in every new one.
-    [[ ! -e $new/$file || ($file == environment && ! $(<"$settings/$file") == "$(<"$new/$file")") ]] || continue
-    [[ $file != */* ]] || mkdir -p -- "$kept.part/${file%/*}"
+    ! sw_is_taken_over "$file" || continue
     mkdir -p -- "$kept.part"
+    [[ $file != */* ]] || mkdir -p -- "$kept.part/${file%/*}"
     cp -a -- "$settings/$file" "$kept.part/$file"
     printf '%s\0' "$kept/$file" >>"$sw_state/settings/untold"
-  done < <(find "$settings/" -type f -printf '%P\0')
+  done < <(find "$settings/" ! -type d -printf '%P\0')
   [[ -d $kept.part ]] || return 0
   sync -f "$kept.part"
   mv -T -- "$kept.part" "$kept"
+}
+
+# sw_is_taken_over FILE: whether that file of the caller's settings was copied by pg_upgradecluster, or the
+# new cluster has the same.
+sw_is_taken_over() {
+  case $1 in
+    postgresql.conf | pg_hba.conf | pg_ident.conf | pg_ctl.conf | start.conf)
+      [[ ! -e $sw_place/begun ]] || return 0
+      ;;
+  esac
+  cmp -s -- "$settings/$1" "$sw_postgres_settings/$sw_new/$sw_cluster/$1"
 }
 
 # sw_tell_settings: of which settings the administrator has to think.
@@ -187,14 +202,14 @@ sw_demand_apart() {
     "then run this script again; do not drop $sw_old/$sw_cluster by hand before"
 }
 
-# sw_drop_settings: the old cluster's settings are gone, too. A data directory that is a mount point is
+# sw_drop_settings VERSION: its settings are gone, too. A data directory that is a mount point is
 # emptied by pg_dropcluster, which cannot remove it, leaves the settings, and ends with 0 all the same.
 sw_drop_settings() {
-  local data found=missing settings=$sw_postgres_settings/$sw_old/$sw_cluster
-  sw_has_cluster "$sw_old" "$sw_cluster" || return 0
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  local data found=missing settings=$sw_postgres_settings/$1/$sw_cluster
+  sw_has_cluster "$1" "$sw_cluster" || return 0
+  data=$(sw_setting_of "$1" "$sw_cluster" data_directory)
   [[ ! -d $data ]] || found=$(find -H "$data" -mindepth 1 -print -quit)
-  [[ -z $found ]] || fail "pg_dropcluster did not drop cluster $sw_old/$sw_cluster, whose data are in ${data:-no directory}" \
+  [[ -z $found ]] || fail "pg_dropcluster did not drop cluster $1/$sw_cluster, whose data are in ${data:-no directory}" \
     "look at what it says above, mend that, and run this script again"
   run rm -rf --one-file-system -- "$settings"
 }

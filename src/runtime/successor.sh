@@ -190,6 +190,7 @@ sw_has_begun_to_drop() {
 sw_drop_empty() {
   run pg_dropcluster --stop "$sw_new" "$sw_cluster"
   sw_cluster_owners=()
+  sw_drop_settings "$sw_new"
   rm -f -- "$sw_place/dropping"
 }
 

@@ -37,11 +37,13 @@ sw_demand_unused() {
   [[ ! -e $sw_place/unused ]] || IFS= read -r noted <"$sw_place/unused" || :
   # Without that file nobody can have used it any more.
   [[ -e $sw_new_data/global/pg_control ]] || return 0
-  [[ -z $noted || $noted != "$(sw_system_identifier "$sw_new_data")" ]] || return 0
+  [[ -z $noted || $noted != "$(sha256sum <"$sw_new_data/global/pg_control")" ]] || return 0
   sw_list_new
   sw_own=$(sw_further_contents "$sw_place/old" "$sw_place/new")
   [[ -z $sw_own ]] || sw_fail_to_judge
-  sw_system_identifier "$sw_new_data" | sw_replace_file "$sw_place/unused" 0600
+  # The control file changes whenever it is started.
+  sw_stop_by_data "$sw_new_data"
+  sha256sum <"$sw_new_data/global/pg_control" | sw_replace_file "$sw_place/unused" 0600
 }
 
 # sw_list_new: notes what the new cluster holds; it is left running or stopped, as it was.
@@ -59,24 +61,25 @@ sw_list_new() {
   sw_stop_cluster "$sw_new" "$sw_cluster"
 }
 
-# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of,
-# in the databases that FILE1 was made by looking into.
+# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
+# Databases that FILE1 names, and was made without looking into, are passed over.
 sw_further_contents() {
   local line what figure database rest known
-  local -A figures=() seen=()
+  local -A figures=() seen=() mentioned=()
   # Not every name is UTF-8.
   local LC_ALL=C
   while IFS= read -r line; do
     sw_split_content
     [[ -z $what ]] || figures[$what]=$figure
     [[ -z $database ]] || seen[$database]=yes
+    [[ $line != 'database "'*' in '* ]] || mentioned[${what#database }]=yes
   done <"$1"
   while IFS= read -r line; do
     sw_split_content
     known=-1
     [[ -z $what ]] || known=${figures[$what]:--1}
-    [[ -n $database && -z ${seen[$database]:-} ]] || ((figure <= known)) || sw_is_of_every_copy ||
-      printf '%s\n' "$line"
+    [[ -z $database || -n ${seen[$database]:-} || -z ${mentioned[$database]:-} ]] || continue
+    ((figure <= known)) || sw_is_of_every_copy || printf '%s\n' "$line"
   done <"$2"
 }
 
@@ -90,6 +93,8 @@ sw_split_content() {
   fi
   if [[ $rest =~ ^'materialized view '.*' with'(out)?' data'$ ]]; then
     what=${line% with*}
+  elif [[ $line == 'database "'*' in '* ]]; then
+    what=${line% in *}
   elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
     what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
   fi

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
-import { expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
+import { all, expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
 
 /** Clusters 13/main and 15/main, whose states are in files; what is done to them is told. */
 const CLUSTERS = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc
@@ -226,7 +226,37 @@ test('settings that are not taken over are kept, and told in the end', () => {
         1,
         '',
       ],
+      [
+        'rm -r etc/real/*; echo y >etc/real/pg_hba.conf; ln -s gone etc/real/link.conf; sw_keep_settings; find "$sw_state/settings" -name "*.conf" | sort',
+        0,
+        `${kept}/link.conf\n${kept}/pg_hba.conf\n`,
+      ],
+      // The copy was made by pg_upgradecluster.
+      [
+        ': >"$sw_place/begun"; rm -r "$sw_state/settings"; sw_keep_settings; ls "$sw_state/settings/13-main"',
+        0,
+        'link.conf\n',
+      ],
     ],
     { before: `${CLUSTERS}sync() { :; }\n` },
+  );
+});
+
+const hooks = (...names: string[]): string =>
+  `rm -rf etc-common; mkdir -p etc-common/pg_upgradecluster.d; ${names.map((name) => `: >etc-common/pg_upgradecluster.d/${name}; `).join('')}`;
+
+test('what is hooked into pg_upgradecluster', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ...all(1, [
+        'sw_only_analyzes',
+        `${hooks()}sw_only_analyzes`,
+        `${hooks('analyze', 'x')}sw_only_analyzes`,
+        `${hooks('x')}sw_only_analyzes`,
+      ]),
+      ...all(0, [`${hooks('analyze')}sw_only_analyzes`]),
+    ],
+    { before: CLUSTERS },
   );
 });

@@ -89,7 +89,7 @@ test('what there is of the new cluster is judged before anything is done to it',
   const begun =
     'printf "5432\\n%s\\n" "$data_15" >"$sw_place/begun"; : >data/15/postmaster.opts; sw_demand_unused() { echo unused; }; ';
   const judged = 'sw_judge_new; echo "[$sw_text] ${sw_new_data##*/}"';
-  const other = `rm -f "$sw_place/begun"; sw_contents() { :; }; sw_list_contents() { : >"$3"; }; sw_own_contents() { printf '%s' "$own"; }; own=''; `;
+  const other = `sw_drop_settings() { :; }; rm -f "$sw_place/begun"; sw_contents() { :; }; sw_list_contents() { : >"$3"; }; sw_own_contents() { printf '%s' "$own"; }; own=''; `;
   expectApplied(
     temporaryHost(),
     [
@@ -113,6 +113,11 @@ test('what there is of the new cluster is judged before anything is done to it',
         'and both hold something: nothing was dropped',
       ),
       [`${other}did sw_judge_new`, 0, '<pg_dropcluster><--stop><15><main>\n'],
+      [
+        `${other}sw_drop_settings() { echo "settings of $1"; }; did sw_judge_new`,
+        0,
+        '<pg_dropcluster><--stop><15><main>\nsettings of 15\n',
+      ],
       [
         `${other}state_15=down; did sw_judge_new`,
         0,

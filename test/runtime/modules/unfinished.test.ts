@@ -77,6 +77,8 @@ test('what was made by hand since the copy was cut off is not taken for it', () 
       // What was looked at once is not asked again, also when its removal was cut off.
       [`${used}sw_demand_unused`, 0, ''],
       ['identify 8; state_is=online; sw_demand_unused', 0, 'listed 15/main\n'],
+      // A start of it changes that file.
+      stops(`identify 9; ${used}sw_demand_unused`, 'both hold something'),
     ],
     AT,
   );
@@ -166,7 +168,13 @@ test.each([
     '',
   ],
   ['triggers, while rows are copied', 'in "a": trigger "s"."t"."x" D\n', ''],
-  ['a database that was not looked into', 'in "b\\"c: d": table "s"."u" with rows 9\n', ''],
+  ['a database that was not looked into', 'in "b\\"c in d": table "s"."u" with rows 9\n', ''],
+  ['its encoding', 'database "b\\"c in d" in LATIN1\n', ''],
+  [
+    'a database that was not there',
+    'in "c": table "s"."u" with rows 9\n',
+    'in "c": table "s"."u" with rows 9\n',
+  ],
   [
     'a sequence elsewhere',
     'in "a": sequence "s"."q" at 900 true\n',
@@ -184,7 +192,7 @@ test.each([
 ])('what a list has beyond another one: %s', (_, after, output) => {
   const host = temporaryHost();
   const before =
-    'role "a"\nin "a": functions of schema "s" 3\nin "a": table "s"."t" with rows 5\nin "a": table "s"."t 9" with rows 10\nin "a": sequence "s"."q" at 12 true\nin "a": materialized view "s"."v" with data\n';
+    'database "a" in UTF8\ndatabase "b\\"c in d" in UTF8\nrole "a"\nin "a": functions of schema "s" 3\nin "a": table "s"."t" with rows 5\nin "a": table "s"."t 9" with rows 10\nin "a": sequence "s"."q" at 12 true\nin "a": materialized view "s"."v" with data\n';
   const variables = { old: host.write('old', before), new: host.write('new', after) };
   expect(runtimeOn(host, 'sw_further_contents "$old" "$new"', variables)).toEqual({
     status: 0,
