@@ -101,6 +101,8 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   // Programs.
   ['release', '"$sw_apt_helper"'],
   ['postgres', '"${as[@]}"'],
+  // sw_list_databases or sw_list_both.
+  ['postgres', '"${3:-sw_list_databases}"'],
   ['dump', '"$sw_text"'],
   ['pip', '"$1"'],
   // Functions of steps and of requirements, which stand above the runtime.
