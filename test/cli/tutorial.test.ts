@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const README = join(ROOT, 'README.md');
 
 /** With UPDATE_GOLDEN=1 the outputs are written into the README, for a review of the difference. */
-test("the README's tutorial prints what it shows", { timeout: 600_000 }, () => {
+test("the README's tutorial prints what it shows", { timeout: 1_500_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'stepwright-tutorial-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const name of ['home', 'own']) mkdirSync(join(folder, name));

@@ -13,7 +13,7 @@ import twelveToThirteenModel from '../../steps/debian-12-to-13/host.ts';
 import twelveToThirteen from '../../steps/debian-12-to-13/index.ts';
 import { subjectOf } from '../support/subject.ts';
 
-const TIME = { timeout: 600_000 };
+const TIME = { timeout: 1_500_000 };
 
 /**
  * From every server to the end and again, as the dry run says it; from a healthy one with all that

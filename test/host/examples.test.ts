@@ -13,7 +13,7 @@ async function loaded(path: string): Promise<unknown> {
 
 test.each(readdirSync(FOLDER))(
   'example %s on simulated servers',
-  { timeout: 600_000 },
+  { timeout: 1_500_000 },
   async (name) => {
     const model = (await loaded(`${name}/host.ts`)) as HostModel;
     const steps = await loaded(`${name}/index.ts`);

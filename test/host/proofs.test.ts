@@ -22,7 +22,7 @@ async function findingOf(subject: Subject, proof: ProofName, says: RegExp): Prom
 }
 
 describe('a procedure that is right', () => {
-  test('stands every proof there is', { timeout: 600_000 }, async () => {
+  test('stands every proof there is', { timeout: 1_500_000 }, async () => {
     const report = await proveAll(await subjectOf('small.ts', twoParts(right, after), model));
     expect(told(report)).toBe('');
     expect(report.line()).toMatch(/points \d\d+, .*: 0 lost, 0 diverged$/);
@@ -169,7 +169,7 @@ const WRONG: readonly (readonly [string, ProcedureInput, ProofName, RegExp])[] =
 ];
 
 describe('a procedure that is wrong is found out', () => {
-  test.each(WRONG)('%s', { timeout: 600_000 }, async (_, input, proof, says) => {
+  test.each(WRONG)('%s', { timeout: 1_500_000 }, async (_, input, proof, says) => {
     const subject = await subjectOf('small.ts', input, model);
     expect(await findingOf(subject, proof, says)).toMatch(says);
   });
@@ -259,7 +259,7 @@ const SPOILT: readonly Spoilt[] = [
 ];
 
 describe('a script that is wrong is found out', () => {
-  test.each(SPOILT)('%s', { timeout: 600_000 }, async (_, from, to, proof, says) => {
+  test.each(SPOILT)('%s', { timeout: 1_500_000 }, async (_, from, to, proof, says) => {
     const subject = await subjectOf('small.ts', twoParts([right, fragile], after), model);
     const wrong = spoilt(subject, from, to);
     expect(await findingOf(wrong, proof, says)).toMatch(says);

@@ -6,7 +6,7 @@ import { stepwrightIn } from '../support/command-line.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-test("README's host.ts simulates the procedure that `new` makes", { timeout: 600_000 }, () => {
+test("README's host.ts simulates the procedure that `new` makes", { timeout: 1_500_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'stepwright-readme-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const example = /<!-- simulate example -->\s*```ts\n(.*?)```/s.exec(README)?.[1] ?? '';

@@ -10,7 +10,7 @@ import waltModel from '../../steps/walt-4-to-5/host.ts';
 import walt from '../../steps/walt-4-to-5/index.ts';
 import { spoilt, subjectOf } from '../support/subject.ts';
 
-const TIME = { timeout: 600_000 };
+const TIME = { timeout: 1_500_000 };
 /** The steps that are the upgrade itself. */
 const UPGRADES = new Set(['distribution-upgraded', 'os-upgraded']);
 

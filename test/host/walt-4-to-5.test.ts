@@ -10,7 +10,7 @@ const subject = subjectOf('steps/walt-4-to-5/index.ts', walt, model);
 
 /** From every server to the end, and again. */
 describe.concurrent('walt-4-to-5 on simulated servers', () => {
-  test.each(Object.keys(model.states))('%s', { timeout: 600_000 }, async (state) => {
+  test.each(Object.keys(model.states))('%s', { timeout: 1_500_000 }, async (state) => {
     const report = await proveAll(await subject, { states: [state], proofs: QUICK });
     expect(report.findings).toEqual([]);
     const parts = model.states[state]?.stops === undefined ? 2 : 0;
@@ -22,7 +22,7 @@ describe.concurrent('walt-4-to-5 on simulated servers', () => {
  * What takes longer, such as every command that fails and every loss of power, does
  * `stepwright simulate walt-4-to-5 --everything`.
  */
-test('walt-4-to-5 is cut off at every point, and looked at', { timeout: 1_200_000 }, async () => {
+test('walt-4-to-5 is cut off at every point, and looked at', { timeout: 2_400_000 }, async () => {
   const report = await proveAll(await subject, { states: ['healthy'], proofs: EVERYWHERE });
   console.log(report.line());
   expect(report.findings).toEqual([]);
