@@ -2319,21 +2319,33 @@ END
 
 # sw_list_both USER CLUSTER: the same, and sets the caller's closed to those that let nobody in.
 sw_list_both() {
-  local name
-  local -a records=()
+  local -a records=() opened=()
   databases=() closed=()
   mapfile -d '' -t records < <(
-    sw_psql "$1" "$2" template1 --record-separator-zero <<'END'
+    sw_marked_databases | sw_psql "$1" "$2" template1 --record-separator-zero
+  )
+  [[ ${#records[@]} -gt 0 && -z ${records[-1]} ]] || return 2
+  unset 'records[-1]'
+  sw_take_marked "${records[@]}"
+  databases=("${records[@]#?}")
+}
+
+# sw_marked_databases: SQL that prints the names of all but template0, + before those that let one in,
+# - before others, and an empty line.
+sw_marked_databases() {
+  cat <<'END'
 select case when datallowconn then '+' else '-' end || datname
   from pg_database where datname <> 'template0' order by datname;
 select '';
 END
-  )
-  [[ ${#records[@]} -gt 0 && -z ${records[-1]} ]] || return 2
-  unset 'records[-1]'
-  for name in "${records[@]}"; do
-    databases+=("${name:1}")
-    [[ $name == +* ]] || closed+=("${name:1}")
+}
+
+# sw_take_marked LINE…: sorts these names, up to the empty line, into the caller's opened and closed.
+sw_take_marked() {
+  local name
+  for name; do
+    [[ -n $name ]] || return 0
+    if [[ $name == +* ]]; then opened+=("${name:1}"); else closed+=("${name:1}"); fi
   done
 }
 
@@ -2627,14 +2639,12 @@ sw_reload_systemd() {
 # Names are written as JSON strings: one line each, whatever is in them. What every version brings
 # along by itself is left out: catalogs, and the members of extensions, which are named instead.
 
-# sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases (+ before those
-# that let one in, - before others), an empty line, what it has outside of its databases, and "end".
+# sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases as
+# sw_marked_databases does, what it has outside of them, and "end".
 sw_contents_of_cluster() {
+  printf 'show data_directory;\n'
+  sw_marked_databases
   cat <<'END'
-show data_directory;
-select case when datallowconn then '+' else '-' end || datname
-  from pg_database where datname <> 'template0' order by datname;
-select '';
 select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
 select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
 select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
@@ -2647,7 +2657,8 @@ END
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
 # and sequences; the rows of each table, and where each sequence has got to. A trigger's clone on a
-# partition counts as internal up to PostgreSQL 14. The rows of a materialized view are those of other tables, as they once were; an index that was never finished is not copied.
+# partition counts as internal up to PostgreSQL 14. The rows of a materialized view are those of other
+# tables, as they once were; an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -2697,14 +2708,14 @@ END
 # stops the step.
 sw_list_contents() {
   local cluster=$1/$2 owner database
-  local -a databases=() closed=() lines=()
+  local -a opened=() closed=() lines=()
   printf '+ list what the PostgreSQL cluster %s holds\n' "$cluster"
   sw_know_owner "$1" "$2"
   sw_look_into_cluster "$1" "$2"
   [[ ${4:-} != all || ${#closed[@]} -eq 0 ]] || sw_fail_to_list "$cluster" "${closed[*]}"
   (umask 077 && : >"$3.part")
   printf '%s\n' "${lines[@]}" >"$3.part"
-  for database in "${databases[@]}"; do
+  for database in "${opened[@]}"; do
     sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3.part" ||
       sw_fail_to_list "$cluster" "$database"
   done
@@ -2713,21 +2724,17 @@ sw_list_contents() {
   mv -T -- "$3.part" "$3"
 }
 
-# sw_look_into_cluster VERSION NAME: sets the caller's databases to those that let one in, its closed to
-# the others, and its lines to what the cluster holds outside of them.
+# sw_look_into_cluster VERSION NAME: sets the caller's opened to the databases that let one in, its closed
+# to the others, and its lines to what the cluster holds outside of them.
 sw_look_into_cluster() {
-  local name
   local -a records=()
   mapfile -d '' -t records < <(
     sw_contents_of_cluster | sw_psql "$owner" "$1/$2" template1 --record-separator-zero
   )
   [[ ${#records[@]} -gt 2 && ${records[-1]} == end ]] || sw_fail_to_list "$1/$2"
   sw_demand_identity "$1" "$2" "${records[0]}"
-  for name in "${records[@]:1}"; do
-    [[ -n $name ]] || break
-    if [[ $name == +* ]]; then databases+=("${name:1}"); else closed+=("${name:1}"); fi
-  done
-  lines=("${records[@]:2+${#databases[@]}+${#closed[@]}}")
+  sw_take_marked "${records[@]:1}"
+  lines=("${records[@]:2+${#opened[@]}+${#closed[@]}}")
   unset 'lines[-1]'
   ((${#lines[@]} > 0)) || sw_fail_to_list "$1/$2"
 }
@@ -3103,13 +3110,18 @@ sw_put_old_back() {
 # Before 229 the port comes with the settings, a little before the copy is whole; what was last
 # started by pg_upgradecluster, closed, was not in use.
 sw_is_copied() {
-  local started=''
   sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 1
   [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 1
   [[ $(sw_setting_of "$sw_new" "$sw_cluster" port) == "$sw_port" ]] || return 1
   [[ $(sw_setting_of "$sw_old" "$sw_cluster" port) == "$sw_port" ]] || return 0
+  ! sw_ran_closed
+}
+
+# sw_ran_closed: whether pg_upgradecluster started the new cluster last: nobody but its owner got in.
+sw_ran_closed() {
+  local started=''
   IFS= read -r started <"$sw_new_data/postmaster.opts" || :
-  [[ $started != *hba_file=/tmp/pg_hba.* ]]
+  [[ $started == *hba_file=/tmp/pg_hba.* ]]
 }
 
 # sw_demand_own_copy: what there is of the new cluster is where the copy was begun, and nowhere else.
@@ -3127,12 +3139,11 @@ sw_demand_own_copy() {
 # somebody may have made a cluster of this name, and used it. What was looked at once is noted in
 # unused: its removal may be cut off, too.
 sw_demand_unused() {
-  local port state owner sw_own noted='' started=''
-  # What was never started was not used, nor what pg_upgradecluster started last: it was closed.
+  local sw_own noted=''
+  # What was never started was not used, nor what was closed.
   sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 0
   [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 0
-  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
-  [[ $started != *hba_file=/tmp/pg_hba.* ]] || return 0
+  ! sw_ran_closed || return 0
   [[ ! -e $sw_place/unused ]] || IFS= read -r noted <"$sw_place/unused" || :
   # Without that file nobody can have used it any more.
   [[ -e $sw_new_data/global/pg_control ]] || return 0

@@ -3,14 +3,12 @@
 # Names are written as JSON strings: one line each, whatever is in them. What every version brings
 # along by itself is left out: catalogs, and the members of extensions, which are named instead.
 
-# sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases (+ before those
-# that let one in, - before others), an empty line, what it has outside of its databases, and "end".
+# sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases as
+# sw_marked_databases does, what it has outside of them, and "end".
 sw_contents_of_cluster() {
+  printf 'show data_directory;\n'
+  sw_marked_databases
   cat <<'END'
-show data_directory;
-select case when datallowconn then '+' else '-' end || datname
-  from pg_database where datname <> 'template0' order by datname;
-select '';
 select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
 select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
 select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
@@ -23,7 +21,8 @@ END
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
 # and sequences; the rows of each table, and where each sequence has got to. A trigger's clone on a
-# partition counts as internal up to PostgreSQL 14. The rows of a materialized view are those of other tables, as they once were; an index that was never finished is not copied.
+# partition counts as internal up to PostgreSQL 14. The rows of a materialized view are those of other
+# tables, as they once were; an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -73,14 +72,14 @@ END
 # stops the step.
 sw_list_contents() {
   local cluster=$1/$2 owner database
-  local -a databases=() closed=() lines=()
+  local -a opened=() closed=() lines=()
   printf '+ list what the PostgreSQL cluster %s holds\n' "$cluster"
   sw_know_owner "$1" "$2"
   sw_look_into_cluster "$1" "$2"
   [[ ${4:-} != all || ${#closed[@]} -eq 0 ]] || sw_fail_to_list "$cluster" "${closed[*]}"
   (umask 077 && : >"$3.part")
   printf '%s\n' "${lines[@]}" >"$3.part"
-  for database in "${databases[@]}"; do
+  for database in "${opened[@]}"; do
     sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3.part" ||
       sw_fail_to_list "$cluster" "$database"
   done
@@ -89,21 +88,17 @@ sw_list_contents() {
   mv -T -- "$3.part" "$3"
 }
 
-# sw_look_into_cluster VERSION NAME: sets the caller's databases to those that let one in, its closed to
-# the others, and its lines to what the cluster holds outside of them.
+# sw_look_into_cluster VERSION NAME: sets the caller's opened to the databases that let one in, its closed
+# to the others, and its lines to what the cluster holds outside of them.
 sw_look_into_cluster() {
-  local name
   local -a records=()
   mapfile -d '' -t records < <(
     sw_contents_of_cluster | sw_psql "$owner" "$1/$2" template1 --record-separator-zero
   )
   [[ ${#records[@]} -gt 2 && ${records[-1]} == end ]] || sw_fail_to_list "$1/$2"
   sw_demand_identity "$1" "$2" "${records[0]}"
-  for name in "${records[@]:1}"; do
-    [[ -n $name ]] || break
-    if [[ $name == +* ]]; then databases+=("${name:1}"); else closed+=("${name:1}"); fi
-  done
-  lines=("${records[@]:2+${#databases[@]}+${#closed[@]}}")
+  sw_take_marked "${records[@]:1}"
+  lines=("${records[@]:2+${#opened[@]}+${#closed[@]}}")
   unset 'lines[-1]'
   ((${#lines[@]} > 0)) || sw_fail_to_list "$1/$2"
 }

@@ -70,21 +70,33 @@ END
 
 # sw_list_both USER CLUSTER: the same, and sets the caller's closed to those that let nobody in.
 sw_list_both() {
-  local name
-  local -a records=()
+  local -a records=() opened=()
   databases=() closed=()
   mapfile -d '' -t records < <(
-    sw_psql "$1" "$2" template1 --record-separator-zero <<'END'
+    sw_marked_databases | sw_psql "$1" "$2" template1 --record-separator-zero
+  )
+  [[ ${#records[@]} -gt 0 && -z ${records[-1]} ]] || return 2
+  unset 'records[-1]'
+  sw_take_marked "${records[@]}"
+  databases=("${records[@]#?}")
+}
+
+# sw_marked_databases: SQL that prints the names of all but template0, + before those that let one in,
+# - before others, and an empty line.
+sw_marked_databases() {
+  cat <<'END'
 select case when datallowconn then '+' else '-' end || datname
   from pg_database where datname <> 'template0' order by datname;
 select '';
 END
-  )
-  [[ ${#records[@]} -gt 0 && -z ${records[-1]} ]] || return 2
-  unset 'records[-1]'
-  for name in "${records[@]}"; do
-    databases+=("${name:1}")
-    [[ $name == +* ]] || closed+=("${name:1}")
+}
+
+# sw_take_marked LINE…: sorts these names, up to the empty line, into the caller's opened and closed.
+sw_take_marked() {
+  local name
+  for name; do
+    [[ -n $name ]] || return 0
+    if [[ $name == +* ]]; then opened+=("${name:1}"); else closed+=("${name:1}"); fi
   done
 }
 

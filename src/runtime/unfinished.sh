@@ -4,13 +4,18 @@
 # Before 229 the port comes with the settings, a little before the copy is whole; what was last
 # started by pg_upgradecluster, closed, was not in use.
 sw_is_copied() {
-  local started=''
   sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 1
   [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 1
   [[ $(sw_setting_of "$sw_new" "$sw_cluster" port) == "$sw_port" ]] || return 1
   [[ $(sw_setting_of "$sw_old" "$sw_cluster" port) == "$sw_port" ]] || return 0
+  ! sw_ran_closed
+}
+
+# sw_ran_closed: whether pg_upgradecluster started the new cluster last: nobody but its owner got in.
+sw_ran_closed() {
+  local started=''
   IFS= read -r started <"$sw_new_data/postmaster.opts" || :
-  [[ $started != *hba_file=/tmp/pg_hba.* ]]
+  [[ $started == *hba_file=/tmp/pg_hba.* ]]
 }
 
 # sw_demand_own_copy: what there is of the new cluster is where the copy was begun, and nowhere else.
@@ -28,12 +33,11 @@ sw_demand_own_copy() {
 # somebody may have made a cluster of this name, and used it. What was looked at once is noted in
 # unused: its removal may be cut off, too.
 sw_demand_unused() {
-  local port state owner sw_own noted='' started=''
-  # What was never started was not used, nor what pg_upgradecluster started last: it was closed.
+  local sw_own noted=''
+  # What was never started was not used, nor what was closed.
   sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]] || return 0
   [[ $(sw_setting_of "$sw_new" "$sw_cluster" data_directory) == "$sw_new_data" ]] || return 0
-  IFS= read -r started <"$sw_new_data/postmaster.opts" || :
-  [[ $started != *hba_file=/tmp/pg_hba.* ]] || return 0
+  ! sw_ran_closed || return 0
   [[ ! -e $sw_place/unused ]] || IFS= read -r noted <"$sw_place/unused" || :
   # Without that file nobody can have used it any more.
   [[ -e $sw_new_data/global/pg_control ]] || return 0
