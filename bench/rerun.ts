@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../src/compile/compile.ts';
 import { procedure, shell, file } from '../src/index.ts';
-import { medianOf, tell } from './measure.ts';
+import { mediansOf, tell } from './measure.ts';
 
 /** Steps whose checks ask a program, as most checks of a real upgrade do. */
 function askingSteps(count: number, folder: string) {
@@ -66,10 +66,8 @@ async function rerun(count: number, asking: boolean): Promise<void> {
   // The bench runs on any release.
   writeFileSync(ours, (scripts[0]?.text ?? '').replace(/^ {2}require_release .*$/m, '  :'));
   writeFileSync(hand, byHand(count, made, asking));
-  medianOf(1, ['bash', hand]);
-  medianOf(1, ['bash', ours, '--yes', '--allow-ssh']);
-  const handTime = medianOf(9, ['bash', hand]);
-  const oursTime = medianOf(9, ['bash', ours, '--yes', '--allow-ssh']);
+  // Their first runs bring the steps about.
+  const [handTime, oursTime] = mediansOf(9, ['bash', hand], ['bash', ours, '--yes', '--allow-ssh']);
   const what = asking ? 'checks that start a program' : 'checks of bash alone';
   tell(`${count} steps, ${what}, by hand`, handTime);
   tell(`${count} steps, ${what}, generated`, oursTime, { name: 'by hand', time: handTime });

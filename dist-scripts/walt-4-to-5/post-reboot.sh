@@ -2242,19 +2242,12 @@ sw_ok_line() {
   [[ $sw_live == no && ${#sw_held_lines} -lt 2000 ]] || sw_flush
 }
 
-# sw_step: brings the current step about. Status 0: the plan can go on.
-sw_step() {
-  # Most steps have no options: for these the way is short.
-  if [[ ${sw_options[sw_index]} == ' ' ]]; then sw_ask "${sw_ids[sw_index]}"; else sw_look; fi
-  if [[ $sw_status == 0 ]]; then
-    sw_ok_line
-    [[ $sw_was_finished == yes ]] || sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
-  else
-    sw_bring_about
-  fi
+# sw_note_ok: notes, where that is not known already, that the current step's check holds.
+sw_note_ok() {
+  sw_is_done "${sw_ids[sw_index]}" || sw_note ok "${sw_ids[sw_index]}" || :
 }
 
-# sw_bring_about: the current step's check did not say that it holds.
+# sw_bring_about: the current step's check did not say that it holds. Status 0: the plan can go on.
 sw_bring_about() {
   if [[ -n $sw_stop ]]; then
     # What was asked may have been stopped as well: its answer is none.
@@ -2326,13 +2319,24 @@ sw_run_steps() {
   local sw_went sw_was_finished=no sw_selected=$sw_only$sw_from${sw_skip[*]}
   ! sw_part_has "$sw_part" finished || sw_was_finished=yes
   for sw_index in "${!sw_ids[@]}"; do
-    [[ ${sw_options[sw_index]} != *' reboot '* ]] || continue
     [[ -z $sw_stop ]] || return 1
-    if [[ -n $sw_selected || ${sw_options[sw_index]} != ' ' ]] && sw_left_out; then
+    # Bash copies a function each time it is called: a step with nothing special about it needs two.
+    if [[ ${sw_options[sw_index]}$sw_selected == ' ' ]]; then
+      sw_ask "${sw_ids[sw_index]}"
+    elif [[ ${sw_options[sw_index]} == *' reboot '* ]]; then
+      continue
+    elif sw_left_out; then
       sw_leave_out
+      continue
+    else
+      sw_look
+    fi
+    if ((sw_status == 0)); then
+      sw_ok_line
+      [[ $sw_was_finished == yes ]] || sw_note_ok
     else
       # Asked for in an `if` or before `||`, a step would not stop at a command that fails.
-      sw_step
+      sw_bring_about
       sw_went=$?
       ((sw_went == 0)) || return 1
     fi
