@@ -403,8 +403,8 @@ replace_file() {
 sw_replace() {
   local part
   part=$(sw_part_of "$1")
-  mkdir -p -- "${1%/*}/" &&
-    rm -f -- "$part" &&
+  { [[ -d ${1%/*}/ ]] || mkdir -p -- "${1%/*}/"; } &&
+    { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
     (umask 077 && set -o noclobber && cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
     sync -- "$part" &&
@@ -412,13 +412,14 @@ sw_replace() {
     sync -- "${1%/*}/"
 }
 
-# sw_dress FILE PART MODE: PART gets the mode, the owner and all else that FILE has but its content.
+# sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
+# has but its content.
 sw_dress() {
   if [[ -e $1 ]]; then
     cp --attributes-only --preserve=all -T -- "$1" "$2" && touch -- "$2" || return
     [[ -z $3 ]] || chmod -- "$3" "$2"
   else
-    chmod -- "${3:-0644}" "$2"
+    [[ $3 == 0600 ]] || chmod -- "${3:-0644}" "$2"
   fi
 }
 
@@ -1438,11 +1439,21 @@ sw_open_state() {
   [[ -d $sw_state/carried ]] || (umask 077 && mkdir -p -- "$sw_state/carried")
 }
 
+# sw_forget NAME…: removes these of the files that a run keeps for itself.
+sw_forget() {
+  local name
+  local -a there=()
+  for name; do
+    [[ ! -e $sw_state/$name ]] || there+=("$sw_state/$name")
+  done
+  ((${#there[@]} == 0)) || rm -f -- "${there[@]}"
+}
+
 # sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
 sw_replace_file() {
   local part=$1.sw-part
   (umask 077 && cat >"$part") &&
-    chmod -- "$2" "$part" &&
+    { [[ $2 == 0600 ]] || chmod -- "$2" "$part"; } &&
     sync "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync "${1%/*}"
@@ -2285,7 +2296,7 @@ sw_note_failure() {
 sw_apply() {
   local sw_function=$1 sw_start=0 sw_follower=''
   sw_answers=()
-  rm -f -- "$sw_state/failure" "$sw_state/stop" "$sw_state/stopped"
+  sw_forget failure stop stopped
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
     # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
@@ -2649,7 +2660,7 @@ sw_ended_unexpectedly() {
 # sw_end_early: a step failed, or a stop was asked for.
 sw_end_early() {
   sw_over=yes
-  rm -f -- "$sw_state/stop" "$sw_state/stopped"
+  sw_forget stop stopped
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then

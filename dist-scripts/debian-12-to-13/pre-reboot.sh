@@ -609,8 +609,8 @@ sw_fail_to_keep() {
 sw_keep_copy() {
   local part
   part=$(sw_part_of "$2")
-  (umask 077 && mkdir -p -- "${2%/*}") &&
-    rm -rf -- "$part" &&
+  { [[ -d ${2%/*} ]] || (umask 077 && mkdir -p -- "${2%/*}"); } &&
+    { [[ ! -e $part && ! -L $part ]] || rm -rf -- "$part"; } &&
     cp -a -T -- "$1" "$part" &&
     { [[ -L $part ]] || sync -- "$part"; } &&
     mv -T -- "$part" "$2" &&
@@ -634,8 +634,8 @@ replace_file() {
 sw_replace() {
   local part
   part=$(sw_part_of "$1")
-  mkdir -p -- "${1%/*}/" &&
-    rm -f -- "$part" &&
+  { [[ -d ${1%/*}/ ]] || mkdir -p -- "${1%/*}/"; } &&
+    { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
     (umask 077 && set -o noclobber && cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
     sync -- "$part" &&
@@ -643,13 +643,14 @@ sw_replace() {
     sync -- "${1%/*}/"
 }
 
-# sw_dress FILE PART MODE: PART gets the mode, the owner and all else that FILE has but its content.
+# sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
+# has but its content.
 sw_dress() {
   if [[ -e $1 ]]; then
     cp --attributes-only --preserve=all -T -- "$1" "$2" && touch -- "$2" || return
     [[ -z $3 ]] || chmod -- "$3" "$2"
   else
-    chmod -- "${3:-0644}" "$2"
+    [[ $3 == 0600 ]] || chmod -- "${3:-0644}" "$2"
   fi
 }
 
@@ -669,7 +670,7 @@ save_system() {
   local -a saved=()
   selections=$(dpkg --get-selections '*')
   # Where nobody else may look: there are keys and passwords in it.
-  (umask 077 && mkdir -p -- "${archive%/*}/")
+  [[ -d ${archive%/*}/ ]] || (umask 077 && mkdir -p -- "${archive%/*}/")
   [[ -s $archive.selections ]] || replace_file "$archive.selections" 0600 <<<"$selections"
   if [[ -e $archive ]]; then
     system_is_saved "$archive" || fail "$archive is there, and it is not whole" \
@@ -679,7 +680,7 @@ save_system() {
   for directory in etc var/lib/dpkg var/lib/apt/extended_states var/cache/debconf "${@:2}"; do
     [[ ! -e /${directory#/} ]] || saved+=("./${directory#/}")
   done
-  rm -f -- "$archive.part"
+  [[ ! -e $archive.part ]] || rm -f -- "$archive.part"
   (umask 077 && : >"$archive.part")
   run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
   tar --list --gzip --file="$archive.part" >/dev/null
@@ -1873,7 +1874,7 @@ keep_libraries() {
 # sw_copy_libraries PATH…: each is there whole, or not at all. ldconfig passes over what is hidden.
 sw_copy_libraries() {
   local stage=$sw_last_folder/.stepwright
-  rm -rf -- "$stage"
+  [[ ! -e $stage ]] || rm -rf -- "$stage"
   mkdir -m 0700 -- "$stage"
   cp -L --preserve=mode -t "$stage" -- "$@"
   sync -- "$stage"/lib*
@@ -1974,7 +1975,7 @@ drop_libraries() {
   notes=$(sw_notes_of_copies)
   sw_drop_unchanged "$notes"
   sw_drop_restored
-  rm -rf -- "$sw_last_folder/.stepwright"
+  [[ ! -e $sw_last_folder/.stepwright ]] || rm -rf -- "$sw_last_folder/.stepwright"
   sw_forget_copies
   rm -rf -- "$sw_library_notes"/{restored,kept} "$sw_library_notes"
 }
@@ -2880,8 +2881,7 @@ sw_begin_copy() {
     sw_list_old
   else
     sw_demand_copyable
-    (umask 077 && mkdir -p -- "$sw_place")
-    rm -f -- "$sw_place"/*
+    sw_clear_place
     sw_list_old
     sw_note_begun
     sw_read_begun
@@ -3403,7 +3403,7 @@ sw_keep_settings() {
   local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_state/settings/$sw_old-$sw_cluster
   # Where dropping was cut off, some may be gone by now.
   [[ ! -d $kept ]] || return 0
-  rm -rf -- "$kept.part"
+  [[ ! -e $kept.part ]] || rm -rf -- "$kept.part"
   while IFS= read -r -d '' file; do
     ! sw_is_taken_over "$file" || continue
     mkdir -p -- "$kept.part"
@@ -3487,6 +3487,15 @@ sw_drop_settings() {
 sw_name_clusters() {
   sw_old=$1 sw_new=$2 sw_cluster=$3
   sw_place=$sw_state/clusters/$1-$2-$3
+}
+
+# sw_clear_place: the folder for notes about the copy is there, with nothing in it.
+sw_clear_place() {
+  if [[ -d $sw_place ]]; then
+    rm -f -- "$sw_place"/*
+  else
+    (umask 077 && mkdir -p -- "$sw_place")
+  fi
 }
 
 # sw_look_at_successor OLD NEW NAME keep|drop: it answers, and the old one is gone or proved. Sets the
@@ -3623,8 +3632,7 @@ sw_judge_other_cluster() {
   elif ! sw_is_online "$state"; then
     sw_start_cluster "$sw_new" "$sw_cluster"
   fi
-  (umask 077 && mkdir -p -- "$sw_place")
-  rm -f -- "$sw_place"/*
+  sw_clear_place
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
   sw_own=$(sw_own_contents "$sw_place/new" "$owner")
   if [[ -z $sw_own ]]; then
@@ -4330,11 +4338,21 @@ sw_open_state() {
   [[ -d $sw_state/carried ]] || (umask 077 && mkdir -p -- "$sw_state/carried")
 }
 
+# sw_forget NAME…: removes these of the files that a run keeps for itself.
+sw_forget() {
+  local name
+  local -a there=()
+  for name; do
+    [[ ! -e $sw_state/$name ]] || there+=("$sw_state/$name")
+  done
+  ((${#there[@]} == 0)) || rm -f -- "${there[@]}"
+}
+
 # sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
 sw_replace_file() {
   local part=$1.sw-part
   (umask 077 && cat >"$part") &&
-    chmod -- "$2" "$part" &&
+    { [[ $2 == 0600 ]] || chmod -- "$2" "$part"; } &&
     sync "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync "${1%/*}"
@@ -5177,7 +5195,7 @@ sw_note_failure() {
 sw_apply() {
   local sw_function=$1 sw_start=0 sw_follower=''
   sw_answers=()
-  rm -f -- "$sw_state/failure" "$sw_state/stop" "$sw_state/stopped"
+  sw_forget failure stop stopped
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
     # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
@@ -5541,7 +5559,7 @@ sw_ended_unexpectedly() {
 # sw_end_early: a step failed, or a stop was asked for.
 sw_end_early() {
   sw_over=yes
-  rm -f -- "$sw_state/stop" "$sw_state/stopped"
+  sw_forget stop stopped
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then

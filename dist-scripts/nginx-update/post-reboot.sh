@@ -772,11 +772,21 @@ sw_open_state() {
   [[ -d $sw_state/carried ]] || (umask 077 && mkdir -p -- "$sw_state/carried")
 }
 
+# sw_forget NAME…: removes these of the files that a run keeps for itself.
+sw_forget() {
+  local name
+  local -a there=()
+  for name; do
+    [[ ! -e $sw_state/$name ]] || there+=("$sw_state/$name")
+  done
+  ((${#there[@]} == 0)) || rm -f -- "${there[@]}"
+}
+
 # sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
 sw_replace_file() {
   local part=$1.sw-part
   (umask 077 && cat >"$part") &&
-    chmod -- "$2" "$part" &&
+    { [[ $2 == 0600 ]] || chmod -- "$2" "$part"; } &&
     sync "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync "${1%/*}"
@@ -1619,7 +1629,7 @@ sw_note_failure() {
 sw_apply() {
   local sw_function=$1 sw_start=0 sw_follower=''
   sw_answers=()
-  rm -f -- "$sw_state/failure" "$sw_state/stop" "$sw_state/stopped"
+  sw_forget failure stop stopped
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
     # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
@@ -1983,7 +1993,7 @@ sw_ended_unexpectedly() {
 # sw_end_early: a step failed, or a stop was asked for.
 sw_end_early() {
   sw_over=yes
-  rm -f -- "$sw_state/stop" "$sw_state/stopped"
+  sw_forget stop stopped
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then

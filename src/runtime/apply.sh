@@ -62,7 +62,7 @@ sw_note_failure() {
 sw_apply() {
   local sw_function=$1 sw_start=0 sw_follower=''
   sw_answers=()
-  rm -f -- "$sw_state/failure" "$sw_state/stop" "$sw_state/stopped"
+  sw_forget failure stop stopped
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
     # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.

@@ -74,7 +74,7 @@ save_images() {
   local -A docker_ids=()
   local -a unsaved=()
   # What an interrupted run had under way.
-  rm -rf -- "$directory/.sw-part"
+  [[ ! -e $directory/.sw-part ]] || rm -rf -- "$directory/.sw-part"
   sw_list_docker_ids
   sw_find_unsaved "$@"
   unsaved=("${sw_lacking[@]}")
@@ -117,7 +117,7 @@ sw_save_image() {
   sw_archive_of "$1" "$2"
   file=$sw_text
   # docker itself leaves files beside an archive that it could not end.
-  run rm -rf -- "$part"
+  [[ ! -e $part ]] || run rm -rf -- "$part"
   run mkdir -m 0700 -- "$part"
   run docker save --output "$part/image.tar" -- "$2"
   sw_is_archive "$part/image.tar"

@@ -21,8 +21,7 @@ sw_begin_copy() {
     sw_list_old
   else
     sw_demand_copyable
-    (umask 077 && mkdir -p -- "$sw_place")
-    rm -f -- "$sw_place"/*
+    sw_clear_place
     sw_list_old
     sw_note_begun
     sw_read_begun

@@ -29,8 +29,8 @@ sw_fail_to_keep() {
 sw_keep_copy() {
   local part
   part=$(sw_part_of "$2")
-  (umask 077 && mkdir -p -- "${2%/*}") &&
-    rm -rf -- "$part" &&
+  { [[ -d ${2%/*} ]] || (umask 077 && mkdir -p -- "${2%/*}"); } &&
+    { [[ ! -e $part && ! -L $part ]] || rm -rf -- "$part"; } &&
     cp -a -T -- "$1" "$part" &&
     { [[ -L $part ]] || sync -- "$part"; } &&
     mv -T -- "$part" "$2" &&
@@ -54,8 +54,8 @@ replace_file() {
 sw_replace() {
   local part
   part=$(sw_part_of "$1")
-  mkdir -p -- "${1%/*}/" &&
-    rm -f -- "$part" &&
+  { [[ -d ${1%/*}/ ]] || mkdir -p -- "${1%/*}/"; } &&
+    { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
     (umask 077 && set -o noclobber && cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
     sync -- "$part" &&
@@ -63,13 +63,14 @@ sw_replace() {
     sync -- "${1%/*}/"
 }
 
-# sw_dress FILE PART MODE: PART gets the mode, the owner and all else that FILE has but its content.
+# sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
+# has but its content.
 sw_dress() {
   if [[ -e $1 ]]; then
     cp --attributes-only --preserve=all -T -- "$1" "$2" && touch -- "$2" || return
     [[ -z $3 ]] || chmod -- "$3" "$2"
   else
-    chmod -- "${3:-0644}" "$2"
+    [[ $3 == 0600 ]] || chmod -- "${3:-0644}" "$2"
   fi
 }
 

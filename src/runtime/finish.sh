@@ -17,7 +17,7 @@ sw_ended_unexpectedly() {
 # sw_end_early: a step failed, or a stop was asked for.
 sw_end_early() {
   sw_over=yes
-  rm -f -- "$sw_state/stop" "$sw_state/stopped"
+  sw_forget stop stopped
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then

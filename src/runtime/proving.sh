@@ -150,7 +150,7 @@ sw_keep_settings() {
   local file settings=$sw_postgres_settings/$sw_old/$sw_cluster kept=$sw_state/settings/$sw_old-$sw_cluster
   # Where dropping was cut off, some may be gone by now.
   [[ ! -d $kept ]] || return 0
-  rm -rf -- "$kept.part"
+  [[ ! -e $kept.part ]] || rm -rf -- "$kept.part"
   while IFS= read -r -d '' file; do
     ! sw_is_taken_over "$file" || continue
     mkdir -p -- "$kept.part"

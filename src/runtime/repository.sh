@@ -72,7 +72,7 @@ fetch_key() {
   shift 2
   ! sw_has_keys "$key" "$@" || return 0
   [[ $address == https:* ]] || protocols='=http,https'
-  mkdir -p -- "$sw_keyrings"
+  [[ -d $sw_keyrings ]] || mkdir -p -- "$sw_keyrings"
   run curl -fsSL --proto "$protocols" --retry 3 --connect-timeout 30 --max-time 300 --output "$part" -- "$address"
   if (($# > 0)) && ! sw_has_keys "$part" "$@"; then
     found=$(sw_fingerprints "$part") || found=''

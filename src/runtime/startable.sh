@@ -39,7 +39,7 @@ keep_libraries() {
 # sw_copy_libraries PATH…: each is there whole, or not at all. ldconfig passes over what is hidden.
 sw_copy_libraries() {
   local stage=$sw_last_folder/.stepwright
-  rm -rf -- "$stage"
+  [[ ! -e $stage ]] || rm -rf -- "$stage"
   mkdir -m 0700 -- "$stage"
   cp -L --preserve=mode -t "$stage" -- "$@"
   sync -- "$stage"/lib*
@@ -140,7 +140,7 @@ drop_libraries() {
   notes=$(sw_notes_of_copies)
   sw_drop_unchanged "$notes"
   sw_drop_restored
-  rm -rf -- "$sw_last_folder/.stepwright"
+  [[ ! -e $sw_last_folder/.stepwright ]] || rm -rf -- "$sw_last_folder/.stepwright"
   sw_forget_copies
   rm -rf -- "$sw_library_notes"/{restored,kept} "$sw_library_notes"
 }

@@ -5,11 +5,21 @@ sw_open_state() {
   [[ -d $sw_state/carried ]] || (umask 077 && mkdir -p -- "$sw_state/carried")
 }
 
+# sw_forget NAME…: removes these of the files that a run keeps for itself.
+sw_forget() {
+  local name
+  local -a there=()
+  for name; do
+    [[ ! -e $sw_state/$name ]] || there+=("$sw_state/$name")
+  done
+  ((${#there[@]} == 0)) || rm -f -- "${there[@]}"
+}
+
 # sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
 sw_replace_file() {
   local part=$1.sw-part
   (umask 077 && cat >"$part") &&
-    chmod -- "$2" "$part" &&
+    { [[ $2 == 0600 ]] || chmod -- "$2" "$part"; } &&
     sync "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync "${1%/*}"

@@ -20,6 +20,15 @@ sw_name_clusters() {
   sw_place=$sw_state/clusters/$1-$2-$3
 }
 
+# sw_clear_place: the folder for notes about the copy is there, with nothing in it.
+sw_clear_place() {
+  if [[ -d $sw_place ]]; then
+    rm -f -- "$sw_place"/*
+  else
+    (umask 077 && mkdir -p -- "$sw_place")
+  fi
+}
+
 # cluster_is_upgraded OLD NEW NAME keep|drop [DATABASE…]: the new cluster answers, and holds each
 # DATABASE and those that the old one was seen to hold. The old one is gone; or it is kept, and was
 # proved to be in the new one.
@@ -166,8 +175,7 @@ sw_judge_other_cluster() {
   elif ! sw_is_online "$state"; then
     sw_start_cluster "$sw_new" "$sw_cluster"
   fi
-  (umask 077 && mkdir -p -- "$sw_place")
-  rm -f -- "$sw_place"/*
+  sw_clear_place
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
   sw_own=$(sw_own_contents "$sw_place/new" "$owner")
   if [[ -z $sw_own ]]; then

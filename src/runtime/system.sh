@@ -14,7 +14,7 @@ save_system() {
   local -a saved=()
   selections=$(dpkg --get-selections '*')
   # Where nobody else may look: there are keys and passwords in it.
-  (umask 077 && mkdir -p -- "${archive%/*}/")
+  [[ -d ${archive%/*}/ ]] || (umask 077 && mkdir -p -- "${archive%/*}/")
   [[ -s $archive.selections ]] || replace_file "$archive.selections" 0600 <<<"$selections"
   if [[ -e $archive ]]; then
     system_is_saved "$archive" || fail "$archive is there, and it is not whole" \
@@ -24,7 +24,7 @@ save_system() {
   for directory in etc var/lib/dpkg var/lib/apt/extended_states var/cache/debconf "${@:2}"; do
     [[ ! -e /${directory#/} ]] || saved+=("./${directory#/}")
   done
-  rm -f -- "$archive.part"
+  [[ ! -e $archive.part ]] || rm -f -- "$archive.part"
   (umask 077 && : >"$archive.part")
   run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
   tar --list --gzip --file="$archive.part" >/dev/null

@@ -20,6 +20,25 @@ describe('replace_file', () => {
     ]);
   });
 
+  test('starts no program that has nothing to do', () => {
+    const host = temporaryHost();
+    const file = host.path('x y');
+    const none = 'mkdir() { return 9; }; rm() { return 9; }; chmod() { return 9; }; umask 022; ';
+    expect(run(host, `${none}replace_file ${quote(file)} 0600 <<<a`).status).toBe(0);
+    expect(lstatSync(file).mode & 0o7777).toBe(0o600);
+    expect(run(host, `chmod() { return 9; }; replace_file ${quote(`${file}2`)} <<<a`).status).toBe(
+      1,
+    );
+  });
+
+  test('takes away what a run that was cut off has left, were it a link that leads nowhere', () => {
+    const host = temporaryHost();
+    const file = host.path('x');
+    symlinkSync('nowhere', host.path('.x.sw-part'));
+    expect(run(host, `replace_file ${quote(file)} <<<a`).status).toBe(0);
+    expect(host.read('x')).toBe('a\n');
+  });
+
   test('keeps the mode, unless it is told one', () => {
     const host = temporaryHost();
     const file = host.write('etc/x', 'old\n', 0o640);

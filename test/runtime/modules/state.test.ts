@@ -33,6 +33,25 @@ test('the folder of the state is for root alone, and a file is replaced whole', 
   ]);
 });
 
+test('what a run keeps for itself is removed where it is there; nothing else starts a program', () => {
+  expectApplied(temporaryHost(), [
+    [
+      ': >"$sw_state/a b"; : >"$sw_state/kept"; sw_forget none "a b"; ls "$sw_state"',
+      0,
+      expect.stringMatching(/^kept$/m),
+    ],
+    ['[[ ! -e "$sw_state/a b" ]]', 0, ''],
+    ['rm() { echo called; }; sw_forget none "a b"; echo -', 0, '-\n'],
+    [': >"$sw_state/stop"; rm() { return 1; }; sw_forget stop; echo went on', 1, ''],
+    [
+      'chmod() { return 1; }; umask 022; echo a | sw_replace_file "$sw_state/x" 0600; stat -c %a "$sw_state/x"',
+      0,
+      '600\n',
+    ],
+    ['chmod() { return 1; }; echo a | sw_replace_file "$sw_state/y" 0644; echo went on', 1],
+  ]);
+});
+
 const DECLARED = `name=walt; parameter name identifier 'A name.'
 note=''; parameter note text 'A note.'
 tell() { printf '%s' "$name|$note|\${sw_refusals[*]}"; }
