@@ -77,6 +77,7 @@ preflight() {
     'apt has never fetched what its sources have: which are those of Debian cannot be told' \
     'run: apt-get update'
   require_known_suites bullseye bookworm
+  require_space /boot 150 'another kernel'
   require_space /usr 1500 'the new packages'
   require_space /var 1000 'the fetched packages'
 }
@@ -86,8 +87,8 @@ steps() {
   step system-saved \
     "the system's settings and the state of its packages are saved in $backup_dir/system-bullseye.tar.gz"
   step other-sources-disabled 'no source of others is enabled'
-  step old-indexes-fetched 'apt knows the packages of bullseye or bookworm' until=suites-changed \
-    needs=other-sources-disabled
+  step old-indexes-fetched 'apt knows the newest packages of bullseye or bookworm' \
+    until=suites-changed needs=other-sources-disabled
   step old-release-current 'Debian 11 is at its latest point release' until-begun=suites-changed \
     needs=old-indexes-fetched follows=old-indexes-fetched
   step foreign-listed "packages that no source has are listed in $backup_dir/foreign-bullseye.list"
@@ -152,10 +153,10 @@ other_sources_disabled__undo() {
   advise 'take the comment signs away, once they have packages for the new release'
 }
 
-# old-indexes-fetched: apt knows the packages of bullseye or bookworm
-#   Why: packages that no source has can be told only by them
+# old-indexes-fetched: apt knows the newest packages of bullseye or bookworm
+#   Why: packages that no source has can be told only by them, and the point release by no older ones
 old_indexes_fetched__check() {
-  indexes_speak_of bullseye bookworm
+  indexes_are_recent && indexes_speak_of bullseye bookworm
 }
 old_indexes_fetched__apply() {
   apt_begin conffiles=keep
@@ -1421,6 +1422,14 @@ indexes_speak_of() {
   return "$status"
 }
 
+# indexes_are_recent: a run fetched every source in the last half a day.
+indexes_are_recent() {
+  local fresh
+  [[ -e $sw_state/indexes && ! -e $sw_state/indexes-due ]] || return 1
+  fresh=$(find "$sw_state" -maxdepth 1 -name indexes -mmin -720) || return 2
+  [[ -n $fresh ]]
+}
+
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
 # SUITE already, an installed one that no source has any more does not count against it.
 release_comes_from() {
@@ -1500,9 +1509,9 @@ sw_fail_to_fetch() {
 # refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to
 # speak of SUITE.
 refresh_indexes() {
-  local fresh
-  fresh=$(find "$sw_state" -maxdepth 1 -name indexes -mmin -720)
-  [[ -n $fresh && ! -e $sw_state/indexes-due ]] || fetch_indexes
+  local status=0
+  indexes_are_recent || status=$?
+  ((status == 0)) || fetch_indexes
   release_comes_from "$1" ||
     fail "apt would take base-files from another release than $1" "see: apt-cache policy base-files"
 }
@@ -2643,6 +2652,9 @@ sw_reload_systemd() {
 # Names are written as JSON strings: one line each, whatever is in them. What every version brings
 # along by itself is left out: catalogs, and the members of extensions, which are named instead.
 
+# Each version's extensions are below it.
+sw_postgres_files=/usr/share/postgresql
+
 # sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases as
 # sw_marked_databases does, what it has outside of them, and "end".
 sw_contents_of_cluster() {
@@ -2766,6 +2778,19 @@ sw_demand_none_prepared() {
   [[ -z $names ]] || fail "cluster $1 has prepared transactions, which pg_upgradecluster would lose: ${names//$'\n'/, }" \
     "see in which databases they are: select gid, database from pg_prepared_xacts" \
     "end each there: commit prepared '…', or rollback prepared '…'; then run this script again; nothing was copied"
+}
+
+# sw_demand_extensions: the new version has the files of every extension that the old cluster was listed
+# with: pg_upgradecluster goes on without those that it cannot create.
+sw_demand_extensions() {
+  local name
+  while IFS= read -r name; do
+    [[ -e $sw_postgres_files/$sw_new/extension/$name.control ]] ||
+      [[ ! -e $sw_postgres_files/$sw_old/extension/$name.control ]] ||
+      fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
+        "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+        'then run this script again; nothing was copied'
+  done < <(sed -n 's/^in .*: extension "\(.*\)"$/\1/p' -- "$sw_place/old" | sort -u)
 }
 
 # sw_unfinished: SQL that prints, in pairs, what pg_restore may have left otherwise than it was in the
@@ -2898,12 +2923,17 @@ sw_demand_copyable() {
   local port state owner
   sw_demand_cluster "$sw_old" "$sw_cluster"
   [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
-  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
-    fail "cluster $sw_old/$sw_cluster is disabled" \
-      "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
+  sw_demand_enabled
   sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside
+}
+
+# sw_demand_enabled: the old cluster may be started; pg_upgradecluster starts it.
+sw_demand_enabled() {
+  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
+    fail "cluster $sw_old/$sw_cluster is disabled" \
+      "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
 }
 
 # sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it: in the
@@ -3005,6 +3035,7 @@ sw_list_old() {
   sw_note_databases
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
   sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
+  sw_demand_extensions
   sw_demand_room_for_copy
 }
 
@@ -3818,8 +3849,24 @@ sw_refuse_unreadable() {
       elif ((status > 0)) || { sw_is_online "$state" && ! sw_list_databases "$owner" "$version/$name"; }; then
         sw_refuse "PostgreSQL cluster $version/$name does not tell its owner${owner:+, $owner,} which databases it holds" \
           "let it in, by a first line \"local all ${owner:-postgres} peer\" in $sw_postgres_settings/$version/$name/pg_hba.conf: see pg_lsclusters; pg_ctlcluster $version $name reload"
+      elif [[ $version != "${named[-1]}" && -e $sw_postgres_settings/$version/$name/postgresql.conf ]]; then
+        sw_refuse_uncopyable "$version" "$name"
       fi
     done
+  done
+}
+
+# sw_refuse_uncopyable VERSION NAME: refuses that cluster where it can be told by now that it could not be
+# copied. With its state as the caller has it.
+sw_refuse_uncopyable() {
+  local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
+  local -a demands=(sw_demand_enabled sw_demand_settable_port)
+  ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy)
+  sw_new_data=$(sw_default_data)
+  for demand in "${demands[@]}"; do
+    told=$("$demand") && continue
+    more=${told#*$'\n'}
+    sw_refuse "${told%%$'\n'*}" "${more//$'\n'/; }"
   done
 }
 
@@ -4413,6 +4460,15 @@ is_carried() {
   [[ ${sw_carried_types[$1]} != lines ]] || return 0
   IFS= read -r value <"$file" || return 1
   sw_obeys "${sw_carried_types[$1]}" "$value"
+}
+
+# demand_carried NAME…: stops the step unless each of these carried values has been learnt.
+demand_carried() {
+  local name
+  for name; do
+    is_carried "$name" || fail "carried value $name is not known; nothing was changed" \
+      'the step that learns it was left out: run the script without --skip, --only and --from'
+  done
 }
 
 # sw_recall_carried: the carried values that have been learnt, into their variables.
@@ -5136,7 +5192,7 @@ sw_run_steps() {
 
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
-sw_stop='' sw_woken=no sw_planning=no sw_once=no sw_child='' sw_command=()
+sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
 # that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
@@ -5166,7 +5222,12 @@ sw_has_to_stop() {
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
+# Where it is only asked whether something would fail, they are printed.
 fail() {
+  if [[ $sw_asking == yes ]]; then
+    printf '%s\n' "$@"
+    exit 1
+  fi
   if [[ $sw_planning == yes ]]; then
     would_say "stop: $1"
     exit 1

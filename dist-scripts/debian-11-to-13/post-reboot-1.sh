@@ -88,7 +88,7 @@ steps() {
   step to-13-system-saved \
     "the system's settings and the state of its packages are saved in $backup_dir/system-bookworm.tar.gz"
   step to-13-other-sources-disabled 'no source of others is enabled'
-  step to-13-old-indexes-fetched 'apt knows the packages of bookworm or trixie' \
+  step to-13-old-indexes-fetched 'apt knows the newest packages of bookworm or trixie' \
     until=to-13-suites-changed needs=to-13-other-sources-disabled
   step to-13-old-release-current 'Debian 12 is at its latest point release' \
     until-begun=to-13-suites-changed needs=to-13-old-indexes-fetched \
@@ -220,10 +220,10 @@ to_13_other_sources_disabled__undo() {
   advise 'take the comment signs away, once they have packages for the new release'
 }
 
-# to-13-old-indexes-fetched: apt knows the packages of bookworm or trixie
-#   Why: packages that no source has can be told only by them
+# to-13-old-indexes-fetched: apt knows the newest packages of bookworm or trixie
+#   Why: packages that no source has can be told only by them, and the point release by no older ones
 to_13_old_indexes_fetched__check() {
-  indexes_speak_of bookworm trixie
+  indexes_are_recent && indexes_speak_of bookworm trixie
 }
 to_13_old_indexes_fetched__apply() {
   apt_begin conffiles=keep
@@ -1458,6 +1458,14 @@ indexes_speak_of() {
   return "$status"
 }
 
+# indexes_are_recent: a run fetched every source in the last half a day.
+indexes_are_recent() {
+  local fresh
+  [[ -e $sw_state/indexes && ! -e $sw_state/indexes-due ]] || return 1
+  fresh=$(find "$sw_state" -maxdepth 1 -name indexes -mmin -720) || return 2
+  [[ -n $fresh ]]
+}
+
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
 # SUITE already, an installed one that no source has any more does not count against it.
 release_comes_from() {
@@ -1537,9 +1545,9 @@ sw_fail_to_fetch() {
 # refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to
 # speak of SUITE.
 refresh_indexes() {
-  local fresh
-  fresh=$(find "$sw_state" -maxdepth 1 -name indexes -mmin -720)
-  [[ -n $fresh && ! -e $sw_state/indexes-due ]] || fetch_indexes
+  local status=0
+  indexes_are_recent || status=$?
+  ((status == 0)) || fetch_indexes
   release_comes_from "$1" ||
     fail "apt would take base-files from another release than $1" "see: apt-cache policy base-files"
 }
@@ -2729,6 +2737,9 @@ sw_reload_systemd() {
 # Names are written as JSON strings: one line each, whatever is in them. What every version brings
 # along by itself is left out: catalogs, and the members of extensions, which are named instead.
 
+# Each version's extensions are below it.
+sw_postgres_files=/usr/share/postgresql
+
 # sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases as
 # sw_marked_databases does, what it has outside of them, and "end".
 sw_contents_of_cluster() {
@@ -2852,6 +2863,19 @@ sw_demand_none_prepared() {
   [[ -z $names ]] || fail "cluster $1 has prepared transactions, which pg_upgradecluster would lose: ${names//$'\n'/, }" \
     "see in which databases they are: select gid, database from pg_prepared_xacts" \
     "end each there: commit prepared '…', or rollback prepared '…'; then run this script again; nothing was copied"
+}
+
+# sw_demand_extensions: the new version has the files of every extension that the old cluster was listed
+# with: pg_upgradecluster goes on without those that it cannot create.
+sw_demand_extensions() {
+  local name
+  while IFS= read -r name; do
+    [[ -e $sw_postgres_files/$sw_new/extension/$name.control ]] ||
+      [[ ! -e $sw_postgres_files/$sw_old/extension/$name.control ]] ||
+      fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
+        "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+        'then run this script again; nothing was copied'
+  done < <(sed -n 's/^in .*: extension "\(.*\)"$/\1/p' -- "$sw_place/old" | sort -u)
 }
 
 # sw_unfinished: SQL that prints, in pairs, what pg_restore may have left otherwise than it was in the
@@ -2984,12 +3008,17 @@ sw_demand_copyable() {
   local port state owner
   sw_demand_cluster "$sw_old" "$sw_cluster"
   [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
-  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
-    fail "cluster $sw_old/$sw_cluster is disabled" \
-      "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
+  sw_demand_enabled
   sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside
+}
+
+# sw_demand_enabled: the old cluster may be started; pg_upgradecluster starts it.
+sw_demand_enabled() {
+  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
+    fail "cluster $sw_old/$sw_cluster is disabled" \
+      "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
 }
 
 # sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it: in the
@@ -3091,6 +3120,7 @@ sw_list_old() {
   sw_note_databases
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
   sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
+  sw_demand_extensions
   sw_demand_room_for_copy
 }
 
@@ -4492,6 +4522,15 @@ is_carried() {
   sw_obeys "${sw_carried_types[$1]}" "$value"
 }
 
+# demand_carried NAME…: stops the step unless each of these carried values has been learnt.
+demand_carried() {
+  local name
+  for name; do
+    is_carried "$name" || fail "carried value $name is not known; nothing was changed" \
+      'the step that learns it was left out: run the script without --skip, --only and --from'
+  done
+}
+
 # sw_recall_carried: the carried values that have been learnt, into their variables.
 sw_recall_carried() {
   local sw_name
@@ -5213,7 +5252,7 @@ sw_run_steps() {
 
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
-sw_stop='' sw_woken=no sw_planning=no sw_once=no sw_child='' sw_command=()
+sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
 # that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
@@ -5243,7 +5282,12 @@ sw_has_to_stop() {
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
+# Where it is only asked whether something would fail, they are printed.
 fail() {
+  if [[ $sw_asking == yes ]]; then
+    printf '%s\n' "$@"
+    exit 1
+  fi
   if [[ $sw_planning == yes ]]; then
     would_say "stop: $1"
     exit 1

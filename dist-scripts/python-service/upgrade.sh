@@ -1594,6 +1594,15 @@ is_carried() {
   sw_obeys "${sw_carried_types[$1]}" "$value"
 }
 
+# demand_carried NAME…: stops the step unless each of these carried values has been learnt.
+demand_carried() {
+  local name
+  for name; do
+    is_carried "$name" || fail "carried value $name is not known; nothing was changed" \
+      'the step that learns it was left out: run the script without --skip, --only and --from'
+  done
+}
+
 # sw_recall_carried: the carried values that have been learnt, into their variables.
 sw_recall_carried() {
   local sw_name
@@ -2315,7 +2324,7 @@ sw_run_steps() {
 
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
-sw_stop='' sw_woken=no sw_planning=no sw_once=no sw_child='' sw_command=()
+sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
 # that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
@@ -2345,7 +2354,12 @@ sw_has_to_stop() {
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
+# Where it is only asked whether something would fail, they are printed.
 fail() {
+  if [[ $sw_asking == yes ]]; then
+    printf '%s\n' "$@"
+    exit 1
+  fi
   if [[ $sw_planning == yes ]]; then
     would_say "stop: $1"
     exit 1

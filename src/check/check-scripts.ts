@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileCache, NO_CACHE, type Cache } from './cache.ts';
 import { checkSyntax, findBash, type Bash } from './bash-syntax.ts';
-import type { BashVersion } from './constructs.ts';
+import * as constructs from './constructs.ts';
 import { openShellCheck, type Engine } from './engine.ts';
 import { inOrder, LEVELS, type Finding, type Level } from './finding.ts';
+import { packageFolder } from './places.ts';
 import { stepAt, type Belongs } from './step-at.ts';
 
 /** A script to check. */
@@ -41,8 +44,23 @@ export interface Report {
   readonly scripts: readonly ScriptReport[];
 }
 
-/** Raised when what is looked for changes, so that what was remembered before no longer counts. */
-const RULES = '1';
+type BashVersion = constructs.BashVersion;
+
+let rules: readonly string[] | undefined;
+
+/** What decides about our own findings: what was remembered under other rules does not count. */
+function rulesInUse(): readonly string[] {
+  if (rules !== undefined) return rules;
+  const parser = packageFolder('unbash');
+  rules = [
+    // Raised by hand when what is looked for changes otherwise.
+    '1',
+    parser === undefined ? 'unknown' : readFileSync(join(parser, 'package.json'), 'utf8'),
+    // The table of what came with which bash; the functions beside it are left out.
+    JSON.stringify({ ...constructs }),
+  ];
+  return rules;
+}
 
 function isFinding(value: unknown): value is Finding {
   if (typeof value !== 'object' || value === null) return false;
@@ -87,7 +105,7 @@ async function findIn(text: string, tools: Tools): Promise<Finding[]> {
 async function reportOf(script: Script, tools: Tools, cache: Cache): Promise<ScriptReport> {
   const { engine, bash, minimumBash } = tools;
   const tool = `${engine.name} ${engine.version}, ${bash?.identity ?? 'no bash'}`;
-  const question = ['findings', RULES, tool, minimumBash, script.text];
+  const question = ['findings', ...rulesInUse(), tool, minimumBash, script.text];
   let findings = cache.recall(question, areFindings);
   if (findings === undefined) {
     findings = await findIn(script.text, tools);

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** The text of the file at `path`; nothing where there is none. @throws when it cannot be read. */
@@ -27,8 +37,10 @@ export interface Writing {
  */
 export function writeTogether(writings: readonly Writing[]): void {
   const parts = writings.map(({ path }) => `${path}.part-${process.pid}`);
+  let current: string | undefined;
   try {
     for (const [index, { path, text, executable, mode }] of writings.entries()) {
+      current = path;
       mkdirSync(dirname(path), { recursive: true });
       const wanted = mode ?? (executable ? 0o755 : 0o644);
       writeFileSync(parts[index] ?? '', text, { mode: wanted, flush: true });
@@ -37,6 +49,8 @@ export function writeTogether(writings: readonly Writing[]): void {
     for (const [index, { path }] of writings.entries()) renameSync(parts[index] ?? '', path);
   } catch (error) {
     for (const part of parts) rmSync(part, { force: true });
+    // A write that fails, unlike an open, does not say of which file.
+    if (error instanceof Error && !('path' in error)) Object.assign(error, { path: current });
     throw error;
   }
 }
@@ -48,8 +62,45 @@ export function cacheFolder(): string {
   return join(base, 'stepwright');
 }
 
-function userCache(): string {
-  return process.env['XDG_CACHE_HOME'] || join(process.env['HOME'] || '/tmp', '.cache');
+/** The home of who runs this, as the system knows it; nothing where it knows none. */
+function accountHome(): string | undefined {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether `folder` is the caller's own, and not for everybody to write in. */
+function isOwn(folder: string): boolean {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  const uid = process.getuid?.();
+  return found !== undefined && (uid === undefined || (found.uid === uid && !(found.mode & 0o002)));
+}
+
+let ownForNow: string | undefined;
+
+/** A new folder that nobody else gets into, and that is gone with this process. */
+function privateFolder(): string {
+  if (ownForNow !== undefined) return ownForNow;
+  const made = mkdtempSync(join(tmpdir(), 'stepwright-cache-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  ownForNow = made;
+  return made;
+}
+
+/**
+ * The cache of the user in whose `environment` this runs. What is in it is run: where no home is
+ * named, it is below that of the account, and never where somebody else could put something.
+ */
+export function userCache(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  home: string | undefined = accountHome(),
+): string {
+  const { XDG_CACHE_HOME: named, HOME: folder } = environment;
+  if (named) return named;
+  if (folder) return join(folder, '.cache');
+  return home !== undefined && isOwn(home) ? join(home, '.cache') : privateFolder();
 }
 
 function readIfPossible(folder: string): boolean {

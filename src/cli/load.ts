@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,8 +58,18 @@ function byName(found: readonly StepFile[], name: string): StepFile | undefined 
   return ends.length === 1 ? ends[0] : undefined;
 }
 
+/** `files` without those that are there already, by another name or path. */
+function eachOnce(files: readonly StepFile[]): StepFile[] {
+  const byPlace = new Map<string, StepFile>();
+  for (const file of files) {
+    const place = realpathSync(file.path);
+    if (!byPlace.has(place)) byPlace.set(place, file);
+  }
+  return [...byPlace.values()];
+}
+
 /**
- * The step files that `wanted` names, by name or by path; all of them when it is empty.
+ * The step files that `wanted` names, by name or by path, each once; all of them when it is empty.
  * @throws UserError for every name that is none, all together.
  */
 export function chooseSteps(folder: string, wanted: readonly string[]): StepFile[] {
@@ -80,7 +90,7 @@ export function chooseSteps(folder: string, wanted: readonly string[]): StepFile
     return [];
   });
   if (problems.length > 0) throw new UserError(problems.join('\n'));
-  return chosen;
+  return eachOnce(chosen);
 }
 
 /** The file beside the steps of a procedure: `NAME` in its folder, or `PROCEDURE.NAME` beside its file. */
@@ -97,7 +107,7 @@ function packageFile(path: string): string {
 function syntaxMessage(path: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const own = message.split('\n').slice(0, 6).join('\n  ');
-  return `${path}: it cannot be loaded: ${own}\n  mend the file; \`npx tsc --noEmit ${path}\` says more`;
+  return `${path}: it cannot be loaded: ${own}\n  mend that in the file, or in one that it imports`;
 }
 
 // Not imported: of a CommonJS module, Node then reads the whole text for names that it exports.

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { MARKER } from '../compile/script.ts';
 import type { Built } from './build.ts';
 import { readIfThere, writeTogether } from './files.ts';
@@ -47,11 +47,30 @@ export function write(compared: readonly Comparison[]): void {
   writeTogether(changedOf(compared));
 }
 
-/** Files that come with the scripts and carry no marker of their own. */
-const COMPANIONS = new Set(['manifest.json', 'SHA256SUMS', 'README.md', 'index.html']);
+/** Files that come with the scripts, and how a page says that it was made; others have no marker. */
+const COMPANIONS: Readonly<Record<string, string | undefined>> = {
+  'manifest.json': undefined,
+  SHA256SUMS: undefined,
+  'README.md': `<!-- ${MARKER} `,
+  'index.html': `<p>${MARKER} <code>`,
+};
 
 function isGenerated(path: string): boolean {
   return readFileSync(path, 'utf8').slice(0, 8000).includes(MARKER);
+}
+
+/** Whether the file comes with scripts: a page without our marker is somebody's own. */
+function isCompanion(path: string): boolean {
+  const name = basename(path);
+  if (!Object.hasOwn(COMPANIONS, name)) return false;
+  const marker = COMPANIONS[name];
+  return marker === undefined || readFileSync(path, 'utf8').includes(marker);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => join(folder, name));
 }
 
 /** Generated files below `out` that none of `built` makes: scripts by their marker, and their companions. */
@@ -64,11 +83,11 @@ export function orphansIn(out: string, built: readonly Built[]): string[] {
   return readdirSync(out, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name: folder }) => {
-      const paths = readdirSync(join(out, folder)).map((name) => join(out, folder, name));
+      const paths = filesIn(join(out, folder));
       const scripts = paths.filter((path) => path.endsWith('.sh') && isGenerated(path));
       const stale = scripts.filter((path) => !made.has(path));
       if (ids.has(folder) || scripts.length === 0) return stale;
-      return [...stale, ...paths.filter((path) => COMPANIONS.has(path.split('/').at(-1) ?? ''))];
+      return [...stale, ...paths.filter(isCompanion)];
     })
     .toSorted();
 }

@@ -66,17 +66,16 @@ export function progress(): Progress {
   };
 }
 
+/** Whether the system refused something: Node names the call that failed, but not always a file. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && ('path' in error || 'syscall' in error);
+}
+
 function messageOf(error: unknown): { message: string; mistake: boolean } {
   if (error instanceof ProcedureError || error instanceof UserError) {
     return { message: error.message, mistake: true };
   }
-  if (
-    error instanceof Error &&
-    'code' in error &&
-    ('path' in error || String(error.code) in SYSTEM)
-  ) {
-    return { message: systemMessage(error as NodeJS.ErrnoException), mistake: true };
-  }
+  if (isSystemError(error)) return { message: systemMessage(error), mistake: true };
   return {
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
     mistake: false,
@@ -88,14 +87,18 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EPERM: 'not permitted; run as who may',
   ENOENT: 'there is no such file or folder',
   ENOSPC: 'the disk is full; nothing of it was kept; make room and run this again',
+  EDQUOT: 'your quota on the disk is used up; nothing of it was kept; make room and run this again',
+  EFBIG: 'it would be larger than a file may be here; see `ulimit -f`, and run this again',
+  EIO: 'the disk failed to read or to write; see what the kernel says of it: dmesg',
   EROFS: 'the file system is mounted read-only',
   ENOTDIR: 'a part of this path is no folder',
   EISDIR: 'it is a folder, and a file is due',
 };
 
 /** What the system said of a file, and what to do about it. */
-export function systemMessage({ code, path, message }: NodeJS.ErrnoException): string {
-  return `${path ?? 'a file that was written'}: ${SYSTEM[code ?? ''] ?? message}`;
+export function systemMessage({ code, path, syscall, message }: NodeJS.ErrnoException): string {
+  const file = syscall === 'read' ? 'a file that was read' : 'a file that was written';
+  return `${path ?? file}: ${SYSTEM[code ?? ''] ?? message}`;
 }
 
 /** Tells `error` to the user. Returns the exit status. */

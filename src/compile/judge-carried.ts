@@ -1,5 +1,6 @@
 import { carriedSchema, type Carried } from '../model/carried.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Requirement } from '../model/requirement.ts';
 import type { Step } from '../model/step.ts';
 import { referencesIn, type Reference } from '../model/value.ts';
 
@@ -16,23 +17,61 @@ export function readBy(step: Step): Reference[] {
   return referencesIn(rest).filter(({ reference }) => reference === 'carried');
 }
 
-/** Carried values that are read before a step has learnt them, or learnt in two ways. */
-export function carriedProblems(file: string, steps: readonly Step[]): Problem[] {
-  const learnt = new Map<string, Carried>();
-  const problems: Problem[] = [];
+function readEarly(steps: readonly Step[], where: string, name: string): Problem {
+  const later = steps.find((other) => learntBy(other)?.name === name);
+  return {
+    where,
+    what: `it reads carried value ${name} before any step has learnt it`,
+    mend:
+      later === undefined
+        ? 'add a step above it that learns the value'
+        : `move it below step ${later.id}, which learns the value`,
+  };
+}
+
+/** Where `reader` is wanted and `learner` is not, there is no value. */
+function readUnlearnt(where: string, name: string, learner: Step, reader: Step): Problem[] {
+  const [learns, reads] = [learner, reader].map((step) => ('when' in step ? step.when : undefined));
+  if (learns === undefined || JSON.stringify(learns) === JSON.stringify(reads)) return [];
+  return [
+    {
+      where,
+      what: `it reads carried value ${name}, which step ${learner.id} learns only where that step is wanted`,
+      mend: `give it the same \`when\`, or take that of step ${learner.id} away`,
+    },
+  ];
+}
+
+/** Requirements are asked before any step: there is nothing that they could read. */
+function requirementProblems(file: string, requirements: readonly Requirement[]): Problem[] {
+  return requirements.flatMap((requirement) =>
+    referencesIn(requirement)
+      .filter(({ reference }) => reference === 'carried')
+      .map(({ name }) => ({
+        where: `${file}: requirement ${requirement.requires}`,
+        what: `it reads carried value ${name}, and is asked before any step can have learnt it`,
+        mend: 'read a parameter, or let a step look at it',
+      })),
+  );
+}
+
+/** Carried values that are read where no step has learnt them, or learnt in two ways. */
+export function carriedProblems(
+  file: string,
+  steps: readonly Step[],
+  requirements: readonly Requirement[],
+): Problem[] {
+  const learnt = new Map<string, Step>();
+  const problems: Problem[] = requirementProblems(file, requirements);
   for (const step of steps) {
     const where = `${file}: step ${step.id}`;
     for (const { name } of readBy(step)) {
-      if (learnt.has(name)) continue;
-      const later = steps.find((other) => learntBy(other)?.name === name);
-      problems.push({
-        where,
-        what: `it reads carried value ${name} before any step has learnt it`,
-        mend:
-          later === undefined
-            ? 'add a step above it that learns the value'
-            : `move it below step ${later.id}, which learns the value`,
-      });
+      const learner = learnt.get(name);
+      problems.push(
+        ...(learner === undefined
+          ? [readEarly(steps, where, name)]
+          : readUnlearnt(where, name, learner, step)),
+      );
     }
     const into = learntBy(step);
     if (into !== undefined && learnt.has(into.name)) {
@@ -42,7 +81,7 @@ export function carriedProblems(file: string, steps: readonly Step[]): Problem[]
         mend: 'give the value another name',
       });
     }
-    if (into !== undefined) learnt.set(into.name, into);
+    if (into !== undefined) learnt.set(into.name, step);
   }
   return problems;
 }

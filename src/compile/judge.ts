@@ -105,7 +105,7 @@ export function ruleProblems(file: string, judged: Judged): Problem[] {
     ...fragmentProblems(file, judged),
     ...referenceProblems(file, judged),
     ...variableProblems(file, judged),
-    ...carriedProblems(file, judged.steps),
+    ...carriedProblems(file, judged.steps, judged.requires),
     ...parts.flatMap((part) => fights(file, part)),
     ...(judged.complete ? parts.flatMap((part) => orderProblems(file, part)) : []),
     ...(judged.complete ? partProblems(file, parts) : []),

@@ -22,6 +22,12 @@ function bodyOf(name: string, body: readonly Node[], ownShell = false): Node {
   return ownShell ? defineSubshell(name, body) : define(name, body);
 }
 
+/** A value that was never learnt, as its step was left out, would be an empty text in a command. */
+function demandOfCarried(step: Step): Node[] {
+  const names = new Set(readBy(step).map(({ name }) => variableName(name)));
+  return names.size === 0 ? [] : [command('demand_carried', ...names)];
+}
+
 /**
  * The functions of one step, below a comment that says what it is.
  * @throws Error when the kind of the step shows no plan and cannot show itself.
@@ -34,7 +40,8 @@ export function stepFunctions(step: Step): Node[] {
     throw new Error(`kind ${step.kind} needs a plan`);
   }
   const title = inProse(titleOf(step, lowered));
-  const { check, apply, ownShell, tracelessCheck = false } = lowered;
+  const { check, ownShell, tracelessCheck = false } = lowered;
+  const apply = [...demandOfCarried(step), ...lowered.apply];
   const functions = [
     ...(check === undefined
       ? []

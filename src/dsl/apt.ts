@@ -24,7 +24,7 @@ export function thirdPartyDisabled(options: OptionsOf<'apt.thirdPartyDisabled'>)
 
 /**
  * Every enabled source has been fetched, and apt would take the release itself from `suite`; or from
- * `orSuite`, where that is given.
+ * `orSuite`, where that is given. With `recent`, the procedure itself fetched them in the last half a day.
  */
 export function indexes(options: OptionsOf<'apt.indexes'>): StepInput {
   return { kind: 'apt.indexes', ...options };

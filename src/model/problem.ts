@@ -24,9 +24,23 @@ export function formatProblem({ where, what, mend }: Problem): string {
   return `${where}: ${what}\n  ${mend}`;
 }
 
+/** As JSON, where that knows such a value. */
+function asText(found: unknown): string {
+  if (typeof found === 'bigint') return `${found}n`;
+  try {
+    const known = JSON.stringify(found, (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
+    return known ?? String(found);
+  } catch {
+    // It holds itself, for one.
+    return Object.prototype.toString.call(found);
+  }
+}
+
 /** `found` as it can be shown in an error: quoted, on one line, cut when long. */
 export function showFound(found: unknown): string {
   if (found === undefined) return 'nothing';
-  const text = JSON.stringify(found) ?? String(found);
+  const text = asText(found);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

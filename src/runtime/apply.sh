@@ -1,6 +1,6 @@
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
-sw_stop='' sw_woken=no sw_planning=no sw_once=no sw_child='' sw_command=()
+sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
 # that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
@@ -30,7 +30,12 @@ sw_has_to_stop() {
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
+# Where it is only asked whether something would fail, they are printed.
 fail() {
+  if [[ $sw_asking == yes ]]; then
+    printf '%s\n' "$@"
+    exit 1
+  fi
   if [[ $sw_planning == yes ]]; then
     would_say "stop: $1"
     exit 1

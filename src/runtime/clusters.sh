@@ -123,8 +123,24 @@ sw_refuse_unreadable() {
       elif ((status > 0)) || { sw_is_online "$state" && ! sw_list_databases "$owner" "$version/$name"; }; then
         sw_refuse "PostgreSQL cluster $version/$name does not tell its owner${owner:+, $owner,} which databases it holds" \
           "let it in, by a first line \"local all ${owner:-postgres} peer\" in $sw_postgres_settings/$version/$name/pg_hba.conf: see pg_lsclusters; pg_ctlcluster $version $name reload"
+      elif [[ $version != "${named[-1]}" && -e $sw_postgres_settings/$version/$name/postgresql.conf ]]; then
+        sw_refuse_uncopyable "$version" "$name"
       fi
     done
+  done
+}
+
+# sw_refuse_uncopyable VERSION NAME: refuses that cluster where it can be told by now that it could not be
+# copied. With its state as the caller has it.
+sw_refuse_uncopyable() {
+  local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
+  local -a demands=(sw_demand_enabled sw_demand_settable_port)
+  ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy)
+  sw_new_data=$(sw_default_data)
+  for demand in "${demands[@]}"; do
+    told=$("$demand") && continue
+    more=${told#*$'\n'}
+    sw_refuse "${told%%$'\n'*}" "${more//$'\n'/; }"
   done
 }
 

@@ -3,6 +3,9 @@
 # Names are written as JSON strings: one line each, whatever is in them. What every version brings
 # along by itself is left out: catalogs, and the members of extensions, which are named instead.
 
+# Each version's extensions are below it.
+sw_postgres_files=/usr/share/postgresql
+
 # sw_contents_of_cluster: SQL that prints where a cluster has its data, its databases as
 # sw_marked_databases does, what it has outside of them, and "end".
 sw_contents_of_cluster() {
@@ -126,6 +129,19 @@ sw_demand_none_prepared() {
   [[ -z $names ]] || fail "cluster $1 has prepared transactions, which pg_upgradecluster would lose: ${names//$'\n'/, }" \
     "see in which databases they are: select gid, database from pg_prepared_xacts" \
     "end each there: commit prepared '…', or rollback prepared '…'; then run this script again; nothing was copied"
+}
+
+# sw_demand_extensions: the new version has the files of every extension that the old cluster was listed
+# with: pg_upgradecluster goes on without those that it cannot create.
+sw_demand_extensions() {
+  local name
+  while IFS= read -r name; do
+    [[ -e $sw_postgres_files/$sw_new/extension/$name.control ]] ||
+      [[ ! -e $sw_postgres_files/$sw_old/extension/$name.control ]] ||
+      fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
+        "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+        'then run this script again; nothing was copied'
+  done < <(sed -n 's/^in .*: extension "\(.*\)"$/\1/p' -- "$sw_place/old" | sort -u)
 }
 
 # sw_unfinished: SQL that prints, in pairs, what pg_restore may have left otherwise than it was in the

@@ -35,12 +35,17 @@ sw_demand_copyable() {
   local port state owner
   sw_demand_cluster "$sw_old" "$sw_cluster"
   [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
-  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
-    fail "cluster $sw_old/$sw_cluster is disabled" \
-      "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
+  sw_demand_enabled
   sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside
+}
+
+# sw_demand_enabled: the old cluster may be started; pg_upgradecluster starts it.
+sw_demand_enabled() {
+  [[ $(sw_start_setting "$sw_old" "$sw_cluster") != disabled ]] ||
+    fail "cluster $sw_old/$sw_cluster is disabled" \
+      "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
 }
 
 # sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it: in the
@@ -142,6 +147,7 @@ sw_list_old() {
   sw_note_databases
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
   sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
+  sw_demand_extensions
   sw_demand_room_for_copy
 }
 

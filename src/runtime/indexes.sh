@@ -19,6 +19,14 @@ indexes_speak_of() {
   return "$status"
 }
 
+# indexes_are_recent: a run fetched every source in the last half a day.
+indexes_are_recent() {
+  local fresh
+  [[ -e $sw_state/indexes && ! -e $sw_state/indexes-due ]] || return 1
+  fresh=$(find "$sw_state" -maxdepth 1 -name indexes -mmin -720) || return 2
+  [[ -n $fresh ]]
+}
+
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
 # SUITE already, an installed one that no source has any more does not count against it.
 release_comes_from() {
@@ -98,9 +106,9 @@ sw_fail_to_fetch() {
 # refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to
 # speak of SUITE.
 refresh_indexes() {
-  local fresh
-  fresh=$(find "$sw_state" -maxdepth 1 -name indexes -mmin -720)
-  [[ -n $fresh && ! -e $sw_state/indexes-due ]] || fetch_indexes
+  local status=0
+  indexes_are_recent || status=$?
+  ((status == 0)) || fetch_indexes
   release_comes_from "$1" ||
     fail "apt would take base-files from another release than $1" "see: apt-cache policy base-files"
 }

@@ -79,6 +79,15 @@ is_carried() {
   sw_obeys "${sw_carried_types[$1]}" "$value"
 }
 
+# demand_carried NAME…: stops the step unless each of these carried values has been learnt.
+demand_carried() {
+  local name
+  for name; do
+    is_carried "$name" || fail "carried value $name is not known; nothing was changed" \
+      'the step that learns it was left out: run the script without --skip, --only and --from'
+  done
+}
+
 # sw_recall_carried: the carried values that have been learnt, into their variables.
 sw_recall_carried() {
   local sw_name

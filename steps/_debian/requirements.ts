@@ -3,7 +3,7 @@ import { clusters, service } from './parameters.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /** What has to hold before a Debian server is upgraded. */
-export function requirementsOf({ from, to }: Upgrade): RequirementInput[] {
+export function requirementsOf({ from, to, bootSpace }: Upgrade): RequirementInput[] {
   return [
     requires.packagesInOrder(),
     requires.noPins(),
@@ -18,6 +18,7 @@ export function requirementsOf({ from, to }: Upgrade): RequirementInput[] {
     }),
     // Somebody may have begun the upgrade by hand, or one that goes further.
     requires.knownSuites({ from: from.codename, to: to.codename }),
+    requires.space({ path: '/boot', mebibytes: bootSpace, purpose: 'another kernel' }),
     requires.space({ path: '/usr', mebibytes: 1500, purpose: 'the new packages' }),
     requires.space({ path: '/var', mebibytes: 1000, purpose: 'the fetched packages' }),
   ];

@@ -25,6 +25,8 @@ export interface Release {
 export interface Upgrade {
   readonly from: Release;
   readonly to: Release;
+  /** MiB that have to be free in /boot for one more kernel of the new release, with its initrd. */
+  readonly bootSpace: number;
   /** Components that others take the place of. */
   readonly components?: Readonly<Record<string, string[]>>;
 }
@@ -57,8 +59,9 @@ function prepared({ from, to, components }: Upgrade): Steps {
     }),
     apt.indexes({
       id: 'old-indexes-fetched',
-      why: 'packages that no source has can be told only by them',
+      why: 'packages that no source has can be told only by them, and the point release by no older ones',
       suite: from.codename,
+      recent: true,
       // Somebody may have begun the upgrade by hand.
       orSuite: to.codename,
       needs: ['other-sources-disabled'],

@@ -7,6 +7,7 @@ import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
 export const upgrade: Upgrade = {
   from: bullseye,
   to: bookworm,
+  bootSpace: 150,
   // Firmware is a component of its own since Debian 12.
   components: { 'non-free': ['non-free', 'non-free-firmware'] },
 };

@@ -4,7 +4,7 @@ import { bookworm, trixie } from '../_debian/releases.ts';
 import { estimate, requirementsOf } from '../_debian/requirements.ts';
 import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
 
-export const upgrade: Upgrade = { from: bookworm, to: trixie };
+export const upgrade: Upgrade = { from: bookworm, to: trixie, bootSpace: 300 };
 
 /** The steps from Debian 12 to Debian 13, for this procedure and for longer ways. */
 export const steps = releaseUpgrade(upgrade);

@@ -47,6 +47,15 @@ describe('as a package', () => {
     expect(run('npx', 'stepwright', 'compile', '--check')).toBe('');
   });
 
+  test('its pages need no other file', () => {
+    run('npx', 'stepwright', 'docs', '--html', 'hello');
+    const page = readFileSync(join(folder, 'dist-scripts/hello/index.html'), 'utf8');
+    // Styles and script are in the page: they were found in the package.
+    expect(page).toMatch(/<style>[^<]{1000}/);
+    expect(page).toMatch(/<script type="module">[^<]{100}/);
+    expect(page).not.toMatch(/<(?:link[^>]+rel="stylesheet"|script[^>]+src=)/);
+  });
+
   test('a new procedure compiles as it is', () => {
     expect(run('npx', 'stepwright', 'new', 'mine')).toContain('steps/mine/index.ts: written');
     expect(run('npx', 'stepwright', 'compile', 'mine')).toContain(

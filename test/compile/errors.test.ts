@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import { ProcedureError } from '../../src/model/problem.ts';
-import { carried, file, learn, parameter, service, text } from '../../src/index.ts';
+import { carried, file, learn, parameter, requires, service, text } from '../../src/index.ts';
 import { expectGolden } from '../support/golden.ts';
 import { own, rebooted, small, started, stopped } from '../support/procedures.ts';
 
@@ -11,6 +11,8 @@ const dir = parameter.path('dir', { default: '/srv', help: 'the folder' });
 const units = parameter.identifiers('units', { default: 'a b', help: 'the services' });
 const size = parameter.choice('size', { default: 'big', help: 'how big', choices: ['big', 'wee'] });
 const driver = carried.text('driver', 'the driver');
+const place = carried.path('place', 'where it is');
+const wanted = parameter.boolean('wanted', { default: 'no', help: 'whether it is wanted' });
 const learnt = learn({
   id: 'driver-known',
   title: 'the driver is known',
@@ -100,6 +102,24 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ],
   ['carried-unset', small({ steps: [reads] })],
   ['carried-later', small({ steps: [reads, learnt] })],
+  [
+    'carried-when',
+    small({
+      parameters: [wanted],
+      steps: [
+        anything({ ...learnt, when: wanted }),
+        reads,
+        anything({ ...reads, id: 'too', when: wanted }),
+      ],
+    }),
+  ],
+  [
+    'carried-required',
+    small({
+      steps: [anything({ ...learnt, into: place })],
+      requires: [requires.space({ path: place, mebibytes: 1, purpose: 'x' })],
+    }),
+  ],
   ['carried-after-reboot', small({ steps: [stopped, rebooted, reads, learnt] })],
   ['carried-twice', small({ steps: [learnt, { ...learnt, id: 'again' }] })],
   [

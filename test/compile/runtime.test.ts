@@ -104,6 +104,8 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   // sw_list_databases or sw_list_both.
   ['postgres', '"${3:-sw_list_databases}"'],
   ['dump', '"$sw_text"'],
+  // What would keep a cluster from being copied.
+  ['clusters', '"$demand"'],
   ['pip', '"$1"'],
   // Functions of steps and of requirements, which stand above the runtime.
   ['program', '"$sw_check"'],

@@ -40,6 +40,22 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** What `--check` has against the files, in words. */
+function tellOutOfDate(changed: number, orphans: number): void {
+  if (changed > 0) {
+    const [are, them] = changed === 1 ? ['is', 'it'] : ['are', 'them'];
+    complain(
+      `${counted(changed, 'file')} ${are} out of date; \`npx stepwright compile\` writes ${them}`,
+    );
+  }
+  if (orphans > 0) {
+    const [are, them] = orphans === 1 ? ['is', 'it'] : ['are', 'them'];
+    complain(
+      `${counted(orphans, 'file')} ${are} of no procedure; \`npx stepwright compile --prune\` removes ${them}`,
+    );
+  }
+}
+
 /** What came of it, in words. */
 function tellWritten(compared: readonly Comparison[], built: readonly Built[]): void {
   const changed = changedOf(compared);
@@ -83,9 +99,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   if (check) await tellDiffs(changed);
   else tellWritten(compared, built);
   tellOrphans(orphans, pruned);
-  if (check && differs) {
-    complain(`${changed.length} files are out of date; \`npx stepwright compile\` writes them`);
-  }
+  if (check) tellOutOfDate(changed.length, orphans.length);
 }
 
 /** `stepwright compile`: from steps to checked scripts. */

@@ -1,4 +1,4 @@
-import { command, comment, word } from '../../bash/build.ts';
+import { and, command, comment, word } from '../../bash/build.ts';
 import type { Node, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { isReference, template, text } from '../../model/value.ts';
@@ -125,13 +125,17 @@ function thirdPartyDisabled(step: StepOf<'apt.thirdPartyDisabled'>): Lowered {
   };
 }
 
-function indexes({ suite, orSuite }: StepOf<'apt.indexes'>): Lowered {
+function indexes({ suite, orSuite, recent }: StepOf<'apt.indexes'>): Lowered {
   const wanted = orSuite === undefined ? [suite] : [suite, orSuite];
   const told = wanted.join(' or ');
   return {
-    title: `apt knows the packages of ${told}`,
+    title: `apt knows the ${recent === true ? 'newest ' : ''}packages of ${told}`,
     sentence: `Fetches the lists of packages of every source, and makes sure that ${told} is among them.`,
-    check: [command('indexes_speak_of', ...wanted)],
+    check: [
+      recent === true
+        ? and(command('indexes_are_recent'), command('indexes_speak_of', ...wanted))
+        : command('indexes_speak_of', ...wanted),
+    ],
     apply: [command('apt_begin', 'conffiles=keep'), command('fetch_indexes')],
     plan: [command('would', 'apt-get', 'update')],
     manual: [command('apt-get', 'update'), command('apt-cache', 'policy', 'base-files')],

@@ -1,5 +1,5 @@
 import { command } from '../../bash/build.ts';
-import { text } from '../../model/value.ts';
+import { isTemplate, text, type NameValue } from '../../model/value.ts';
 import { actions, call, valueWord, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
@@ -31,14 +31,30 @@ const ASPECTS = {
   'service.started': 'activity-on',
 } as const;
 
-function lower(step: { kind: ServiceKind; unit: Parameters<typeof valueWord>[0] }): Lowered {
+function withoutSuffix(name: string): string {
+  return name.replace(/\.service$/, '');
+}
+
+/** One text for one unit: systemd takes a name without a suffix for a service's. */
+function sameFor(unit: NameValue): string {
+  if (!isTemplate(unit)) {
+    return JSON.stringify(typeof unit === 'string' ? withoutSuffix(unit) : unit);
+  }
+  const last = unit.parts.length - 1;
+  const parts = unit.parts
+    .map((part, at) => (at === last && typeof part === 'string' ? withoutSuffix(part) : part))
+    .filter((part) => part !== '');
+  return JSON.stringify(parts.length === 1 ? parts[0] : { ...unit, parts });
+}
+
+function lower(step: { kind: ServiceKind; unit: NameValue }): Lowered {
   const { verb, check, state } = VERBS[step.kind];
   return {
     title: text`the service ${step.unit} ${state}`,
     sentence: text`${SENTENCES[step.kind]} ${step.unit}.`,
     check: [call(check, step.unit)],
     ...actions(command('systemctl', verb, '--', valueWord(step.unit))),
-    owns: [`${ASPECTS[step.kind]} of unit ${JSON.stringify(step.unit)}`],
+    owns: [`${ASPECTS[step.kind]} of unit ${sameFor(step.unit)}`],
     programs: ['systemctl'],
   };
 }

@@ -77,6 +77,8 @@ const sources = [
     suite,
     /** What will do, too: where the sources were changed by hand before the procedure does it. */
     orSuite: suite.optional(),
+    /** They count for half a day only, and not when somebody else has fetched them. */
+    recent: z.literal(true).optional(),
   }),
 ] as const;
 

@@ -36,6 +36,7 @@ test('a failure is noted once, by who knows it best', () => {
   expectApplied(temporaryHost(), [
     stops("fail 'it  is' 'like *' '$(x)'", 'it  is\nlike *\n$(x)\n'),
     ['cat "$sw_state/failure"', 0, '1\n\nit  is\nlike *\n$(x)\n'],
+    ['(sw_asking=yes; fail "a b" c) || echo "$?"', 0, 'a b\nc\n1\n'],
     [
       'sw_note_failure 1 other || echo "$?"; cat "$sw_state/failure"; rm "$sw_state/failure"',
       1,

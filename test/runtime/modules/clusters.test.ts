@@ -10,7 +10,11 @@ down=' ' clusters=() named=() databases=() here=() sw_text=''
 pg_lsclusters() {
   [[ $down == *" $2/$3 "* ]] && echo "$2 $3 5432 down postgres" || echo "$2 $3 5432 online postgres"
 }
-sw_psql() { local sql; sql=$(cat); [[ $sql != 'select datname'* ]] || printf "\${holds[$2]}\\0"; }
+sw_psql() { local sql; sql=$(cat); case $sql in
+  'select datname'*) printf "\${holds[$2]}\\0" ;;
+  'select unnest'*) printf '%s\\0\\0end\\0' "\${size:-10}" ;;
+esac; }
+pg_conftool() { [[ $4 != port ]] || echo 5432; }
 `;
 
 test('two lists come as one, with -- between them', () => {
@@ -46,6 +50,31 @@ test('what of the named databases a cluster has, and what none has', () => {
       ],
       [`named=(c); ${lacks}`, 0, '0[none of the PostgreSQL clusters of version 13 holds: c]\n'],
     ],
+    { before: SERVER },
+  );
+});
+
+test('what would keep a cluster from being copied is told before anything is changed', () => {
+  const ask =
+    'require_clusters main other -- 13 15; printf "%s|" "${sw_refusals[@]}"; [[ ! -e $sw_state/failure ]]';
+  const mounts = 'df() { printf "Avail Mounted\\n%s /data\\n" "${avail:-10}"; }; ';
+  expectApplied(
+    temporaryHost(),
+    [
+      [`${mounts}${ask}`, 0, '|'],
+      [
+        `${mounts}avail=5000000 size=9000000; down=' 13/other '; ${ask}`,
+        0,
+        '/data has 4 MiB free, and the copy of cluster 13/main can take 8 MiB there|make room there; nothing was copied|',
+      ],
+      [
+        `${mounts}echo disabled >etc/13/other/start.conf; echo port = 5433 >etc/13/main/postgresql.conf; ${ask}`,
+        0,
+        expect.stringMatching(
+          /^several lines, or a file that it includes, set the port of cluster 13\/main, .*; nothing was copied\|cluster 13\/other is disabled\|write auto [^|]*\|$/,
+        ),
+      ],
+    ].filter(() => process.getuid?.() === 0) as never,
     { before: SERVER },
   );
 });

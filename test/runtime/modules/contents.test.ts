@@ -202,3 +202,28 @@ test('what an empty cluster has of its own is nothing', () => {
     { before: 'cd "${sw_state%/*}"' },
   );
 });
+
+test('an extension whose files the new version lacks is told before anything is copied', () => {
+  const listed = (...names: string[]): string =>
+    `printf '%s\\n' ${names.map((name) => `'in "a: extension \\"b\\"": extension "${name}"'`).join(' ')} >"$sw_place/old"; `;
+  const demand = 'sw_demand_extensions; echo went on';
+  expectApplied(
+    temporaryHost(),
+    [
+      [`: >"$sw_place/old"; ${demand}`, 0, 'went on\n'],
+      [`${listed('plpgsql', 'both')}${demand}`, 0, 'went on\n'],
+      // Neither has its files: nobody can tell where they belong.
+      [`${listed('own')}${demand}`, 0, 'went on\n'],
+      stops(
+        `${listed('both', 'post gis')}${demand}`,
+        "cluster 13/main has extension post gis, which is not installed for PostgreSQL 15\ninstall its package for 15; that for 13 is told by: dpkg -S HOST/share/13/extension/'post gis'.control\nthen run this script again; nothing was copied\n",
+      ),
+    ],
+    {
+      before: `cd "\${sw_state%/*}"; sw_postgres_files=$PWD/share sw_old=13 sw_new=15 sw_cluster=main sw_place=$PWD
+mkdir -p share/13/extension share/15/extension; : >share/13/extension/both.control; : >share/15/extension/both.control
+: >'share/13/extension/post gis.control'
+`,
+    },
+  );
+});

@@ -107,6 +107,17 @@ test('a fetch that went wrong is told, with its remedy, however apt ended', () =
   );
 });
 
+test('indexes are recent when a run has fetched them in the last half a day, and nothing made them due', () => {
+  expectAnswers(temporaryHost(), [
+    ['indexes_are_recent', 1, ''],
+    ['sw_state=/nowhere; indexes_are_recent', 1, ''],
+    [': >"$sw_state/indexes"; indexes_are_recent', 0, ''],
+    ['touch -d "-13 hours" "$sw_state/indexes"; indexes_are_recent', 1, ''],
+    [': >"$sw_state/indexes"; indexes_are_due; indexes_are_recent', 1, ''],
+    ['rm "$sw_state/indexes-due"; find() { return 1; }; indexes_are_recent', 2, ''],
+  ]);
+});
+
 test('indexes are fetched anew when they are old or due, and have to speak of the suite', () => {
   const fetched = /^\+ apt-get/;
   expectApplied(

@@ -52,6 +52,17 @@ test('what a run keeps for itself is removed where it is there; nothing else sta
   ]);
 });
 
+test('a step stops where a carried value that it reads was never learnt', () => {
+  expectAnswers(temporaryHost(), [
+    ['carried place path; carry place /a; demand_carried place; echo went on', 0, 'went on\n'],
+    [
+      'carried place path; carried other text; carry place /a; set -e; demand_carried place other; echo went on',
+      1,
+      expect.stringMatching(/^carried value other is not known; nothing was changed\n.*--skip/s),
+    ],
+  ]);
+});
+
 const DECLARED = `name=walt; parameter name identifier 'A name.'
 note=''; parameter note text 'A note.'
 tell() { printf '%s' "$name|$note|\${sw_refusals[*]}"; }

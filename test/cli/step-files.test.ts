@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stepwrightIn, type Ended } from '../support/command-line.ts';
+
+const step = (id: string, unit: string): string =>
+  `service.started({ id: '${id}', why: 'it is needed', unit: '${unit}' }),\n`;
+
+function stepFile(id: string, steps: string, more = ''): string {
+  return `import { procedure, service } from 'stepwright';
+${more}export default procedure({
+  id: '${id}', title: 'T', summary: 'S.',
+  from: { release: 'bookworm', name: 'Debian 12' }, to: { release: 'bookworm', name: 'Debian 12' },
+  steps: [
+${steps}],
+});
+`;
+}
+
+let folder: string;
+const run = (...words: string[]): Ended => stepwrightIn(folder, words);
+const write = (name: string, text: string): void => {
+  const path = join(folder, 'steps', name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stepwright-files-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a procedure that is named twice, by whatever name, is compiled once', () => {
+  write('more/one.ts', stepFile('one', step('a', 'nginx')));
+  symlinkSync(join(folder, 'steps/more/one.ts'), join(folder, 'linked.ts'));
+  const names = ['one', 'one', 'more/one', 'steps/more/one.ts', join(folder, 'linked.ts')];
+  const { status, stdout, stderr } = run('compile', '--no-lint', ...names);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(stdout).toContain('1 procedure, 3 files written');
+});
+
+test('a file that cannot be loaded is told with advice that can be followed', () => {
+  write('one.ts', "import { procedure } from 'stepwright';\nprocedure.nothing();\n");
+  const { status, stderr } = run('compile');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^steps\/one\.ts: it cannot be loaded: .*procedure\.nothing is not a function\n/,
+  );
+  expect(stderr).toContain('\n  mend that in the file, or in one that it imports\n');
+  // It needs a TypeScript, and refuses a file by its name beside a tsconfig.json.
+  expect(stderr).not.toContain('tsc');
+});
+
+const taken = (text: string): string[] =>
+  text.split('\n').filter((line) => line.includes('its id is that of an earlier step'));
+
+describe('an id that is taken', () => {
+  test('is shown where it stands again, however often', () => {
+    const steps = [step('a', 'one'), step('b', 'two'), step('a', 'three'), step('a', 'four')];
+    write('a.ts', stepFile('a', steps.join('')));
+    expect(taken(run('compile').stderr)).toEqual([
+      'steps/a.ts:8: step a: its id is that of an earlier step',
+      'steps/a.ts:9: step a: its id is that of an earlier step',
+    ]);
+  });
+
+  test('is shown at each place, where files share it', () => {
+    const part = `import { service } from 'stepwright';\nexport const more = [\n${step('a', 'x')}];\n`;
+    write('one/more.ts', part);
+    write(
+      'one/index.ts',
+      stepFile('one', `${step('a', 'y')}...more,`, "import { more } from './more.ts';\n"),
+    );
+    expect(taken(run('compile').stderr)).toEqual([
+      'steps/one/index.ts:7 or steps/one/more.ts:3: step a: its id is that of an earlier step',
+    ]);
+  });
+});

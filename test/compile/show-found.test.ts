@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { compile } from '../../src/compile/compile.ts';
+import { showFound } from '../../src/model/problem.ts';
+import { small } from '../support/procedures.ts';
+
+const itself: Record<string, unknown> = {};
+itself['self'] = itself;
+
+test.each([
+  [undefined, 'nothing'],
+  ['a\nb', '"a\\nb"'],
+  [12n, '12n'],
+  [{ a: [1n] }, '{"a":["1n"]}'],
+  [Symbol('s'), 'Symbol(s)'],
+  [itself, '[object Object]'],
+])('any value can be shown: %#', (found, text) => {
+  expect(showFound(found)).toBe(text);
+});
+
+test('a procedure with a value that JSON has not is refused in words', async () => {
+  const wrong = small({ title: 12n as never });
+  await expect(compile('steps/small/index.ts', wrong)).rejects.toThrow(/title.*12n/s);
+});
