@@ -8,7 +8,7 @@ export default defineConfig({
         ? 'test/real/**/*.real.ts'
         : 'test/real/debian-11-to-12.real.ts',
     ],
-    testTimeout: 900_000,
+    testTimeout: 1_800_000,
     hookTimeout: 60_000,
     fileParallelism: false,
   },

@@ -1215,7 +1215,7 @@ sw_drop_missing() {
 # releases, by its own name, as it is today. Somebody may have gone further by hand. A machine that
 # runs another release is refused for that alone.
 require_known_suites() {
-  local sw_from=$1 sw_to=$2 sw_to_security='' running sw_others='' sw_dated=''
+  local sw_from=$1 sw_to=$2 sw_to_security='' running sw_others='' sw_dated='' sw_proposed=''
   sw_started && return
   sw_codename
   running=$sw_text
@@ -1225,6 +1225,9 @@ require_known_suites() {
   [[ -z $sw_dated ]] ||
     sw_refuse "apt's sources have the archive as it was on one day: $sw_dated" \
       "let them name a mirror, and run: apt-get update"
+  [[ -z $sw_proposed ]] ||
+    sw_refuse "apt's sources name what is proposed for a release, and no part of it yet: $sw_proposed" \
+      'put a # before it, and run: apt-get update'
   [[ -z $sw_others ]] ||
     sw_refuse "apt's sources name suites of neither $sw_from nor $sw_to: $sw_others" \
       "let them name those of $running again, and run: apt-get update; or use a procedure that leads from $running to what they name"
@@ -1238,6 +1241,7 @@ sw_judge_known_suites() {
   done
   [[ $own == yes ]] || return 0
   for name in "${sw_suites[@]}"; do
+    [[ $name != *-proposed-updates ]] || sw_proposed+="${sw_proposed:+, }$name ($sw_place)"
     # apt tells what a source has by the name that the source calls it by.
     [[ $name != @(|old|oldold)stable?([-/]*) ]] && sw_map_suite "$name" ||
       sw_others+="${sw_others:+, }$name ($sw_place)"

@@ -4,10 +4,12 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { userCache } from '../../src/cli/files.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const SCRIPTS = fileURLToPath(new URL('../../dist-scripts/', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/real/', import.meta.url));
+// Not in node_modules, which `npm ci` empties.
+const CACHE = join(userCache(), 'stepwright', 'real');
 const ENVIRONMENT = [
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   'HOME=/root',

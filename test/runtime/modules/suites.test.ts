@@ -192,6 +192,13 @@ test('sources that name neither release are refused, all in one', () => {
         0,
         "apt's sources name suites of neither bullseye nor bookworm: sid (HOST/apt/sources.list:2), trixie (HOST/apt/sources.list.d/x.sources:1)|",
       ],
+      [
+        `mkdir "$PWD/apt2"; echo deb http://ftp.debian.org/debian bullseye-proposed-updates main >"$PWD/apt2/sources.list"; sw_apt_etc=$PWD/apt2; ${asks}`,
+        0,
+        expect.stringMatching(
+          /^apt's sources name what is proposed for a release, and no part of it yet: bullseye-proposed-updates \(\S*sources.list:1\)\|$/,
+        ),
+      ],
       [`sw_codename() { sw_text=other; }; ${asks}`, 0, '|'],
       [`sw_begun=yes; ${asks}`, 0, '|'],
       [`sw_apt_etc=/nowhere; ${asks}`, 0, '|'],
