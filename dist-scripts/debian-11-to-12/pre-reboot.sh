@@ -76,6 +76,8 @@ preflight() {
   require_true requirement_5__holds \
     'apt has never fetched what its sources have: which are those of Debian cannot be told' \
     'run: apt-get update'
+  require_true requirement_6__holds 'apt does not know each of the kernel packages' \
+    'name what this machine has, or none in a container: --set kernel-packages=linux-image-ARCHITECTURE; see: dpkg --print-architecture; ls /boot'
   require_known_suites bullseye bookworm
   require_space /boot 150 'another kernel'
   require_space /usr 1500 'the new packages'
@@ -341,6 +343,14 @@ cluster_upgraded__plan() {
 
 requirement_5__holds() (
   grep -qs '^Origin: Debian$' -- /var/lib/apt/lists/*Release
+)
+requirement_6__holds() (
+  kernels=("${kernel_packages_list[@]}")
+  local name known
+  for name in "${kernels[@]}"; do
+    known=$(apt-cache pkgnames -- "$name")
+    [[ $'\n'$known$'\n' == *$'\n'"$name"$'\n'* ]] || return 1
+  done
 )
 
 main() {

@@ -69,13 +69,18 @@ preflight() {
   require_commands apt-cache apt-get debconf-set-selections diff dpkg dpkg-query grep gzip \
     pg_conftool pg_ctlcluster pg_dropcluster pg_dump pg_lsclusters pg_restore pg_upgradecluster \
     psql runuser systemctl tar
+  require_true requirement_1__holds \
+    'this machine is of architecture i386, which Debian 13 cannot run on' \
+    'stay with Debian 12 as long as it is supported; amd64 needs a new installation'
   require_packages_in_order
   require_no_pins
   require_unit "$service"
   require_clusters "${clusters_list[@]}" -- 15 17
-  require_true requirement_5__holds \
+  require_true requirement_6__holds \
     'apt has never fetched what its sources have: which are those of Debian cannot be told' \
     'run: apt-get update'
+  require_true requirement_7__holds 'apt does not know each of the kernel packages' \
+    'name what this machine has, or none in a container: --set kernel-packages=linux-image-ARCHITECTURE; see: dpkg --print-architecture; ls /boot'
   require_known_suites bookworm trixie
   require_space /boot 300 'another kernel'
   require_space /usr 1500 'the new packages'
@@ -336,8 +341,20 @@ cluster_upgraded__plan() {
   plan_clusters_upgrade 15 17 drop - "${clusters_list[@]}"
 }
 
-requirement_5__holds() (
+requirement_1__holds() (
+  found=$(dpkg --print-architecture)
+  [[ $found != i386 ]]
+)
+requirement_6__holds() (
   grep -qs '^Origin: Debian$' -- /var/lib/apt/lists/*Release
+)
+requirement_7__holds() (
+  kernels=("${kernel_packages_list[@]}")
+  local name known
+  for name in "${kernels[@]}"; do
+    known=$(apt-cache pkgnames -- "$name")
+    [[ $'\n'$known$'\n' == *$'\n'"$name"$'\n'* ]] || return 1
+  done
 )
 
 main() {

@@ -204,8 +204,8 @@ export interface StartState {
   /** Arguments of every part besides `--yes`. */
   readonly args?: readonly string[];
   /**
-   * The procedure does not go through here: what it says instead, and what it exits with. It is
-   * expected to have changed nothing that counts.
+   * The procedure does not go through here: what it says instead, and what it exits with. With 3, it
+   * is expected to have changed nothing that counts.
    */
   readonly stops?: { readonly status: number; readonly says: RegExp };
 }

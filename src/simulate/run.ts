@@ -6,6 +6,7 @@ import { answerCall } from './answer.ts';
 import type { Host } from './host.ts';
 import type { Judge, LoggedCall, Signal } from './points.ts';
 import { shellFile, theBase } from './root/base.ts';
+import { collect, commandLine, ENVIRONMENT, namespaces } from './root/entering.ts';
 import { mountTable, writeDaemons } from './root/layout.ts';
 import { childrenOf, commandOf, findInner } from './root/processes.ts';
 import { theServer } from './root/server.ts';
@@ -29,8 +30,11 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Seconds after which it is taken to hang; 240 without: the machine may be busy. */
   readonly patience?: number;
-  /** How many more times it is run on the same machine, with whatever still runs there. */
-  readonly again?: number;
+  /**
+   * Asked when its first run has ended: whether it is run once more on the same machine, with whatever
+   * still runs there. `survivors`: processes of the run that do.
+   */
+  readonly again?: (survivors: number) => boolean;
   /** A session under sshd instead of a terminal's. */
   readonly underSsh?: boolean;
 }
@@ -62,13 +66,15 @@ export class RunControl {
   readonly statuses: number[] = [];
   #child: ChildProcess | undefined;
   #main: number | undefined;
+  /** What the first run has left running, where it is run again. */
+  #survivors: readonly number[] = [];
   /** The files that a run with a disk of its own leaves. */
   left: Tree | undefined;
   readonly #disk: boolean;
   readonly #mounts: boolean;
-  readonly #again: number;
+  readonly #again: (survivors: number) => boolean;
 
-  constructor(host: Host, { faults = {}, again = 0 }: RunOptions) {
+  constructor(host: Host, { faults = {}, again = () => false }: RunOptions) {
     this.host = host;
     this.#again = again;
     this.#lookAtJournals();
@@ -96,11 +102,18 @@ export class RunControl {
 
   /** The script itself. */
   get main(): number {
-    // Daemons are children of PID 1 as well.
-    this.#main ??= childrenOf(this.init).find(
-      (pid) => !/\/\.model\/(daemon|shim)/.test(commandOf(pid)),
-    );
+    this.#main ??= this.#started()[0];
     return this.#main ?? 0;
+  }
+
+  /** What runs below PID 1 but for daemons, what asks for them, and what an earlier run has left. */
+  #started(): number[] {
+    return childrenOf(this.init).filter((pid) => {
+      const command = commandOf(pid);
+      // One that has ended and that nobody has asked after has no words left.
+      const other = command === '' || /\/\.model\/(daemon|shim)/.test(command);
+      return !other && !this.#survivors.includes(pid);
+    });
   }
 
   /** Called at each call: from the first on, the run may see its files through its own mounts. */
@@ -141,46 +154,12 @@ export class RunControl {
     this.statuses.push(status);
     this.#main = undefined;
     this.#lookAtJournals();
-    if (this.statuses.length <= this.#again && !this.host.rebootAsked) return true;
+    const first = this.statuses.length === 1 && !this.host.rebootAsked;
+    this.#survivors = this.#started();
+    if (first && this.#again(this.#survivors.length)) return true;
     if (this.#disk) this.left = this.host.readTree();
     return false;
   }
-}
-
-/** The namespaces: as root the machine's own user ids; else ids of the caller's own. */
-function namespaces(): string[] {
-  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
-  return [...user, '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
-}
-
-function commandLine(script: string, options: RunOptions): string[] {
-  const call = ['/bin/bash', script, ...(options.args ?? [])];
-  return options.underSsh === true
-    ? ['/.model/sshd', '-c', '"$@"; exit "$?"', 'sshd', ...call]
-    : call;
-}
-
-const ENVIRONMENT = {
-  HOME: '/root',
-  LANG: 'C.UTF-8',
-  LOGNAME: 'root',
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  SHELL: '/bin/bash',
-  TERM: 'dumb',
-  USER: 'root',
-};
-
-async function collect(
-  child: ChildProcess,
-): Promise<{ stdout: string; stderr: string; status: number }> {
-  const text = { stdout: '', stderr: '' };
-  child.stdout?.setEncoding('utf8').on('data', (data: string) => (text.stdout += data));
-  child.stderr?.setEncoding('utf8').on('data', (data: string) => (text.stderr += data));
-  const status = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 255));
-  });
-  return { ...text, status };
 }
 
 async function start(control: RunControl, table: string, script: string, options: RunOptions) {

@@ -44,13 +44,29 @@ export function startUnit(host: Host, name: string): void {
     throw new Refusal(1, `Failed to start ${unitName(name)}: Unit ${unitName(name)} is masked.`);
   const fails = unit.fails ?? host.world.starting?.[unitName(name)]?.(host);
   unit.active = fails === undefined ? 'active' : 'failed';
-  if (fails !== undefined) {
-    throw new Refusal(
-      1,
-      `Job for ${unitName(name)} failed because the control process exited with error code.\n` +
-        `See "systemctl status ${unitName(name)}" and "journalctl -xe" for details.`,
-    );
-  }
+  if (fails !== undefined) throw jobFailed(name);
+}
+
+function jobFailed(name: string): Refusal {
+  return new Refusal(
+    1,
+    `Job for ${unitName(name)} failed because the control process exited with error code.\n` +
+      `See "systemctl status ${unitName(name)}" and "journalctl -xe" for details.`,
+  );
+}
+
+/** Whether a unit can be reloaded: by its file, where somebody has put one there. */
+export function canReload(host: Host, name: string): boolean {
+  const folder = UNIT_FOLDERS.find((place) => host.files.exists(`${place}/${unitName(name)}`));
+  const text = host.files.text(`${folder ?? ''}/${unitName(name)}`);
+  return text === undefined || /^(ExecReload=|Type=notify-reload)/m.test(text);
+}
+
+/** Has a unit that runs read its settings again. @throws Refusal where it would not start with them. */
+export function reloadUnit(host: Host, name: string): void {
+  const unit = findUnit(host, name);
+  const fails = unit?.fails ?? host.world.starting?.[unitName(name)]?.(host);
+  if (fails !== undefined) throw jobFailed(name);
 }
 
 /** Stops a unit. */

@@ -1,5 +1,5 @@
 import { requires, type RequirementInput } from 'stepwright';
-import { clusters, service } from './parameters.ts';
+import { clusters, kernels, service } from './parameters.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /** What has to hold before a Debian server is upgraded. */
@@ -16,6 +16,17 @@ export function requirementsOf({ from, to, bootSpace }: Upgrade): RequirementInp
         'apt has never fetched what its sources have: which are those of Debian cannot be told',
       remedy: 'run: apt-get update',
     }),
+    requires.holds({
+      values: { kernels },
+      check: `local name known
+for name in "\${kernels[@]}"; do
+  known=$(apt-cache pkgnames -- "$name")
+  [[ $'\\n'$known$'\\n' == *$'\\n'"$name"$'\\n'* ]] || return 1
+done`,
+      refusal: 'apt does not know each of the kernel packages',
+      remedy:
+        'name what this machine has, or none in a container: --set kernel-packages=linux-image-ARCHITECTURE; see: dpkg --print-architecture; ls /boot',
+    }),
     // Somebody may have begun the upgrade by hand, or one that goes further.
     requires.knownSuites({ from: from.codename, to: to.codename }),
     requires.space({ path: '/boot', mebibytes: bootSpace, purpose: 'another kernel' }),
@@ -23,6 +34,13 @@ export function requirementsOf({ from, to, bootSpace }: Upgrade): RequirementInp
     requires.space({ path: '/var', mebibytes: 1000, purpose: 'the fetched packages' }),
   ];
 }
+
+/** Debian 13 has no kernel for i386, and no support for it but beside amd64. */
+export const notOnI386 = requires.holds({
+  check: 'found=$(dpkg --print-architecture)\n[[ $found != i386 ]]',
+  refusal: 'this machine is of architecture i386, which Debian 13 cannot run on',
+  remedy: 'stay with Debian 12 as long as it is supported; amd64 needs a new installation',
+});
 
 /** What the times of a procedure from one release to the next rest on. */
 export const estimate =

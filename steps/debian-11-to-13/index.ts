@@ -1,6 +1,6 @@
 import { continuedBy, prefixed, procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
-import { estimate, requirementsOf } from '../_debian/requirements.ts';
+import { estimate, notOnI386, requirementsOf } from '../_debian/requirements.ts';
 import { steps as elevenToTwelve, upgrade } from '../debian-11-to-12/index.ts';
 import { steps as twelveToThirteen } from '../debian-12-to-13/index.ts';
 
@@ -15,7 +15,7 @@ export default procedure({
   to: { release: 'trixie', name: 'Debian 13' },
   takes: { total: 120, downtime: 60, basis: estimate },
   parameters,
-  requires: requirementsOf(upgrade),
+  requires: [notOnI386, ...requirementsOf(upgrade)],
   steps: [
     continuedBy('to-13-suites-changed', prefixed('to-12', elevenToTwelve)),
     prefixed('to-13', twelveToThirteen),

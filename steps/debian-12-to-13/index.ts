@@ -1,7 +1,7 @@
 import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { bookworm, trixie } from '../_debian/releases.ts';
-import { estimate, requirementsOf } from '../_debian/requirements.ts';
+import { estimate, notOnI386, requirementsOf } from '../_debian/requirements.ts';
 import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
 
 export const upgrade: Upgrade = { from: bookworm, to: trixie, bootSpace: 300 };
@@ -20,6 +20,6 @@ export default procedure({
   to: { release: 'trixie', name: 'Debian 13' },
   takes: { total: 60, downtime: 30, basis: estimate },
   parameters,
-  requires: requirementsOf(upgrade),
+  requires: [notOnI386, ...requirementsOf(upgrade)],
   steps: [steps],
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { armor } from '../../src/simulate/debian/keys.ts';
-import { installServer, makeWorld, powerOn } from '../../src/simulate/define.ts';
+import { installServer, makeWorld, powerOn, preinstall } from '../../src/simulate/define.ts';
 import type { Host } from '../../src/simulate/host.ts';
 import { contentAt } from '../../src/simulate/postgres/clusters.ts';
 import { answersAs, type Row } from '../support/rows.ts';
@@ -8,6 +8,11 @@ import { answersAs, type Row } from '../support/rows.ts';
 const KEY = { fingerprint: 'A'.repeat(40), user: 'Somebody' };
 const world = makeWorld({
   releases: ['stretch', 'buster'],
+  packages: {
+    stretch: [
+      { name: 'initramfs-tools', version: '0.130', commands: ['/usr/sbin/update-initramfs'] },
+    ],
+  },
   pages: { 'https://x.example/key': armor(KEY), 'https://x.example/gone': { status: 410 } },
   python: {
     app: [
@@ -19,7 +24,9 @@ const world = makeWorld({
 
 let host: Host;
 beforeAll(() => {
-  host = powerOn(installServer(world, 'stretch'));
+  host = installServer(world, 'stretch');
+  preinstall(host, [{ name: 'initramfs-tools', version: '0.130' }]);
+  powerOn(host);
   contentAt(host, '/var/lib/postgresql/9.6/main')?.roles.push('root');
 });
 afterAll(() => host.dispose());
@@ -123,15 +130,39 @@ const ROWS: readonly Row[] = [
   ['systemctl is-enabled ssh', 1, /^masked$/m],
   ['systemctl show -p LoadState,ActiveState ssh', 0, /^LoadState=masked\nActiveState=inactive\n$/],
   ['systemctl try-restart ssh; systemctl is-active ssh', 3, /^inactive$/m],
+  ['systemctl reload ssh', 1, /Unit ssh\.service is masked/],
+  ['systemctl unmask ssh && systemctl reload ssh', 1, /^ssh\.service is not active, cannot reload/],
+  ['systemctl reload nothing', 5, /Unit nothing\.service not found/],
   ['systemctl unmask ssh && systemctl enable --now ssh && systemctl is-active -q ssh', 0, /^$/],
   ['systemctl start', 1, /Too few arguments/],
   ['systemctl --frobnicate start ssh', 1, /unrecognized option '--frobnicate'/],
+  ['systemctl reload ssh && systemctl is-active ssh', 0, /^active$/m],
+  [
+    'mkdir -p /etc/systemd/system && printf "[Service]\\nExecStart=/bin/true\\n" >/etc/systemd/system/own.service; systemctl reload own',
+    1,
+    /Job type reload is not applicable for unit own\.service/,
+  ],
+  ['rm /etc/systemd/system/own.service', 0, /^$/],
   ['systemctl is-failed ssh', 1, /^active$/m],
   ['systemctl is-system-running', 0, /^running$/m],
   ['systemctl cat nothing', 1, /No files found for nothing\.service/],
   ['systemctl list-unit-files ssh.service', 0, /^ssh\.service enabled$/m],
   ['systemctl list-timers', 0, /^apt-daily\.timer loaded active/m],
   ['reboot --frobnicate', 1, /unrecognized option/],
+  ['journalctl --no-pager -n 20 -u ssh', 0, /^-- No entries --$/m],
+  ['journalctl --vacuum-frobnicate=1', 1, /unrecognized option '--vacuum-frobnicate'/],
+  ['journalctl frobnicate', 1, /Failed to add match 'frobnicate'/],
+  // What starts the machine
+  ['update-grub', 0, /^$/],
+  ['update-grub --frobnicate', 1, /Unrecognized option `--frobnicate'/],
+  ['grub-install --recheck /dev/sda', 0, /^$/],
+  ['grub-install', 1, /install device isn't specified/],
+  ['grub-install /dev/sda /dev/sdb', 1, /More than one install device/],
+  ['grub-install --frobnicate /dev/sda', 64, /unrecognized option '--frobnicate'/],
+  ['update-initramfs -u -k all', 0, /^$/],
+  ['update-initramfs -k all', 1, /at least one of -c, -u, or -d/],
+  ['update-initramfs -d', 1, /must specify a version/],
+  ['update-initramfs -z', 1, /Illegal option -z/],
   // PostgreSQL
   ['pg_lsclusters -h', 0, /^9\.6 main +5432 online postgres/],
   ['pg_dropcluster 9.6 main', 1, /still running/],

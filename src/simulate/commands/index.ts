@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { aptCache, aptConfig, aptMark } from './apt-query.ts';
 import { aptKey } from './apt-key.ts';
 import { aptGet } from './apt-get.ts';
+import { grubInstall, updateGrub, updateInitramfs } from './boot-loader.ts';
 import { aptHelper, curl } from './curl.ts';
 import { debconfCommunicate, debconfSetSelections, debconfShow } from './debconf.ts';
 import { df, findmnt, lsblk } from './disks.ts';
@@ -22,7 +23,7 @@ import { pipCommand, python } from './python.ts';
 import { pgIsready, psql, vacuumdb } from './psql.ts';
 import { podman } from './podman.ts';
 import { statWithInode } from './real.ts';
-import { bootLoader, getent, journalctl, ldconfig, ldd, runuser, sync, uname } from './system.ts';
+import { getent, journalctl, ldconfig, ldd, runuser, sync, uname } from './system.ts';
 import { reboot, systemctl } from './systemctl.ts';
 
 /** The models of the commands that upgrades of Debian servers call, by name. */
@@ -44,7 +45,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   findmnt,
   getent,
   gpg,
-  'grub-install': bootLoader,
+  'grub-install': grubInstall,
   journalctl,
   ldconfig,
   ldd,
@@ -73,7 +74,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   sync,
   systemctl,
   uname,
-  'update-grub': bootLoader,
-  'update-initramfs': bootLoader,
+  'update-grub': updateGrub,
+  'update-initramfs': updateInitramfs,
   vacuumdb,
 };

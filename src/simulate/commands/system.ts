@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { Refusal } from '../command.ts';
+import { Refusal, WouldHang } from '../command.ts';
 import { USER_VARIABLE } from '../answer-user.ts';
 import { cacheOf, librariesOf, libraryAt, refreshCache } from '../debian/libraries.ts';
 import { gnuComplaints, parseOptions } from '../options.ts';
@@ -85,14 +85,6 @@ export const runuser: Command = (call) => {
   return { exec: ['env', '/.model/bin/env', `${USER_VARIABLE}=${user}`, ...words] };
 };
 
-/** Commands of grub and of the initramfs: what they change is not looked at. */
-export const bootLoader: Command = async (call) => {
-  await call.change();
-  if (call.name === 'grub-install')
-    call.host.state.extra['grub-core'] = call.host.state.packages['grub-pc']?.version ?? '';
-  return 0;
-};
-
 /** getent(1) of passwd and group. */
 export const getent: Command = (call) => {
   const [base = '', ...names] = call.args;
@@ -107,9 +99,37 @@ export const getent: Command = (call) => {
   return lines.length < names.length ? 2 : 0;
 };
 
-/** journalctl(1): there is nothing to read. */
+/** journalctl(1): there is nothing to read, and nothing to throw away. */
 export const journalctl: Command = (call) => {
-  call.out('-- No entries --\n');
+  const parsed = parseOptions(
+    call.args,
+    {
+      '-a --all': 'flag',
+      '-b --boot': 'optional',
+      '-e --pager-end': 'flag',
+      '-f --follow': 'flag',
+      '-k --dmesg': 'flag',
+      '-n --lines': 'optional',
+      '--no-pager': 'flag',
+      '-o --output': 'value',
+      '-p --priority': 'value',
+      '-q --quiet': 'flag',
+      '-r --reverse': 'flag',
+      '-S --since': 'value',
+      '-t --identifier': 'value',
+      '-u --unit': 'value',
+      '-U --until': 'value',
+      '--vacuum-size': 'value',
+      '--vacuum-time': 'value',
+      '-x --catalog': 'flag',
+    },
+    gnuComplaints('journalctl'),
+  );
+  // A number after -n, and the number of a boot after -b, are words of their own.
+  const match = parsed.operands.find((word) => !/^\/|=|^\+?\d+$/.test(word));
+  if (match !== undefined) throw new Refusal(1, `Failed to add match '${match}': Invalid argument`);
+  if (parsed.has('follow')) throw new WouldHang('it goes on until somebody ends it');
+  if (!parsed.has('quiet')) call.out('-- No entries --\n');
   return 0;
 };
 

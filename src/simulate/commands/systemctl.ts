@@ -1,7 +1,7 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { gnuComplaints, parseOptions, type OptionTable, type Parsed } from '../options.ts';
-import { findUnit, haltUnit, startUnit, unitName } from '../units.ts';
+import { canReload, findUnit, haltUnit, reloadUnit, startUnit, unitName } from '../units.ts';
 import {
   catUnits,
   isActive,
@@ -107,6 +107,28 @@ async function restart(call: CommandCall, verb: string, words: readonly string[]
   return 0;
 }
 
+/** `reload`: what does not run cannot be told to look at its settings again, and stays as it is. */
+async function reloadUnits(call: CommandCall, words: readonly string[]): Promise<number> {
+  const { host } = call;
+  for (const word of words) {
+    const name = unitName(word);
+    const unit = findUnit(host, word);
+    if (unit === undefined)
+      throw new Refusal(5, `Failed to reload ${name}: Unit ${name} not found.`);
+    if (unit.masked === true)
+      throw new Refusal(1, `Failed to reload ${name}: Unit ${name} is masked.`);
+    if (!canReload(host, word))
+      throw new Refusal(
+        1,
+        `Failed to reload ${name}: Job type reload is not applicable for unit ${name}.`,
+      );
+    if (unit.active !== 'active') throw new Refusal(1, `${name} is not active, cannot reload.`);
+  }
+  await call.change();
+  for (const word of words) reloadUnit(host, word);
+  return 0;
+}
+
 async function restartMachine(call: CommandCall): Promise<number> {
   await call.change();
   call.host.rebootAsked = true;
@@ -155,7 +177,7 @@ const OF_UNITS: Readonly<Record<string, Verb>> = {
   'is-enabled': isEnabled,
   'is-failed': isFailed,
   mask: async (call, parsed, words) => setMasked(call, parsed, true, words),
-  reload: async (call, _, words) => restart(call, 'reload', words),
+  reload: async (call, _, words) => reloadUnits(call, words),
   'reload-or-restart': async (call, _, words) => restart(call, 'reload-or-restart', words),
   restart: async (call, _, words) => restart(call, 'restart', words),
   start: async (call, _, words) => start(call, words),

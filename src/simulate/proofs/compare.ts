@@ -120,7 +120,7 @@ export function differences(a: End, b: End): string[] {
 }
 
 /** Every file as it is, its time and its inode included: for what is not to be touched at all. */
-export function traceOf(host: Host): Record<string, string> {
+export function traceOf(host: Pick<Host, 'readTree'>): Record<string, string> {
   const trace: Record<string, string> = {};
   const described = describeTree(
     host.readTree(),

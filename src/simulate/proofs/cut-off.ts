@@ -1,8 +1,8 @@
 import { Host } from '../host.ts';
-import { losePower } from '../root/durable.ts';
+import { losePower, type Durable } from '../root/durable.ts';
 import type { Tree } from '../root/tree.ts';
 import { aimAt, beginningOf, disturb } from './disturb.ts';
-import { expectSameEnd } from './outcomes.ts';
+import { expectSameEnd, isProven } from './outcomes.ts';
 import { inParallel, tail, type Report } from './report.ts';
 import type { Subject } from './subject.ts';
 import { distinct, keyOf, tellMoment, type Moment, type Trunk } from './trunk.ts';
@@ -49,6 +49,19 @@ function lossesAt(moment: Moment): Loss[] {
 }
 
 /**
+ * The first moment of each different state of the host and of what is certain to be on its disk: of
+ * two that look the same, one can have files that are not there when the power is lost.
+ */
+function distinctOnDisk(moments: readonly Moment[]): Moment[] {
+  const seen = new Map<string, Set<Durable>>();
+  return moments.filter(({ key, snapshot: { durable } }) => {
+    const known = seen.get(key) ?? new Set();
+    seen.set(key, known);
+    return !known.has(durable) && known.add(durable) !== undefined;
+  });
+}
+
+/**
  * The power lost at every point: what was not synced is gone, or cut short. Losses that leave the
  * same files and the same state are one.
  */
@@ -59,12 +72,12 @@ export async function provePowerLosses(
   report: Report,
 ): Promise<void> {
   const seen = new Set<string>();
-  const losses = distinct(trunk.moments)
-    .flatMap(lossesAt)
-    .filter(({ moment, tree }) => {
-      const key = keyOf(subject, moment.part, { tree, state: moment.snapshot.state });
-      return !seen.has(key) && seen.add(key) !== undefined;
-    });
+  const isNew = ({ moment, tree }: Loss): boolean => {
+    const key = keyOf(subject, moment.part, { tree, state: moment.snapshot.state });
+    return !seen.has(key) && seen.add(key) !== undefined;
+  };
+  // One moment after another: the trees of all of them at once would take much memory.
+  const losses = distinctOnDisk(trunk.moments).flatMap((moment) => lossesAt(moment).filter(isNew));
   report.count('power losses', 2 * trunk.moments.length);
   await inParallel(losses, width, report, async ({ moment, what, tree }) => {
     const { state } = moment.snapshot;
@@ -75,8 +88,9 @@ export async function provePowerLosses(
 }
 
 /**
- * The same with a real SIGKILL to everything in the script's process group, and the script run again
- * on the same machine, with whatever goes on there: the snapshots of `proveKills` tell the truth.
+ * The same with a real SIGKILL to everything in the script's process group. Where nothing survived and
+ * the host is as a snapshot of `proveKills` had it, that is the proof; else the script is run again on
+ * the same machine, with whatever goes on there.
  */
 export async function proveRealKills(
   subject: Subject,
@@ -100,11 +114,18 @@ async function killForReal(
   const host = Host.from(subject.model.world, beginningOf(trunk, moment));
   const aimed = aimAt(trunk, moment, { kill: true });
   const what = `killed for real, ${tellMoment(moment)}`;
-  const result = await disturb(subject, trunk, host, moment, aimed, what, report, { again: 1 });
+  let proven = false;
+  const again = (survivors: number): boolean => {
+    proven =
+      survivors === 0 && aimed.hit !== undefined && isProven(subject, trunk, moment.part, host);
+    return !proven;
+  };
+  const result = await disturb(subject, trunk, host, moment, aimed, what, report, { again });
   if (result === undefined) return;
   // A machine that was asked to restart has ended everything, and nobody runs the script again there.
-  const again = result.rebooting && result.statuses.length === 1 ? [137] : [0, 10];
-  if (aimed.hit === undefined || !again.includes(result.status)) {
+  const once = proven || (result.rebooting && result.statuses.length === 1);
+  const expected = once ? [137] : [0, 10];
+  if (aimed.hit === undefined || !expected.includes(result.status)) {
     const wrong = `killed and run again at once, it ended with ${result.statuses.join(', then ')}`;
     const told = tail(result.stdout + result.stderr);
     report.find({ state: trunk.name, what, kind: 'broken', wrong: `${wrong}\n${told}` });

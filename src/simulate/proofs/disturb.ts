@@ -3,7 +3,7 @@ import type { Judge, LoggedCall, Point, Verdict } from '../points.ts';
 import type { RunResult } from '../run.ts';
 import { laterJoiner, tellLost } from './outcomes.ts';
 import { oneIn, type Report } from './report.ts';
-import { runPart, type Subject } from './subject.ts';
+import { runPart, type PartOptions, type Subject } from './subject.ts';
 import type { Moment, Trunk } from './trunk.ts';
 
 /**
@@ -62,6 +62,12 @@ export function aimAt(trunk: Trunk, moment: Moment, verdict: Verdict): Aimed {
 /** Of the runs that go on after their disturbance, one in so many goes to its end. */
 const goesToItsEnd = oneIn(4);
 
+/** What else a run that is disturbed is given. */
+interface Further extends Pick<PartOptions, 'patience' | 'again'> {
+  /** Whether it may go on after its disturbance; it may without. */
+  readonly goesOn?: boolean;
+}
+
 /**
  * A run that is disturbed at `moment`; where it goes on, and may, only as far as nothing new can
  * come. Then there is no more to be judged, and nothing is returned.
@@ -74,7 +80,7 @@ export async function disturb(
   aimed: Aimed,
   what: string,
   report: Report,
-  { goesOn = true, patience = 240, again = 0 } = {},
+  { goesOn = true, ...rest }: Further = {},
 ): Promise<RunResult | undefined> {
   const whole = goesToItsEnd();
   const joins = laterJoiner(subject, trunk, moment.call.step);
@@ -85,7 +91,7 @@ export async function disturb(
     joined ||= joins(point, moment.part);
     return joined ? { kill: true } : undefined;
   };
-  const result = await runPart(host, subject, moment.part, trunk.state, { judge, patience, again });
+  const result = await runPart(host, subject, moment.part, trunk.state, { judge, ...rest });
   if (!joined) return result;
   tellLost(subject, trunk, host, what, report);
   host.dispose();

@@ -24,6 +24,13 @@ function wentOn({ calls }: RunResult, hit: LoggedCall): LoggedCall[] {
   });
 }
 
+/** Whether a run says of the step that it failed, or that it was refused before any. */
+function names({ status, stdout, stderr }: RunResult, step: string): boolean {
+  const line = status === 3 ? /; nothing was changed\.$/m : `\nStep ${step} failed: `;
+  const text = `${stdout}${stderr}`;
+  return typeof line === 'string' ? text.includes(line) : line.test(text);
+}
+
 function judgeFailure(
   trunk: Trunk,
   { hit }: Aimed,
@@ -36,8 +43,8 @@ function judgeFailure(
     report.find({ state: trunk.name, what, kind: 'broken', wrong: `${wrong}\n${tail(text)}` });
   };
   if (hit === undefined) broken('the call did not come again');
-  if (hit?.step !== undefined && !text.includes(hit.step))
-    broken(`it does not name step ${hit.step}`);
+  if (hit?.step !== undefined && !names(result, hit.step))
+    broken(`it does not say that step ${hit.step} failed`);
   if (![1, 3].includes(result.status)) broken(`it ended with ${result.status}`);
   const advises = /to go on|run this script again|run it again|nothing was changed/i.test(text);
   if (!advises) broken('it does not say how to go on');
@@ -119,12 +126,73 @@ export async function proveFaults(
   );
 }
 
-const SIGNALS: readonly { signal: Signal; to: 'script' | 'group'; statuses: readonly number[] }[] =
-  [
-    { signal: 'SIGTERM', to: 'script', statuses: [143] },
-    { signal: 'SIGINT', to: 'group', statuses: [130] },
-    { signal: 'SIGHUP', to: 'group', statuses: [] },
-  ];
+/** A signal, to whom it is sent, and the status of a run that it has stopped; none where it goes on. */
+interface Sent {
+  readonly signal: Signal;
+  readonly to: 'script' | 'group';
+  readonly stopped?: number;
+}
+
+const SIGNALS: readonly Sent[] = [
+  { signal: 'SIGTERM', to: 'script', stopped: 143 },
+  { signal: 'SIGINT', to: 'group', stopped: 130 },
+  { signal: 'SIGHUP', to: 'group' },
+];
+
+/** Whether a later step of the part has something to change, before which a run can stop. */
+function canStopAfter(trunk: Trunk, { part, call }: Moment): boolean {
+  return trunk.moments.some(
+    ({ part: other, call: { number, step } }) =>
+      other === part && number > call.number && step !== undefined && step !== call.step,
+  );
+}
+
+/** What is wrong with the end of a run that was sent a signal; nothing where it is right. */
+function wrongEnd(
+  trunk: Trunk,
+  moment: Moment,
+  { stopped }: Sent,
+  { hit }: Aimed,
+  result: RunResult,
+): string | undefined {
+  const { status } = result;
+  const undisturbed = trunk.results[moment.part]?.status;
+  if (hit === undefined) return 'the call did not come again';
+  // One that is not stopped, and one with nothing left at which it could be, ends as ever.
+  if (status === undisturbed && (stopped === undefined || !canStopAfter(trunk, moment)))
+    return undefined;
+  if (stopped === undefined)
+    return `it ended with ${status} instead of ${undisturbed ?? 'nothing'}`;
+  // The command that was under way can have ended by the signal.
+  const failed = status === 1 && names(result, moment.call.step ?? '');
+  if (status === stopped || failed) return undefined;
+  return `it was to stop with ${stopped}, and ended with ${status}`;
+}
+
+async function proveSignal(
+  subject: Subject,
+  trunk: Trunk,
+  moment: Moment,
+  sent: Sent,
+  report: Report,
+): Promise<void> {
+  const { signal, to, stopped } = sent;
+  const host = Host.from(subject.model.world, beginningOf(trunk, moment));
+  const aimed = aimAt(trunk, moment, { signal, to });
+  const what = `${signal}, ${tellMoment(moment)}`;
+  const goesOn = stopped === undefined;
+  const result = await disturb(subject, trunk, host, moment, aimed, what, report, { goesOn });
+  if (result === undefined) return;
+  const end = wrongEnd(trunk, moment, sent, aimed, result);
+  if (end !== undefined) {
+    const wrong = `${end}\n${tail(`${result.stdout}${result.stderr}`)}`;
+    report.find({ state: trunk.name, what, kind: 'broken', wrong });
+  }
+  if (result.status === 10) host.boot();
+  const next = moment.part + (result.status === 10 ? 1 : 0);
+  const part = result.status === 0 ? subject.scripts.length : next;
+  await expectSameEnd(subject, trunk, host, part, what, report, moment.call.step);
+}
 
 /** SIGTERM, SIGINT and SIGHUP at the first and at the last change of every step. */
 export async function proveSignals(
@@ -139,25 +207,9 @@ export async function proveSignals(
   );
   const cases = edges.flatMap((moment) => SIGNALS.map((sent) => ({ moment, sent })));
   report.count('signals', cases.length);
-  await inParallel(cases, width, report, async ({ moment, sent }) => {
-    const { signal, to, statuses } = sent;
-    const host = Host.from(subject.model.world, beginningOf(trunk, moment));
-    const aimed = aimAt(trunk, moment, { signal, to });
-    const what = `${signal}, ${tellMoment(moment)}`;
-    // After SIGHUP it goes on; after the others it is to stop.
-    const goesOn = signal === 'SIGHUP';
-    const result = await disturb(subject, trunk, host, moment, aimed, what, report, { goesOn });
-    if (result === undefined) return;
-    const ended = result.status === 0 || result.status === 10;
-    if (!ended && ![...statuses, 1].includes(result.status)) {
-      const wrong = `it ended with ${result.status}\n${tail(`${result.stdout}${result.stderr}`)}`;
-      report.find({ state: trunk.name, what, kind: 'broken', wrong });
-    }
-    if (result.status === 10) host.boot();
-    const next = moment.part + (result.status === 10 ? 1 : 0);
-    const part = result.status === 0 ? subject.scripts.length : next;
-    await expectSameEnd(subject, trunk, host, part, what, report, moment.call.step);
-  });
+  await inParallel(cases, width, report, async ({ moment, sent }) =>
+    proveSignal(subject, trunk, moment, sent, report),
+  );
 }
 
 function isEdge(trunk: Trunk, moment: Moment): boolean {

@@ -83,6 +83,11 @@ export function laterJoiner(
   return (point, part) => point.call.step !== step && at(point, part);
 }
 
+/** Whether a run has come to the end from what `host` is now. */
+export function isProven(subject: Subject, trunk: Trunk, part: number, host: Host): boolean {
+  return trunk.proven.has(keyOf(subject, part, stateOf(host)));
+}
+
 function stateOf(host: Host): Pick<Snapshot, 'tree' | 'state'> {
   return { tree: host.readTree(), state: host.state };
 }

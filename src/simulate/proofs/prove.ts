@@ -5,7 +5,13 @@ import { proveFullDisks, proveReadOnly } from './disk.ts';
 import { proveFaults, proveSignals } from './faults.ts';
 import { proveHostileValues } from './hostile.ts';
 import { tellLost } from './outcomes.ts';
-import { proveLooks, provePromises, proveSecondRun, proveStoppedLooks } from './quiet.ts';
+import {
+  proveLooks,
+  provePromises,
+  proveSecondRun,
+  proveStoppedLooks,
+  proveUnchanged,
+} from './quiet.ts';
 import { proveRefusals, proveTwoAtOnce } from './refusals.ts';
 import { Report, tail, type Finding } from './report.ts';
 import type { Subject } from './subject.ts';
@@ -135,6 +141,8 @@ async function proveState(
   const trunk = await growTrunk(subject, name);
   provePrecious(subject, trunk, report);
   const ended = await proveTarget(subject, trunk, report);
+  if (trunk.state.stops?.status === 3 && trunk.results.at(-1)?.status === 3)
+    proveUnchanged(subject, trunk, report);
   if (trunk.state.stops !== undefined && options.proofs?.includes('promises') !== false)
     await proveStoppedLooks(subject, trunk, report);
   if (!ended) return;

@@ -1,6 +1,6 @@
 import { Host } from '../host.ts';
 import type { RunResult } from '../run.ts';
-import { touched, traceOf } from './compare.ts';
+import { differences, endOf, touched, traceOf } from './compare.ts';
 import { inParallel, tail, type Report } from './report.ts';
 import { runPart, type Subject } from './subject.ts';
 import { distinct, tellMoment, type Trunk } from './trunk.ts';
@@ -18,6 +18,25 @@ export function stepsTold(text: string, ...words: readonly string[]): Set<string
   return told;
 }
 
+/**
+ * What is wrong with the end of a second run: it ends as the first one did, and tells each step that
+ * the first one told as one that nothing is left to do of.
+ */
+function wrongSecondEnd(first: RunResult | undefined, second: RunResult): string[] {
+  // A part that is not followed by its restart yet asks for it again.
+  const told = stepsTold(second.stdout, 'ok', 'skipped', 'reboot');
+  const before = stepsTold(first?.stdout ?? '', 'changed', 'ok', 'skipped', 'reboot');
+  return [
+    ...(second.status === first?.status
+      ? []
+      : [`it ended with ${second.status}, and the first time with ${first?.status ?? 'nothing'}`]),
+    ...(told.size > 0 ? [] : ['it told no step']),
+    ...[...before]
+      .filter((step) => !told.has(step))
+      .map((step) => `step ${step} was not found done`),
+  ];
+}
+
 /** The undisturbed run's second time: nothing is changed, no file touched, every step found done. */
 export async function proveSecondRun(
   subject: Subject,
@@ -32,7 +51,6 @@ export async function proveSecondRun(
     try {
       host.rebootAsked = false;
       const before = traceOf(host);
-      // Without --reboot: a part that is not followed by its restart yet says so again.
       const result = await runPart(host, subject, part, trunk.state);
       report.count('second runs');
       const wrong = [
@@ -42,9 +60,7 @@ export async function proveSecondRun(
         ...touched(before, traceOf(host))
           .filter((path) => !path.endsWith('/journal'))
           .map((path) => `it touched ${path}`),
-        ...[...stepsTold(result.stdout, 'changed', 'failed')].map(
-          (step) => `step ${step} was not found done`,
-        ),
+        ...wrongSecondEnd(trunk.results[part], result),
       ];
       if (wrong.length > 0) {
         report.find({
@@ -123,6 +139,33 @@ export async function proveStoppedLooks(
     for (const mode of LOOKS) await proveLook(subject, trunk, host, at, mode, what, report);
     host.dispose();
   }
+}
+
+/** What a script keeps for itself even where it is refused. */
+const OWN = /^\/var\/lib\/stepwright(\/|$)/;
+
+/** A server on which a part was refused is as that part found it. */
+export function proveUnchanged(subject: Subject, trunk: Trunk, report: Report): void {
+  const snapshots = [trunk.begins.at(-1) ?? trunk.start, trunk.final] as const;
+  const [before, after] = snapshots.map(({ tree }) => traceOf({ readTree: () => tree }));
+  const hosts = snapshots.map((snapshot) => Host.from(subject.model.world, snapshot));
+  const [begun, ended] = hosts.map(endOf);
+  for (const host of hosts) host.dispose();
+  if (before === undefined || after === undefined || begun === undefined || ended === undefined)
+    return;
+  const wrong = [
+    ...touched(before, after)
+      .filter((path) => !OWN.test(path))
+      .map((path) => `it touched ${path}`),
+    ...differences({ ...begun, files: {} }, { ...ended, files: {} }),
+  ];
+  for (const one of wrong)
+    report.find({
+      state: trunk.name,
+      what: 'refused in the undisturbed run',
+      kind: 'broken',
+      wrong: one,
+    });
 }
 
 /** `--check` and `--dry-run` at the start and at every state in which a run can be cut off. */

@@ -13,8 +13,15 @@ interface Refusal {
   readonly part: number;
   /** Puts the host into the state that is refused. */
   readonly prepare: (host: Host) => void;
-  readonly status: number;
+  /** What it has to give as the reason. */
+  readonly says: RegExp;
 }
+
+/** The status of a run that is refused. */
+const REFUSED = 3;
+
+const OTHER_RELEASE = /this machine runs wheezy, and this script is for/;
+const UNFINISHED = /has not finished on this machine/;
 
 function journalOf(subject: Subject): string {
   return `/var/lib/stepwright/${subject.id}/journal`;
@@ -39,20 +46,21 @@ function boot(host: Host): void {
 function refusalsOfFirst(subject: Subject, from: Snapshot): Refusal[] {
   const journal = journalOf(subject);
   const other = 'stepwright-journal 1 another\n1\tx\t1\tbegin\t-\t\n';
-  const refusal = (what: string, prepare: Refusal['prepare']): Refusal => ({
-    what,
-    from,
-    part: 0,
-    prepare,
-    status: 3,
-  });
-  return [
-    refusal('on another release', otherRelease),
-    refusal("with another procedure's journal", (host) => host.files.write(journal, other)),
-    refusal('with a journal that is none', (host) =>
-      host.files.write(journal, '\u0001garbage\nmore\n'),
-    ),
+  const written = (text: string) => (host: Host) => host.files.write(journal, text);
+  const cases: readonly Pick<Refusal, 'what' | 'prepare' | 'says'>[] = [
+    { what: 'on another release', prepare: otherRelease, says: OTHER_RELEASE },
+    {
+      what: "with another procedure's journal",
+      prepare: written(other),
+      says: /is the journal of another procedure, another$/m,
+    },
+    {
+      what: 'with a journal that is none',
+      prepare: written('\u0001garbage\nmore\n'),
+      says: /cannot be read as a journal/,
+    },
   ];
+  return cases.map((one) => ({ ...one, from, part: 0 }));
 }
 
 /** What a later part refuses, after the part before it or without it. */
@@ -63,24 +71,27 @@ function refusalsOfLater({ scripts }: Subject, trunk: Trunk, part: number): Refu
       earlier === part - 1 && call.step !== undefined && phase === 'before',
   );
   if (after === undefined) return [];
-  const refusal = (what: string, from: Snapshot, prepare: Refusal['prepare']): Refusal => ({
-    what: `part ${part + 1} ${what}`,
-    from,
-    part,
-    prepare,
-    status: 3,
-  });
-  const refusals = [
-    refusal(`before part ${part}`, trunk.start, nothing),
-    refusal('before the restart', after, nothing),
-    refusal('on another release', after, bootOtherRelease),
+  const refusals: Omit<Refusal, 'part'>[] = [
+    { what: `before part ${part}`, from: trunk.start, prepare: nothing, says: UNFINISHED },
+    { what: 'before the restart', from: after, prepare: nothing, says: /was not rebooted since/ },
+    { what: 'on another release', from: after, prepare: bootOtherRelease, says: OTHER_RELEASE },
   ];
   // A script that asks for no kernel has its own steps to tell that the old one runs.
   if (/^ *require_kernel /m.test(scripts[part]?.text ?? ''))
-    refusals.push(refusal('after a restart into the old kernel', after, bootOldKernel));
+    refusals.push({
+      what: 'after a restart into the old kernel',
+      from: after,
+      prepare: bootOldKernel,
+      says: /the running kernel is \S+, and \S+ or later is needed/,
+    });
   if (midst !== undefined)
-    refusals.push(refusal(`after an unfinished part ${part}`, midst.snapshot, boot));
-  return refusals;
+    refusals.push({
+      what: `after an unfinished part ${part}`,
+      from: midst.snapshot,
+      prepare: boot,
+      says: UNFINISHED,
+    });
+  return refusals.map((one) => ({ ...one, what: `part ${part + 1} ${one.what}`, part }));
 }
 
 function refusalsOf(subject: Subject, trunk: Trunk): Refusal[] {
@@ -101,7 +112,7 @@ function bootOldKernel(host: Host): void {
 
 function judge(
   trunk: Trunk,
-  { what, status }: Refusal,
+  { what, says }: Refusal,
   result: RunResult,
   moved: readonly string[],
   report: Report,
@@ -111,9 +122,10 @@ function judge(
     .filter((call) => call.changing)
     .map((call) => `it called: ${call.words.join(' ')}`);
   const wrong = [
-    ...(result.status === status ? [] : [`it ended with ${result.status} instead of ${status}`]),
+    ...(result.status === REFUSED ? [] : [`it ended with ${result.status} instead of ${REFUSED}`]),
     ...calls,
     ...moved.map((path) => `it touched ${path}`),
+    ...(says.test(text) ? [] : [`it does not say ${String(says)}`]),
     ...(text.trim().split('\n').length >= 2 ? [] : ['it does not say why, and what to do']),
   ];
   if (wrong.length > 0)

@@ -1,7 +1,7 @@
 import type { HostModel, StartState } from '../define.ts';
 import type { Host } from '../host.ts';
 import type { Judge, Point } from '../points.ts';
-import { runScript, type Faults, type RunResult } from '../run.ts';
+import { runScript, type Faults, type RunOptions, type RunResult } from '../run.ts';
 
 /** A procedure's script. */
 export interface Script {
@@ -30,7 +30,7 @@ export interface PartOptions {
   readonly args?: readonly string[];
   readonly faults?: Faults;
   readonly judge?: Judge;
-  readonly again?: number;
+  readonly again?: RunOptions['again'];
   readonly patience?: number;
 }
 
@@ -40,14 +40,14 @@ export async function runPart(
   subject: Subject,
   part: number,
   state: StartState,
-  { args = [], faults = {}, judge, again = 0, patience = 240 }: PartOptions = {},
+  { args = [], faults = {}, judge, again, patience = 240 }: PartOptions = {},
 ): Promise<RunResult> {
   const last = part === subject.scripts.length - 1;
   const given = ['--yes', ...(last ? [] : ['--reboot']), ...(state.args ?? []), ...args];
   return runScript(host, `${FOLDER}/${subject.scripts[part]?.name ?? ''}`, {
     args: given,
     faults: judge === undefined ? faults : { ...faults, judge },
-    again,
+    ...(again === undefined ? {} : { again }),
     patience,
   });
 }
