@@ -203,9 +203,10 @@ test('what an empty cluster has of its own is nothing', () => {
   );
 });
 
+const listed = (...names: string[]): string =>
+  `printf '%s\\n' ${names.map((name) => `'in "a: extension \\"b\\"": extension "${name}"'`).join(' ')} >"$sw_place/old"; `;
+
 test('an extension whose files the new version lacks is told before anything is copied', () => {
-  const listed = (...names: string[]): string =>
-    `printf '%s\\n' ${names.map((name) => `'in "a: extension \\"b\\"": extension "${name}"'`).join(' ')} >"$sw_place/old"; `;
   const demand = 'sw_demand_extensions; echo went on';
   expectApplied(
     temporaryHost(),
