@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import { ProcedureError } from '../../src/model/problem.ts';
-import { carried, file, learn, parameter, requires, service, text } from '../../src/index.ts';
+import {
+  carried,
+  file,
+  learn,
+  parameter,
+  postgres,
+  requires,
+  service,
+  text,
+} from '../../src/index.ts';
 import { expectGolden } from '../support/golden.ts';
 import { own, rebooted, small, started, stopped } from '../support/procedures.ts';
 
@@ -99,6 +108,16 @@ const WRONG: readonly (readonly [string, unknown])[] = [
       parameters: [size],
       steps: [anything({ ...stopped, when: { parameter: size, is: 'huge' } })],
     }),
+  ],
+  [
+    'replaced-by-itself',
+    small({
+      steps: [file.replaced({ id: 'a', why: 'b', path: '/etc/x', from: 'on', to: 'on, off' })],
+    }),
+  ],
+  [
+    'cluster-backwards',
+    small({ steps: [postgres.upgraded({ id: 'a', why: 'b', from: '15', to: '9.6' })] }),
   ],
   ['carried-unset', small({ steps: [reads] })],
   ['carried-later', small({ steps: [reads, learnt] })],

@@ -84,7 +84,9 @@ function planOf(step: Step): string {
   const declared = [...(into === undefined ? [] : [into]), ...readBy(step)]
     .map(({ name, type }) => `carried ${variableName(name)} ${type}\n`)
     .join('');
-  return `${declared}sw_ids=(${step.id}) sw_titles=(title) sw_options=(${quote(once)})`;
+  // Carried values come as variables here.
+  return `${declared}demand_carried() { :; }
+sw_ids=(${step.id}) sw_titles=(title) sw_options=(${quote(once)})`;
 }
 
 function scriptWith(

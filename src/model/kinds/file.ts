@@ -29,16 +29,25 @@ export const fileKinds = [
      */
     replaces: some.optional(),
   }),
-  z.strictObject({
-    kind: z.literal('file.replaced'),
-    ...stepBase,
-    /** A file that has to be there. */
-    path: valueOf.path,
-    /** Literal text that must not be left in the file, wherever in a line it stands. */
-    from: some,
-    /** Literal text that stands in its place; `from` must not be part of it. */
-    to: valueOf.text,
-  }),
+  z
+    .strictObject({
+      kind: z.literal('file.replaced'),
+      ...stepBase,
+      /** A file that has to be there. */
+      path: valueOf.path,
+      /** Literal text that must not be left in the file, wherever in a line it stands. */
+      from: some,
+      /** Literal text that stands in its place; `from` must not be part of it. */
+      to: valueOf.text,
+    })
+    .refine(
+      ({ from, to }) => typeof from !== 'string' || from === '' || !String(to).includes(from),
+      {
+        path: ['to'],
+        error: 'must not have `from` in it: it would be replaced again and again',
+        params: { mend: 'let `from` have more of what stands around it' },
+      },
+    ),
   z.strictObject({
     kind: z.literal('file.absent'),
     ...stepBase,

@@ -28,6 +28,12 @@ const undecided = {
   params: { mend: 'name every cluster in `clusters`, or the only one in `cluster`' },
 };
 
+/** Whether both are known, and the second one is not above the first: "9.6" is below "13". */
+function isBackwards(from: unknown, to: unknown): boolean {
+  if (typeof from !== 'string' || typeof to !== 'string') return false;
+  return from.localeCompare(to, 'en', { numeric: true }) >= 0;
+}
+
 /** PostgreSQL databases, and clusters as Debian's tools keep them. */
 export const postgresKinds = [
   z.strictObject({
@@ -75,7 +81,12 @@ export const postgresKinds = [
       /** The planner's figures are made anew, before the old cluster is dropped. */
       analyze: z.boolean().default(false),
     })
-    .refine(isDecided, undecided),
+    .refine(isDecided, undecided)
+    .refine(({ from, to }) => !isBackwards(from, to), {
+      path: ['to'],
+      error: 'must be a version above `from`',
+      params: { mend: 'name the version that the cluster has in `from`, the newer one in `to`' },
+    }),
   z
     .strictObject({
       kind: z.literal('postgres.answering'),
