@@ -1,5 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import type { Step } from '../model/step.ts';
+import { isReference } from '../model/value.ts';
 import { lower } from './lower.ts';
 
 /** Whether the need for `step` has ended where the step at `index` stands. */
@@ -21,25 +22,35 @@ function contested(one: string, other: string): string | undefined {
   return wholeOf(other) === one ? one : undefined;
 }
 
+function choiceOf(step: Step): { readonly name: string; readonly is: string } | undefined {
+  const when = step.kind === 'reboot' ? undefined : step.when;
+  if (when === undefined || isReference(when)) return undefined;
+  return { name: when.parameter.name, is: when.is };
+}
+
+/** Whether no run has both: each is wanted for another choice. */
+function areAlternatives(one: Step, other: Step): boolean {
+  const [first, second] = [choiceOf(one), choiceOf(other)];
+  return first !== undefined && first.name === second?.name && first.is !== second.is;
+}
+
 /** Two steps of one part that would undo each other at every run. */
 export function fights(file: string, steps: readonly Step[]): Problem[] {
-  const owners = new Map<string, Step>();
+  const owners: (readonly [string, Step])[] = [];
   return steps.flatMap((step, index) => {
     const { owns } = lower(step);
     const problems = owns.flatMap((resource) => {
       for (const [owned, owner] of owners) {
         const over = contested(resource, owned);
         if (over === undefined || isOver(owner, index, steps)) continue;
+        if (areAlternatives(owner, step)) continue;
         const what = `it fights with step ${owner.id} over ${over}`;
         const mend = 'keep one of the two, or part them by a reboot';
         return [{ where: `${file}: step ${step.id}`, what, mend }];
       }
       return [];
     });
-    for (const resource of owns) {
-      const owner = owners.get(resource);
-      if (owner === undefined || isOver(owner, index, steps)) owners.set(resource, step);
-    }
+    owners.push(...owns.map((resource) => [resource, step] as const));
     return problems;
   });
 }
