@@ -84,6 +84,9 @@ preflight() {
   require_packages_in_order
   require_no_pins
   require_clusters main -- 9.6 11
+  require_true requirement_5__holds \
+    'WalT has images that are not ready, which its new version would forget' \
+    "wait until they are, or remove them by walt image; see: psql walt -c 'select * from images where not ready'"
   require_space /usr 3000 'the new release'
   require_space /var 3000 'packages and the new database'
   require_space /boot 100 'the new kernel'
@@ -481,6 +484,12 @@ dhcp_configured__plan() {
   would_say 'put into /etc/default/isc-dhcp-server, in the place of what begins with: INTERFACES'
   would_say '  | INTERFACESv4="walt-net"'
 }
+
+requirement_5__holds() (
+  found=$(psql --no-psqlrc --no-password --quiet --tuples-only --no-align --dbname walt \
+    --command 'SELECT fullname FROM images WHERE NOT ready' 2>/dev/null) || return 0
+  [[ -z $found ]]
+)
 
 main() {
   procedure walt-4-to-5 'WalT server, version 4 to 5' 4.4

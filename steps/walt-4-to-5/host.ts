@@ -1,4 +1,5 @@
 import {
+  contentAt,
   defineHost,
   getPip,
   imagesIn,
@@ -174,6 +175,17 @@ const states: Record<string, StartState> = {
   archived: {
     title: 'sources that were mended when stretch was archived',
     make: (known) => waltServer(known, { sources: ARCHIVED }),
+  },
+  unready: {
+    title: 'an image is still being fetched',
+    make: (known) => {
+      const host = waltServer(known);
+      contentAt(host, '/var/lib/postgresql/9.6/main')?.databases['walt']?.tables[
+        'images'
+      ]?.rows.push({ fullname: 'waltplatform/new:latest', ready: false });
+      return host;
+    },
+    stops: { status: 3, says: /WalT has images that are not ready/ },
   },
   'version-5': {
     title: 'a server that is at version 5 already',

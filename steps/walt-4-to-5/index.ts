@@ -36,6 +36,14 @@ export default procedure({
     requires.packagesInOrder(),
     requires.noPins(),
     requires.clusters({ clusters: ['main'], versions: ['9.6', '11'] }),
+    requires.holds({
+      check: `found=$(psql --no-psqlrc --no-password --quiet --tuples-only --no-align --dbname walt \\
+  --command 'SELECT fullname FROM images WHERE NOT ready' 2>/dev/null) || return 0
+[[ -z $found ]]`,
+      refusal: 'WalT has images that are not ready, which its new version would forget',
+      remedy:
+        "wait until they are, or remove them by walt image; see: psql walt -c 'select * from images where not ready'",
+    }),
     requires.space({ path: '/usr', mebibytes: 3000, purpose: 'the new release' }),
     requires.space({ path: '/var', mebibytes: 3000, purpose: 'packages and the new database' }),
     requires.space({ path: '/boot', mebibytes: 100, purpose: 'the new kernel' }),
