@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ProcedureError, type Problem } from '../model/problem.ts';
 import { parameterSchema, type Parameter } from '../model/parameter.ts';
 import { procedureSchema, type Procedure } from '../model/procedure.ts';
+import { requirementSchema, type Requirement } from '../model/requirement.ts';
 import { stepSchema, type Step } from '../model/step.ts';
 import { ruleProblems, type Judged } from './judge.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -23,7 +24,7 @@ function salvage(input: unknown): Judged {
   return {
     parameters: validItems<Parameter>(parameterSchema, given['parameters']),
     steps: validItems<Step>(stepSchema, given['steps']),
-    requires: [],
+    requires: validItems<Requirement>(requirementSchema, given['requires']),
     complete: false,
   };
 }

@@ -68,7 +68,8 @@ export const parameter = {
       name,
       type: 'choice',
       ...options,
-      choices: [...options.choices],
+      // Left out by mistake, they are asked for when the procedure is compiled.
+      choices: structuredClone(options.choices),
     }) as ParameterOf<'choice'>,
 };
 

@@ -63,7 +63,8 @@ export function whyRefused(
 ): string | undefined {
   const { type, choices, minimum, maximum } = parameter;
   if (type === 'choice') {
-    return choices?.includes(text) ? undefined : `must be one of ${(choices ?? []).join(', ')}`;
+    if (choices === undefined) return undefined;
+    return choices.includes(text) ? undefined : `must be one of ${choices.join(', ')}`;
   }
   if (!obeys(type, text)) return `must be ${RULES[type satisfies RuleName].is}`;
   if (type !== 'integer') return undefined;

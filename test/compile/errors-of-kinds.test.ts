@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../src/compile/compile.ts';
+import { ProcedureError } from '../../src/model/problem.ts';
+import {
+  carried,
+  containers,
+  download,
+  file,
+  parameter,
+  pip,
+  postgres,
+  program,
+  requires,
+} from '../../src/index.ts';
+import { expectGolden } from '../support/golden.ts';
+import { own, small } from '../support/procedures.ts';
+
+const anything = (value: unknown) => value as never;
+const about = { id: 'it', why: 'x' };
+const list = carried.text('images', 'the images');
+const unit = parameter.identifier('unit', { default: 'nginx', help: 'the service' });
+
+/** Each wrong option of a kind, a parameter or a requirement, and the golden file of what is said. */
+const WRONG: readonly (readonly [string, unknown])[] = [
+  [
+    'program-endless',
+    small({
+      steps: [anything({ ...program.ran({ ...about, title: 'it', command: ['x'] } as never) })],
+    }),
+  ],
+  [
+    'cluster-and-clusters',
+    small({
+      steps: [
+        postgres.upgraded({
+          ...about,
+          from: '13',
+          to: '15',
+          cluster: 'main',
+          clusters: ['main'],
+        } as never),
+      ],
+    }),
+  ],
+  [
+    'pip-venv-of-python2',
+    small({
+      steps: [
+        pip.installed({ ...about, python: 'python2', venv: '/opt/x', packages: ['x'] } as never),
+      ],
+    }),
+  ],
+  [
+    'file-empty-text',
+    small({
+      steps: [
+        file.line({ ...about, path: '/etc/x', line: '' }),
+        file.replaced({ id: 'other', why: 'x', path: '/etc/y', from: '', to: 'a' }),
+      ],
+    }),
+  ],
+  [
+    'file-mode',
+    small({ steps: [file.content({ ...about, path: '/etc/x', lines: [], mode: '644' })] }),
+  ],
+  [
+    'download-digest',
+    small({
+      steps: [
+        download.file({
+          ...about,
+          url: 'https://example.org/x',
+          path: '/srv/x',
+          sha256: 'ABC',
+        } as never),
+      ],
+    }),
+  ],
+  [
+    'carried-of-other-type',
+    small({ steps: [containers.inventoried({ ...about, into: list } as never)] }),
+  ],
+  [
+    'list-in-words',
+    small({ steps: [containers.saved({ ...about, images: 'all', to: '/srv' } as never)] }),
+  ],
+  ['parameter-without-choices', small({ parameters: [anything({ ...unit, type: 'choice' })] })],
+  ['parameter-minimum', small({ parameters: [anything({ ...unit, minimum: 1 })] })],
+  [
+    'fragment-hidden-value',
+    small({
+      parameters: [unit],
+      steps: [own('bad', { values: { unit: '/srv', other: unit } })],
+    }),
+  ],
+  [
+    'requirement-wrong',
+    small({
+      requires: [
+        requires.space({ path: 'srv', mebibytes: -1, purpose: 'x' }),
+        requires.holds({ check: 'if true', refusal: 'a', remedy: 'b' }),
+      ],
+    }),
+  ],
+  [
+    'requirement-fragment',
+    small({ requires: [requires.holds({ check: 'if true', refusal: 'a', remedy: 'b' })] }),
+  ],
+];
+
+describe('every mistake in what a kind is given is told as well', () => {
+  test.each(WRONG)('%s', async (name, input) => {
+    const error: unknown = await compile('steps/small/index.ts', input).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(ProcedureError);
+    expectGolden(`errors/${name}.approved.txt`, `${(error as ProcedureError).message}\n`);
+  });
+});
