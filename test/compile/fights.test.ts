@@ -38,16 +38,25 @@ test('the unit is told by its short name', () => {
   ]);
 });
 
+type Choice = ReturnType<typeof parameter.choice>;
+
+/** Writes one file where `choice` is `is`. */
+function chosen(id: string, choice: Choice, is: string): unknown {
+  const when = { parameter: choice, is } as never;
+  return file.content({ id, why: 'x', path: '/etc/x', lines: [id], when });
+}
+
+function told(...steps: readonly unknown[]): string[] {
+  return fights('a.ts', steps as Step[]).map(({ where, what }) => `${where}: ${what}`);
+}
+
 test('steps that are wanted for different choices are alternatives; others fight', () => {
   const how = parameter.choice('how', { default: 'a', help: 'how', choices: ['a', 'b'] });
   const other = parameter.choice('other', { default: 'b', help: 'how', choices: ['a', 'b'] });
-  const step = (id: string, parameter: typeof how, is: string) =>
-    file.content({ id, why: 'x', path: '/etc/x', lines: [id], when: { parameter, is } as never });
-  const told = (...steps: readonly unknown[]): string[] =>
-    fights('a.ts', steps as Step[]).map(({ where, what }) => `${where}: ${what}`);
-  expect(told(step('one', how, 'a'), step('two', how, 'b'))).toEqual([]);
-  expect(told(step('one', how, 'a'), step('two', other, 'b'))).toHaveLength(1);
-  expect(told(step('one', how, 'a'), step('two', how, 'b'), step('three', how, 'b'))).toEqual([
+  const [one, two] = [chosen('one', how, 'a'), chosen('two', how, 'b')];
+  expect(told(one, two)).toEqual([]);
+  expect(told(one, chosen('two', other, 'b'))).toHaveLength(1);
+  expect(told(one, two, chosen('three', how, 'b'))).toEqual([
     'a.ts: step three: it fights with step two over file "/etc/x"',
   ]);
 });
