@@ -42,8 +42,8 @@ export function fights(file: string, steps: readonly Step[]): Problem[] {
     const problems = owns.flatMap((resource) => {
       for (const [owned, owner] of owners) {
         const over = contested(resource, owned);
-        if (over === undefined || isOver(owner, index, steps)) continue;
-        if (areAlternatives(owner, step)) continue;
+        if (over === undefined) continue;
+        if (isOver(owner, index, steps) || areAlternatives(owner, step)) continue;
         const what = `it fights with step ${owner.id} over ${over}`;
         const mend = 'keep one of the two, or part them by a reboot';
         return [{ where: `${file}: step ${step.id}`, what, mend }];

@@ -26,9 +26,9 @@ function wentOn({ calls }: RunResult, hit: LoggedCall): LoggedCall[] {
 
 /** Whether a run says of the step that it failed, or that it was refused before any. */
 function names({ status, stdout, stderr }: RunResult, step: string): boolean {
-  const line = status === 3 ? /; nothing was changed\.$/m : `\nStep ${step} failed: `;
   const text = `${stdout}${stderr}`;
-  return typeof line === 'string' ? text.includes(line) : line.test(text);
+  if (status === 3) return /; nothing was changed\.$/m.test(text);
+  return text.includes(`\nStep ${step} failed: `);
 }
 
 function judgeFailure(
