@@ -3,7 +3,7 @@ import type { Host } from './host.ts';
 import type { UnitState } from './state.ts';
 
 /** Where unit files are, in the order in which they count. */
-export const UNIT_FOLDERS = [
+const UNIT_FOLDERS = [
   '/etc/systemd/system',
   '/run/systemd/system',
   '/lib/systemd/system',
@@ -16,12 +16,19 @@ export function unitName(word: string): string {
   return SUFFIX.test(word) ? word : `${word}.service`;
 }
 
+/** The file of a unit, where somebody has put one there. */
+export function unitFile(host: Host, word: string): string | undefined {
+  return UNIT_FOLDERS.map((folder) => `${folder}/${unitName(word)}`).find((path) =>
+    host.files.exists(path),
+  );
+}
+
 /** What systemd knows of a unit: one that a package brought, or whose file somebody has put there. */
 export function findUnit(host: Host, word: string): UnitState | undefined {
   const name = unitName(word);
   const known = host.state.units[name];
   if (known !== undefined) return known;
-  if (!UNIT_FOLDERS.some((folder) => host.files.exists(`${folder}/${name}`))) return undefined;
+  if (unitFile(host, word) === undefined) return undefined;
   const found: UnitState = { enabled: false, active: 'inactive' };
   host.state.units[name] = found;
   return found;
@@ -57,8 +64,8 @@ function jobFailed(name: string): Refusal {
 
 /** Whether a unit can be reloaded: by its file, where somebody has put one there. */
 export function canReload(host: Host, name: string): boolean {
-  const folder = UNIT_FOLDERS.find((place) => host.files.exists(`${place}/${unitName(name)}`));
-  const text = host.files.text(`${folder ?? ''}/${unitName(name)}`);
+  const file = unitFile(host, name);
+  const text = file === undefined ? undefined : host.files.text(file);
   return text === undefined || /^(ExecReload=|Type=notify-reload)/m.test(text);
 }
 

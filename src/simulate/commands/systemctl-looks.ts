@@ -2,7 +2,7 @@ import type { CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import type { Host } from '../host.ts';
 import type { Parsed } from '../options.ts';
-import { fileState, findUnit, UNIT_FOLDERS, unitName } from '../units.ts';
+import { fileState, findUnit, unitFile, unitName } from '../units.ts';
 
 function properties(host: Host, word: string): Record<string, string> {
   const unit = findUnit(host, word);
@@ -113,13 +113,9 @@ export function isSystemRunning(call: CommandCall): number {
 /** `cat`: the files of units. @throws Refusal when one has none. */
 export function catUnits(call: CommandCall, words: readonly string[]): number {
   for (const word of words) {
-    const folder = UNIT_FOLDERS.find((place) =>
-      call.host.files.exists(`${place}/${unitName(word)}`),
-    );
-    if (folder === undefined) throw new Refusal(1, `No files found for ${unitName(word)}.`);
-    call.out(
-      `# ${folder}/${unitName(word)}\n${call.host.files.text(`${folder}/${unitName(word)}`) ?? ''}`,
-    );
+    const file = unitFile(call.host, word);
+    if (file === undefined) throw new Refusal(1, `No files found for ${unitName(word)}.`);
+    call.out(`# ${file}\n${call.host.files.text(file) ?? ''}`);
   }
   return 0;
 }
