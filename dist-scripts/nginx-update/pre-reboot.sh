@@ -2467,7 +2467,7 @@ sw_apply() {
   ) </dev/null >&8 2>&1 6>&- &
   sw_child=$!
   # Asked for before the child was known by its number.
-  [[ -z $sw_stop ]] || kill -TERM "$sw_child" 2>/dev/null || :
+  [[ -z $sw_stop || -e $sw_state/stop ]] || sw_pass_stop_on
   [[ $sw_live != yes ]] || sw_follow "$sw_start" "$sw_child"
   sw_await "$sw_child"
   sw_child=''
@@ -2505,13 +2505,17 @@ sw_follow() {
 
 # sw_asked_to_stop SIGNAL: a stop was asked for: the command that runs is let finish first.
 sw_asked_to_stop() {
-  local what='the command that runs now'
   sw_stop=$1 sw_woken=yes
-  [[ -n $sw_child ]] || return 0
+  [[ -z $sw_child ]] || sw_pass_stop_on
+}
+
+# sw_pass_stop_on: tells the step's shells, and whoever asked.
+sw_pass_stop_on() {
+  local what='the command that runs now'
   : 2>/dev/null >"$sw_state/stop" || :
   kill -TERM "$sw_child" 2>/dev/null || :
   [[ $sw_once == no ]] || what="step ${sw_ids[sw_index]}"
-  say "SIG$1: stopping as soon as $what has ended (see $sw_log)"
+  say "SIG$sw_stop: stopping as soon as $what has ended (see $sw_log)"
 }
 
 # sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.

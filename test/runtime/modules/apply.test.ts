@@ -112,6 +112,12 @@ test('a stop that is asked for lets the command end', () => {
         0,
         'SIGINT: stopping as soon as step a has ended \n',
       ],
+      // A signal that comes after the step's shell was started, and before its number is known.
+      [
+        'sw_stop=INT; f() { run true; }; applied f | grep ^SIG | cut -d "(" -f 1; rm "$sw_state/stop"; rm -f "$sw_state/stopped"',
+        0,
+        'SIGINT: stopping as soon as the command that runs now has ended \n',
+      ],
       ...([
         ['sw_ended_on_request 143', 0],
         ['sw_ended_on_request 1', 1],
