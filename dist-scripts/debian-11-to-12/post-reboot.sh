@@ -381,10 +381,10 @@ unit_is_disabled() {
 
 # file: files changed whole or not at all, with their originals kept.
 
-# sw_part_of FILE: prints the name that FILE's new content has until it is whole. It is hidden: what
-# reads a directory full of settings passes over it.
+# sw_part_of FILE: sets sw_text to the name that FILE's new content has until it is whole. It is hidden:
+# what reads a directory full of settings passes over it.
 sw_part_of() {
-  printf '%s/.%s.sw-part' "${1%/*}" "${1##*/}"
+  sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
 # replace_file FILE [MODE]: FILE gets standard input as its content, whole or not at all. Input that
@@ -402,11 +402,12 @@ replace_file() {
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
 sw_replace() {
-  local part
-  part=$(sw_part_of "$1")
+  local part sw_text
+  sw_part_of "$1"
+  part=$sw_text
   { [[ -d ${1%/*}/ ]] || mkdir -p -- "${1%/*}/"; } &&
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
-    (umask 077 && set -o noclobber && cat >"$part") &&
+    (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
     sync -- "$part" &&
     mv -f -T -- "$part" "$1" &&
@@ -501,6 +502,7 @@ sw_apt_timers=(apt-daily.timer apt-daily-upgrade.timer)
 stop_apt_timers() {
   local timer
   local -a running=() stopped=()
+  systemctl is-active --quiet "${sw_apt_timers[@]}" 2>/dev/null || return 0
   for timer in "${sw_apt_timers[@]}"; do
     ! systemctl is-active --quiet "$timer" 2>/dev/null || running+=("$timer")
   done
@@ -847,16 +849,19 @@ sw_psql() (
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
-# sw_look_at_cluster VERSION NAME: sets the caller's port, state and owner to what pg_lsclusters tells
+# sw_look_at_cluster VERSION NAME: sets the caller's port, state, owner and data to what pg_lsclusters tells
 # of that cluster. Status 1: there is none; 2: it does not tell. Older tools list every cluster,
-# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing".
+# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing". Behind the data
+# directory comes the log file: where there are more spaces than one, data is empty.
 sw_look_at_cluster() {
   local answer version name rest
-  port='' state='' owner=''
+  port='' state='' owner='' data=''
   sw_has_cluster "$1" "$2" || return 1
   answer=$(pg_lsclusters -h "$1" "$2") || return 2
   while read -r version name port state owner rest; do
     if [[ $version == "$1" && $name == "$2" ]]; then
+      data=$rest
+      if [[ $data =~ ^(/[^[:space:]]*)' '[^[:space:]]+$ ]]; then data=${BASH_REMATCH[1]}; else data=''; fi
       [[ $port =~ ^[0-9]+$ && -n $owner ]] && return
       break
     fi
@@ -907,8 +912,10 @@ sw_missing_databases() {
 # after a crash it has its journal to read first.
 sw_bring_up() {
   sw_demand_cluster "$1" "$2"
-  sw_is_online "$state" || run pg_ctlcluster "$1" "$2" start
-  sw_demand_cluster "$1" "$2"
+  if ! sw_is_online "$state"; then
+    run pg_ctlcluster "$1" "$2" start
+    sw_demand_cluster "$1" "$2"
+  fi
   sw_await_answer "$1" "$2"
 }
 
@@ -1011,7 +1018,7 @@ sw_is_any_named() {
 # clusters_answer VERSION CLUSTER… -- DATABASE…: each CLUSTER runs, each DATABASE is in one of them, and
 # wherever it is, it can be asked. Status 1: one is not there, or is down, or they lack a DATABASE.
 clusters_answer() {
-  local version=$1 cluster name port state owner sw_text
+  local version=$1 cluster name port state owner data sw_text
   local -a clusters=() named=() databases=() here=() held=()
   sw_split_names "${@:2}"
   sw_is_any_named || return
@@ -1021,8 +1028,9 @@ clusters_answer() {
     sw_list_databases "$owner" "$version/$cluster" || return
     held+=("${databases[@]}")
     sw_find_named
-    for name in "${here[@]:-template1}"; do
-      sw_psql "$owner" "$version/$cluster" "$name" <<<'select 1' >/dev/null || return 2
+    # It was template1 that told the list.
+    for name in "${here[@]}"; do
+      [[ $name == template1 ]] || sw_psql "$owner" "$version/$cluster" "$name" <<<'select 1' >/dev/null || return 2
     done
   done
   databases=("${held[@]}")
@@ -1031,7 +1039,7 @@ clusters_answer() {
 
 # answer_from_clusters VERSION CLUSTER… -- DATABASE…: starts those that are down.
 answer_from_clusters() {
-  local version=$1 name port state owner sw_text
+  local version=$1 name port state owner data sw_text
   local -a clusters=() named=() databases=() held=()
   sw_split_names "${@:2}"
   sw_demand_clusters "$version"
@@ -1047,7 +1055,7 @@ answer_from_clusters() {
 
 # plan_clusters_start VERSION CLUSTER…
 plan_clusters_start() {
-  local name port state owner
+  local name port state owner data
   for name in "${@:2}"; do
     if ! sw_look_at_cluster "$1" "$name" >/dev/null 2>&1 || ! sw_is_online "$state"; then
       would pg_ctlcluster "$1" "$name" start
@@ -1453,7 +1461,7 @@ sw_forget() {
 # sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
 sw_replace_file() {
   local part=$1.sw-part
-  (umask 077 && cat >"$part") &&
+  (umask 077 && exec cat >"$part") &&
     { [[ $2 == 0600 ]] || chmod -- "$2" "$part"; } &&
     sync "$part" &&
     mv -f -T -- "$part" "$1" &&

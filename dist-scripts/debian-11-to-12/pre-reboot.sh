@@ -231,7 +231,7 @@ indexes_fetched__plan() {
 # packages-fetched: the packages of bookworm lie ready
 #   Why: the service is down for the installation alone, and the network is not needed then
 packages_fetched__check() {
-  packages_are_fetched bookworm --keep "${keep_list[@]}" --install postgresql-15 \
+  packages_are_fetched packages-fetched bookworm --keep "${keep_list[@]}" --install postgresql-15 \
     "${kernel_packages_list[@]}"
 }
 packages_fetched__apply() {
@@ -274,7 +274,7 @@ databases_saved__plan() {
 # minimally-upgraded: what can be upgraded to bookworm by itself is upgraded
 #   Why: what conflicts with nothing is out of the way of the rest
 minimally_upgraded__check() {
-  packages_are_upgraded bookworm upgrade --without-new-pkgs
+  minimal_upgrade_is_done minimally-upgraded bookworm upgrade --without-new-pkgs
 }
 minimally_upgraded__apply() {
   apt_begin conffiles=keep
@@ -594,10 +594,10 @@ unit_is_disabled() {
 
 # file: files changed whole or not at all, with their originals kept.
 
-# sw_part_of FILE: prints the name that FILE's new content has until it is whole. It is hidden: what
-# reads a directory full of settings passes over it.
+# sw_part_of FILE: sets sw_text to the name that FILE's new content has until it is whole. It is hidden:
+# what reads a directory full of settings passes over it.
 sw_part_of() {
-  printf '%s/.%s.sw-part' "${1%/*}" "${1##*/}"
+  sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
 # keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
@@ -621,8 +621,9 @@ sw_fail_to_keep() {
 
 # sw_keep_copy FILE COPY: COPY is FILE with its mode and owner, and on the disk when this returns.
 sw_keep_copy() {
-  local part
-  part=$(sw_part_of "$2")
+  local part sw_text
+  sw_part_of "$2"
+  part=$sw_text
   { [[ -d ${2%/*} ]] || (umask 077 && mkdir -p -- "${2%/*}"); } &&
     { [[ ! -e $part && ! -L $part ]] || rm -rf -- "$part"; } &&
     cp -a -T -- "$1" "$part" &&
@@ -646,11 +647,12 @@ replace_file() {
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
 sw_replace() {
-  local part
-  part=$(sw_part_of "$1")
+  local part sw_text
+  sw_part_of "$1"
+  part=$sw_text
   { [[ -d ${1%/*}/ ]] || mkdir -p -- "${1%/*}/"; } &&
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
-    (umask 077 && set -o noclobber && cat >"$part") &&
+    (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
     sync -- "$part" &&
     mv -f -T -- "$part" "$1" &&
@@ -1539,6 +1541,7 @@ sw_apt_timers=(apt-daily.timer apt-daily-upgrade.timer)
 stop_apt_timers() {
   local timer
   local -a running=() stopped=()
+  systemctl is-active --quiet "${sw_apt_timers[@]}" 2>/dev/null || return 0
   for timer in "${sw_apt_timers[@]}"; do
     ! systemctl is-active --quiet "$timer" 2>/dev/null || running+=("$timer")
   done
@@ -1656,12 +1659,13 @@ sw_has_open() {
 
 sw_apt_archives=/var/cache/apt/archives
 
-# packages_are_fetched SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
+# packages_are_fetched STEP SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
 # installation of these packages, would fetch is here; none of the kept packages would be removed.
 packages_are_fetched() {
   local -a sw_keep=() sw_install=()
-  sw_take_wanted "${@:2}"
-  release_comes_from "$1" && sw_nothing_to_fetch && sw_nothing_kept_goes dist-upgrade
+  ! lies_ahead "$1" "$2" || return 1
+  sw_take_wanted "${@:3}"
+  release_comes_from "$2" && sw_nothing_to_fetch && sw_nothing_kept_goes dist-upgrade
 }
 
 # sw_take_wanted WORD…: into the caller's sw_keep and sw_install.
@@ -1920,26 +1924,41 @@ sw_note_libraries() {
 # sw_list_libraries: prints their paths, a line each. Those of libc itself keep their package and
 # their names. A program that ldd cannot read is a fault; a script, or one that needs none, is not.
 sw_list_libraries() {
-  local program listing line path
-  local -a lines
+  local program listing
+  local -a programs=()
   for program in "${sw_start_programs[@]}"; do
-    [[ -e $program ]] || continue
-    listing=$(ldd "$program" 2>&1) || [[ $listing == *'not a dynamic executable'* ]] || {
-      printf 'ldd cannot tell the libraries of %s:\n%s\n' "$program" "$listing" >&2
-      return 1
-    }
-    mapfile -t lines <<<"$listing"
-    for line in "${lines[@]}"; do
-      # NAME => PATH (ADDRESS)
-      path=${line#*' => '}
-      path=${path%' (0x'*}
-      case ${path##*/} in
-        libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
-        libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
-        lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
-      esac
+    [[ ! -e $program ]] || programs+=("$program")
+  done
+  ((${#programs[@]} > 0)) || return 0
+  # All at once, or one by one where that does not tell which of them it was.
+  if listing=$(ldd "${programs[@]}" 2>/dev/null); then
+    sw_print_libraries "$listing"
+  else
+    for program in "${programs[@]}"; do
+      listing=$(ldd "$program" 2>&1) || [[ $listing == *'not a dynamic executable'* ]] || {
+        printf 'ldd cannot tell the libraries of %s:\n%s\n' "$program" "$listing" >&2
+        return 1
+      }
+      sw_print_libraries "$listing"
     done
-  done | sort -u
+  fi | sort -u
+}
+
+# sw_print_libraries LISTING: prints the paths in what ldd has said.
+sw_print_libraries() {
+  local line path
+  local -a lines
+  mapfile -t lines <<<"$1"
+  for line in "${lines[@]}"; do
+    # NAME => PATH (ADDRESS)
+    path=${line#*' => '}
+    path=${path%' (0x'*}
+    case ${path##*/} in
+      libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
+      libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
+      lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
+    esac
+  done
 }
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
@@ -2008,14 +2027,14 @@ drop_libraries() {
 
 # sw_drop_restored: takes away what was put back, but for what a package has by now.
 sw_drop_restored() {
-  local line path part owner status ownerless=''
+  local line path owner status ownerless=''
   local -a notes names
   [[ -e $sw_library_notes/restored ]] || return 0
   mapfile -t notes <"$sw_library_notes/restored"
   for line in "${notes[@]}"; do
     path=${line#*  }
-    part=$(sw_part_of "$path")
-    rm -f -- "$part"
+    sw_part_of "$path"
+    rm -f -- "$sw_text"
     names=("$path")
     # A package may have the same file by its other name.
     sw_other_name "$path"
@@ -2109,6 +2128,18 @@ packages_are_upgraded() {
   }
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
   sw_tell_kept_back "$plan"
+}
+
+# minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first.
+minimal_upgrade_is_done() {
+  ! lies_ahead "$1" "$2" && packages_are_upgraded "${@:2}"
+}
+
+# lies_ahead STEP SUITE: whether STEP was never begun, on a machine that is not SUITE yet: it is not
+# done then, and apt, which takes its time over a whole release, need not be asked.
+lies_ahead() {
+  sw_codename
+  [[ $sw_text != "$2" ]] && ! sw_was_begun "$1"
 }
 
 # sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones.
@@ -2279,8 +2310,9 @@ purge_obsolete() {
 sw_postgres_settings=/etc/postgresql
 # Where Debian puts PostgreSQL's own programs, in a directory for each version.
 sw_postgres_programs=/usr/lib/postgresql
-# The owners of clusters, by VERSION/NAME. Who makes or drops a cluster forgets them.
-declare -A sw_cluster_owners=()
+# The owners and the data directories of clusters, by VERSION/NAME, as sw_see_cluster found them. Who makes
+# or drops a cluster forgets them.
+declare -A sw_cluster_owners=() sw_cluster_data=()
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 
@@ -2301,16 +2333,19 @@ sw_psql() (
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
-# sw_look_at_cluster VERSION NAME: sets the caller's port, state and owner to what pg_lsclusters tells
+# sw_look_at_cluster VERSION NAME: sets the caller's port, state, owner and data to what pg_lsclusters tells
 # of that cluster. Status 1: there is none; 2: it does not tell. Older tools list every cluster,
-# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing".
+# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing". Behind the data
+# directory comes the log file: where there are more spaces than one, data is empty.
 sw_look_at_cluster() {
   local answer version name rest
-  port='' state='' owner=''
+  port='' state='' owner='' data=''
   sw_has_cluster "$1" "$2" || return 1
   answer=$(pg_lsclusters -h "$1" "$2") || return 2
   while read -r version name port state owner rest; do
     if [[ $version == "$1" && $name == "$2" ]]; then
+      data=$rest
+      if [[ $data =~ ^(/[^[:space:]]*)' '[^[:space:]]+$ ]]; then data=${BASH_REMATCH[1]}; else data=''; fi
       [[ $port =~ ^[0-9]+$ && -n $owner ]] && return
       break
     fi
@@ -2342,19 +2377,6 @@ END
   )
   [[ ${#databases[@]} -gt 0 && -z ${databases[-1]} ]] || return 2
   unset 'databases[-1]'
-}
-
-# sw_list_both USER CLUSTER: the same, and sets the caller's closed to those that let nobody in.
-sw_list_both() {
-  local -a records=() opened=()
-  databases=() closed=()
-  mapfile -d '' -t records < <(
-    sw_marked_databases | sw_psql "$1" "$2" template1 --record-separator-zero
-  )
-  [[ ${#records[@]} -gt 0 && -z ${records[-1]} ]] || return 2
-  unset 'records[-1]'
-  sw_take_marked "${records[@]}"
-  databases=("${records[@]#?}")
 }
 
 # sw_marked_databases: SQL that prints the names of all but template0, + before those that let one in,
@@ -2400,14 +2422,37 @@ sw_demand_cluster() {
   esac
 }
 
+# sw_see_cluster VERSION NAME: the same, and its owner and its data directory are noted.
+sw_see_cluster() {
+  sw_demand_cluster "$1" "$2"
+  sw_note_cluster "$1/$2"
+}
+
+# sw_note_cluster CLUSTER: notes the caller's owner and data as what it was seen to have just now.
+sw_note_cluster() {
+  sw_cluster_owners[$1]=$owner sw_cluster_data[$1]=$data
+}
+
+# sw_forget_clusters: what was noted of clusters holds no more.
+sw_forget_clusters() {
+  sw_cluster_owners=() sw_cluster_data=()
+}
+
 # sw_know_owner VERSION NAME: sets the caller's owner to that of a cluster, asked for once, where there is
 # no going on without.
 sw_know_owner() {
-  local port state cluster=$1/$2
+  local port state data cluster=$1/$2
   owner=${sw_cluster_owners[$cluster]:-}
-  [[ -z $owner ]] || return 0
-  sw_demand_cluster "$1" "$2"
-  sw_cluster_owners[$cluster]=$owner
+  [[ -n $owner ]] || sw_see_cluster "$1" "$2"
+}
+
+# sw_know_data VERSION NAME: sets the caller's data to its data directory, asked for once; to nothing when
+# it does not say.
+sw_know_data() {
+  data=${sw_cluster_data[$1/$2]:-}
+  [[ -z $data ]] || return 0
+  data=$(sw_setting_of "$1" "$2" data_directory)
+  sw_cluster_data[$1/$2]=$data
 }
 
 # sw_await_answer VERSION NAME [LIST]: waits up to ten minutes until it tells the caller its databases,
@@ -2579,9 +2624,22 @@ sw_start_cluster() {
 
 # sw_stop_cluster VERSION NAME: it is down, however it had been started.
 sw_stop_cluster() {
-  local port state owner
-  sw_demand_cluster "$1" "$2"
+  local port state owner data
+  sw_look_and_stop "$1" "$2"
+}
+
+# sw_look_and_stop VERSION NAME: the same, and sets the caller's port, state, owner and data
+# to what they were.
+sw_look_and_stop() {
+  sw_see_cluster "$1" "$2"
   ! sw_is_online "$state" || run pg_ctlcluster "$1" "$2" stop
+}
+
+# sw_stop_answering VERSION NAME: the same for one that has just answered, and may be down by now all the same.
+sw_stop_answering() {
+  local status=0
+  run pg_ctlcluster "$1" "$2" stop || status=$?
+  ((status == 2)) || return "$status"
 }
 
 # sw_start_setting VERSION NAME: prints when that cluster is started: auto, manual or disabled.
@@ -2684,6 +2742,13 @@ select 'end';
 END
 }
 
+# sw_contents: SQL that prints all of this, then what template1 has, and "end" once more.
+sw_contents() {
+  sw_contents_of_cluster
+  sw_contents_of_database
+  printf "select 'end';\n"
+}
+
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
 # and sequences; the rows of each table, and where each sequence has got to. A trigger's clone on a
@@ -2733,19 +2798,39 @@ select case relkind
 END
 }
 
-# sw_list_contents VERSION NAME FILE [all]: writes to FILE what that cluster holds, which is online.
-# A database that lets nobody in is named, no more; with "all", there must be none. What cannot be told
-# stops the step.
+# sw_ask_contents USER CLUSTER: sets the caller's records to the answers to sw_contents, databases to the
+# names of all but template0, and closed to those that let nobody in. Status 2 when the server does not
+# tell these names; what it tells of the rest is for sw_take_told to judge.
+sw_ask_contents() {
+  local -a opened=()
+  records=() databases=() closed=()
+  mapfile -d '' -t records < <(sw_contents | sw_psql "$1" "$2" template1 --record-separator-zero)
+  sw_take_marked "${records[@]:1}"
+  local -i count=${#opened[@]}+${#closed[@]}
+  # An empty line ends the names.
+  ((${#records[@]} > 1 + count)) || return 2
+  databases=("${records[@]:1:count}")
+  databases=("${databases[@]#?}")
+}
+
+# sw_list_contents VERSION NAME FILE [all|- [told]]: writes to FILE what that cluster holds, which is
+# online. A database that lets nobody in is named, no more; with "all", there must be none. With "told",
+# the caller's records are what it has just answered. What cannot be told stops the step.
 sw_list_contents() {
   local cluster=$1/$2 owner database
   local -a opened=() closed=() lines=()
   printf '+ list what the PostgreSQL cluster %s holds\n' "$cluster"
   sw_know_owner "$1" "$2"
-  sw_look_into_cluster "$1" "$2"
+  if [[ ${5:-} != told ]]; then
+    local -a records=() databases=()
+    sw_ask_contents "$owner" "$cluster" || sw_fail_to_list "$cluster"
+  fi
+  sw_take_told "$1" "$2"
   [[ ${4:-} != all || ${#closed[@]} -eq 0 ]] || sw_fail_to_list "$cluster" "${closed[*]}"
   (umask 077 && : >"$3.part")
   printf '%s\n' "${lines[@]}" >"$3.part"
   for database in "${opened[@]}"; do
+    [[ $database != template1 ]] || continue
     sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3.part" ||
       sw_fail_to_list "$cluster" "$database"
   done
@@ -2754,26 +2839,28 @@ sw_list_contents() {
   mv -T -- "$3.part" "$3"
 }
 
-# sw_look_into_cluster VERSION NAME: sets the caller's opened to the databases that let one in, its closed
-# to the others, and its lines to what the cluster holds outside of them.
-sw_look_into_cluster() {
-  local -a records=()
-  mapfile -d '' -t records < <(
-    sw_contents_of_cluster | sw_psql "$owner" "$1/$2" template1 --record-separator-zero
-  )
-  [[ ${#records[@]} -gt 2 && ${records[-1]} == end ]] || sw_fail_to_list "$1/$2"
-  sw_demand_identity "$1" "$2" "${records[0]}"
+# sw_take_told VERSION NAME: sorts the caller's records: sets its opened to the databases that let one in, its
+# closed to the others, and its lines to what the cluster holds outside of them, and in template1.
+sw_take_told() {
+  local record ends=0
+  local -a rest=()
+  opened=() closed=() lines=()
   sw_take_marked "${records[@]:1}"
-  lines=("${records[@]:2+${#opened[@]}+${#closed[@]}}")
-  unset 'lines[-1]'
-  ((${#lines[@]} > 0)) || sw_fail_to_list "$1/$2"
+  rest=("${records[@]:2+${#opened[@]}+${#closed[@]}}")
+  for record in "${rest[@]}"; do
+    if [[ $record == end ]]; then ((ends += 1)); else lines+=("$record"); fi
+  done
+  # Each cluster has a role.
+  [[ $ends -gt 0 && ${rest[0]} != end ]] || sw_fail_to_list "$1/$2"
+  sw_demand_identity "$1" "$2" "${records[0]}"
+  ((ends > 1)) || sw_fail_to_list "$1/$2" template1
 }
 
 # sw_demand_identity VERSION NAME DATA: what answers on its port, whose data are in DATA, is that cluster,
 # and not another one that listens there since a port was changed in a file alone.
 sw_demand_identity() {
   local data
-  data=$(sw_setting_of "$1" "$2" data_directory)
+  sw_know_data "$1" "$2"
   [[ $3 -ef $data ]] || fail "what answers for the PostgreSQL cluster $1/$2 is another one: its data are in $3, not in $data" \
     "see: pg_lsclusters; nothing was dropped"
 }
@@ -2862,31 +2949,6 @@ sw_finish_copy() {
   done
 }
 
-# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. After a crash an unlogged
-# table is empty: it may have more rows in the copy than in a cluster that the power failed in.
-sw_lost_contents() {
-  local line found missing
-  [[ -s $1 && -s $2 ]] || return
-  missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
-  [[ -n $missing ]] || return 0
-  while IFS= read -r line; do
-    if [[ $line =~ ': unlogged table '.*' with rows '([0-9]+)$ ]]; then
-      found=$(sw_rows_of "${line% *}" "$2")
-      ((found < BASH_REMATCH[1])) || continue
-    fi
-    printf '%s\n' "$line"
-  done <<<"$missing"
-}
-
-# sw_rows_of BEGINNING FILE: prints the figure that follows BEGINNING in a line of FILE, or -1.
-sw_rows_of() {
-  local line rows=-1
-  while IFS= read -r line; do
-    [[ $line != "$1 "* ]] || rows=${line##* }
-  done <"$2"
-  printf '%s' "$rows"
-}
-
 # sw_own_contents FILE OWNER: prints the lines of FILE that an empty cluster of OWNER would not have.
 sw_own_contents() {
   local line
@@ -2917,9 +2979,11 @@ sw_own_contents() {
 
 # sw_begin_copy: the old cluster is noted as it is, not started at boot any more, and stopped.
 sw_begin_copy() {
+  local port state owner data
   if sw_has_begun; then
     sw_read_begun
     sw_take_back_port
+    sw_see_cluster "$sw_old" "$sw_cluster"
     sw_list_old
   else
     sw_demand_copyable
@@ -2929,13 +2993,12 @@ sw_begin_copy() {
     sw_read_begun
   fi
   printf 'manual\n' | replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf"
-  sw_stop_cluster "$sw_old" "$sw_cluster"
+  sw_stop_answering "$sw_old" "$sw_cluster"
 }
 
-# sw_demand_copyable: pg_upgradecluster would take it on, and has an empty place for it.
+# sw_demand_copyable: pg_upgradecluster would take it on. Sets the caller's port, state, owner and data.
 sw_demand_copyable() {
-  local port state owner
-  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_see_cluster "$sw_old" "$sw_cluster"
   [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
   sw_demand_enabled
   sw_demand_settable_port
@@ -2950,15 +3013,14 @@ sw_demand_enabled() {
       "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
 }
 
-# sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it: in the
-# first such line of postgresql.conf; the last one that is read counts.
+# sw_demand_settable_port: the old cluster's port, as the caller has it, is set where pg_upgradecluster
+# will change it: in the first such line of postgresql.conf; the last one that is read counts.
 sw_demand_settable_port() {
-  local data file own port settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  local data file own settings=$sw_postgres_settings/$sw_old/$sw_cluster
   local set='^[[:space:]]*port([[:space:]]*=|[[:space:]])'
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  port=$(sw_setting_of "$sw_old" "$sw_cluster" port)
+  sw_know_data "$sw_old" "$sw_cluster"
   own=$(LC_ALL=C sed -n -E "s/${set}[[:space:]]*'?([0-9]+).*/\\2/Ip" -- "$settings/postgresql.conf")
-  [[ ${own:-5432} == "${port:-5432}" ]] || sw_fail_to_set_port "${own:+several lines, or a file that it includes, set}"
+  [[ ${own:-5432} == "$port" ]] || sw_fail_to_set_port "${own:+several lines, or a file that it includes, set}"
   for file in "$settings/conf.d"/*.conf "$data/postgresql.auto.conf"; do
     [[ ! -e $file ]] || ! LC_ALL=C grep -a -q -i -E "$set" -- "$file" || sw_fail_to_set_port "$file sets"
   done
@@ -2973,7 +3035,7 @@ sw_fail_to_set_port() {
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
 sw_note_begun() {
-  local port state owner file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
+  local port state owner data file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
   sw_demand_cluster "$sw_old" "$sw_cluster"
   if [[ -e $file ]]; then
     sw_keep_copy "$file" "$sw_place/start.conf"
@@ -2994,14 +3056,14 @@ sw_demand_empty_data() {
 # sw_demand_outside: the old data directory, which is dropped in the end, is not to hold the new one,
 # nor a tablespace: the copy has that in the same place.
 sw_demand_outside() {
-  local old link below
-  old=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  [[ -n $old ]] || return 0
-  below=$(sw_print_below "$old" "$sw_new_data")
+  local data link below
+  sw_know_data "$sw_old" "$sw_cluster"
+  [[ -n $data ]] || return 0
+  below=$(sw_print_below "$data" "$sw_new_data")
   [[ -z $below ]] || fail "the data of cluster $sw_new/$sw_cluster are to be in $below, within those of $sw_old/$sw_cluster" \
     "set data_directory in $sw_postgres_settings-common/createcluster.conf to another place; nothing was changed"
-  for link in "$old/pg_tblspc"/*; do
-    [[ ! -L $link ]] || below=$(sw_print_below "$old" "$link")
+  for link in "$data/pg_tblspc"/*; do
+    [[ ! -L $link ]] || below=$(sw_print_below "$data" "$link")
     [[ -z $below ]] || fail "a tablespace of cluster $sw_old/$sw_cluster is in $below, within its data directory, where its copy would be dropped with it" \
       "move it elsewhere: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
       "then run this script again; nothing was changed"
@@ -3022,7 +3084,7 @@ sw_read_begun() {
 
 # sw_take_back_port: the old cluster has its port and its pg_hba.conf, whatever came between.
 sw_take_back_port() {
-  local port state owner hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
+  local port state owner data hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
   sw_demand_cluster "$sw_old" "$sw_cluster"
   if [[ -e $hba.pg_upgradecluster ]]; then
     sw_stop_cluster "$sw_old" "$sw_cluster"
@@ -3034,20 +3096,19 @@ sw_take_back_port() {
   fi
 }
 
-# sw_list_old: notes what the old cluster holds before anything is copied.
+# sw_list_old: notes what the old cluster, in the caller's state, holds before anything is copied.
 sw_list_old() {
-  local port state owner database
-  local -a databases=() closed=()
-  sw_demand_cluster "$sw_old" "$sw_cluster"
+  local database
+  local -a records=() databases=() closed=()
   sw_is_online "$state" || sw_start_closed "$sw_old" "$sw_cluster"
-  sw_await_answer "$sw_old" "$sw_cluster" sw_list_both
+  sw_await_answer "$sw_old" "$sw_cluster" sw_ask_contents
   for database in "${databases[@]}"; do
     [[ $database != *[=\|$'\n']* && $database != postgres*://* ]] || fail \
       "pg_upgradecluster cannot copy database ${database@Q}: it takes the name for something else" \
       "rename it: alter database … rename to …; nothing was copied"
   done
   sw_note_databases
-  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" - told
   sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
   sw_demand_extensions
   sw_demand_room_for_copy
@@ -3112,7 +3173,7 @@ sw_copy() {
   ! sw_only_analyzes || start=(--no-start)
   default=$(sw_default_data)
   [[ $sw_new_data == "$default" ]] || place=("$sw_new_data")
-  sw_cluster_owners=()
+  sw_forget_clusters
   if sw_has_cluster "$sw_new" "$sw_cluster"; then
     sw_take_back_port
     sw_put_old_back
@@ -3206,8 +3267,8 @@ sw_demand_unused() {
 
 # sw_list_new: notes what the new cluster holds; it is left running or stopped, as it was.
 sw_list_new() {
-  local port state owner
-  sw_demand_cluster "$sw_new" "$sw_cluster"
+  local port state owner data
+  sw_see_cluster "$sw_new" "$sw_cluster"
   if sw_is_online "$state"; then
     sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
     return 0
@@ -3216,7 +3277,32 @@ sw_list_new() {
   sw_stop_cluster "$sw_old" "$sw_cluster"
   sw_start_closed "$sw_new" "$sw_cluster"
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
-  sw_stop_cluster "$sw_new" "$sw_cluster"
+  sw_stop_answering "$sw_new" "$sw_cluster"
+}
+
+# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. After a crash an unlogged
+# table is empty: it may have more rows in the copy than in a cluster that the power failed in.
+sw_lost_contents() {
+  local line found missing
+  [[ -s $1 && -s $2 ]] || return
+  missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
+  [[ -n $missing ]] || return 0
+  while IFS= read -r line; do
+    if [[ $line =~ ': unlogged table '.*' with rows '([0-9]+)$ ]]; then
+      found=$(sw_rows_of "${line% *}" "$2")
+      ((found < BASH_REMATCH[1])) || continue
+    fi
+    printf '%s\n' "$line"
+  done <<<"$missing"
+}
+
+# sw_rows_of BEGINNING FILE: prints the figure that follows BEGINNING in a line of FILE, or -1.
+sw_rows_of() {
+  local line rows=-1
+  while IFS= read -r line; do
+    [[ $line != "$1 "* ]] || rows=${line##* }
+  done <"$2"
+  printf '%s' "$rows"
 }
 
 # sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
@@ -3272,7 +3358,7 @@ sw_is_of_every_copy() {
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.
 sw_remove_copy() {
   local settings=$sw_postgres_settings/$sw_new/$sw_cluster
-  sw_cluster_owners=()
+  sw_forget_clusters
   sw_stop_by_data "$sw_new_data"
   # Until it was started it has no tablespaces, and its settings may be the old cluster's.
   if sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]]; then
@@ -3315,13 +3401,11 @@ sw_prove() {
 
 # sw_part_ports: both are down, and do not have the same port.
 sw_part_ports() {
-  local port state owner old_port
-  sw_stop_cluster "$sw_new" "$sw_cluster"
-  sw_stop_cluster "$sw_old" "$sw_cluster"
-  sw_demand_cluster "$sw_old" "$sw_cluster"
-  old_port=$port
-  sw_demand_cluster "$sw_new" "$sw_cluster"
-  [[ $old_port == "$port" ]] || return 0
+  local port state owner data new_port
+  sw_look_and_stop "$sw_new" "$sw_cluster"
+  new_port=$port
+  sw_look_and_stop "$sw_old" "$sw_cluster"
+  [[ $new_port == "$port" ]] || return 0
   port=$(sw_free_port)
   sw_set_port "$sw_old" "$sw_cluster" "$port"
 }
@@ -3329,22 +3413,24 @@ sw_part_ports() {
 # sw_look_into_both: notes what both hold, databases that let nobody in included.
 sw_look_into_both() {
   local version owner
-  local -a databases=() closed=()
+  local -a records=() databases=() closed=() how=(all told)
   sw_start_closed "$sw_old" "$sw_cluster"
   sw_start_closed "$sw_new" "$sw_cluster"
   sw_know_owner "$sw_old" "$sw_cluster"
-  sw_await_answer "$sw_old" "$sw_cluster" sw_list_both
+  sw_await_answer "$sw_old" "$sw_cluster" sw_ask_contents
   sw_note_databases
+  # It has not told what is in those that are opened now.
+  [[ ! -s $sw_place/closed ]] || how=(all)
   for version in "$sw_old" "$sw_new"; do
     sw_allow_connections "$version" true
   done
-  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" all
+  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" "${how[@]}"
   sw_finish_copy "$sw_new" "$sw_cluster" "$sw_place/old"
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new" all
   # The new one first: should the power fail in between, it is not the one that crashed.
   for version in "$sw_new" "$sw_old"; do
     sw_allow_connections "$version" false
-    sw_stop_cluster "$version" "$sw_cluster"
+    sw_stop_answering "$version" "$sw_cluster"
   done
 }
 
@@ -3387,9 +3473,9 @@ sw_fail_to_prove() {
 # sw_note_proved: what the old cluster is dropped on, later.
 sw_note_proved() {
   local data identifier digest
-  data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  sw_know_data "$sw_new" "$sw_cluster"
   identifier=$(sw_system_identifier "$data")
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  sw_know_data "$sw_old" "$sw_cluster"
   digest=$(sha256sum <"$data/global/pg_control")
   digest="${digest%% *} $data/global/pg_control"
   printf '%s\n' "$identifier" "$digest" | sw_replace_file "$sw_place/proved" 0600
@@ -3397,14 +3483,14 @@ sw_note_proved() {
 
 # sw_open_new: the new cluster serves in the old one's place, now and at boot.
 sw_open_new() {
-  local port state owner
+  local port state owner data
   local -a databases=()
   local settings=$sw_postgres_settings/$sw_new/$sw_cluster
   if [[ -e $sw_place/start.conf && $(sw_start_setting "$sw_new" "$sw_cluster") == manual ]]; then
     replace_file "$settings/start.conf" <"$sw_place/start.conf"
   fi
   sw_reload_systemd
-  sw_demand_cluster "$sw_new" "$sw_cluster"
+  sw_see_cluster "$sw_new" "$sw_cluster"
   if sw_is_online "$state" && sw_is_closed; then
     sw_stop_cluster "$sw_new" "$sw_cluster"
     state=down
@@ -3437,11 +3523,13 @@ sw_only_analyzes() {
 # sw_drop_old: the old cluster, proved to be in the new one, is gone.
 sw_drop_old() {
   sw_has_cluster "$sw_old" "$sw_cluster" || return 0
+  sw_forget_clusters
   sw_is_proved drop || fail "cluster $sw_old/$sw_cluster has changed since it was compared: it was not dropped" \
     "run this script again: then it is compared again"
   sw_demand_apart
   sw_keep_settings
   run pg_dropcluster "$sw_old" "$sw_cluster"
+  sw_forget_clusters
   sw_drop_settings "$sw_old"
 }
 
@@ -3490,9 +3578,11 @@ sw_hooks_summary+=(sw_tell_settings)
 # sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
 # in it. A tablespace is copied to the place that it had.
 sw_demand_apart() {
-  local old new below
-  old=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  new=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  local data old new below
+  sw_know_data "$sw_old" "$sw_cluster"
+  old=$data
+  sw_know_data "$sw_new" "$sw_cluster"
+  new=$data
   [[ -n $old && -n $new ]] || fail "where the data of clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster are cannot be told: nothing was dropped" \
     "see: pg_lsclusters"
   below=$(sw_print_below "$old" "$new")
@@ -3549,7 +3639,9 @@ sw_clear_place() {
 # sw_look_at_successor OLD NEW NAME keep|drop: it answers, and the old one is gone or proved. Sets the
 # caller's databases to what it holds, and its expected to what the old one was seen to hold.
 sw_look_at_successor() {
-  local port state owner
+  local port state owner data
+  # The script's own shell keeps nothing for later.
+  local -A sw_cluster_owners=() sw_cluster_data=()
   expected=()
   sw_name_clusters "$1" "$2" "$3"
   sw_has_cluster "$sw_new" "$sw_cluster" || return 1
@@ -3590,10 +3682,11 @@ sw_is_proved() {
   local identifier digest control found port state owner data
   [[ -e $sw_place/proved ]] || return 1
   { read -r identifier && read -r digest control; } <"$sw_place/proved" || return 1
-  data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  sw_know_data "$sw_new" "$sw_cluster"
   found=$(sw_system_identifier "$data") && [[ $found == "$identifier" ]] || return 1
   [[ $1 == drop && -e $control ]] || return 0
   sw_look_at_cluster "$sw_old" "$sw_cluster" && ! sw_is_online "$state" || return 1
+  sw_note_cluster "$sw_old/$sw_cluster"
   found=$(sha256sum <"$control") && [[ ${found%% *} == "$digest" ]]
 }
 
@@ -3605,6 +3698,7 @@ upgrade_cluster() {
   unset "${!LC_@}"
   export LANG=C.UTF-8 LC_ALL=C.UTF-8
   sw_await_cluster_tools
+  sw_forget_clusters
   if sw_has_cluster "$sw_old" "$sw_cluster"; then
     sw_demand_programs
     if ! sw_is_proved "$4"; then
@@ -3665,11 +3759,12 @@ sw_judge_new() {
 # its package is dropped; one that an upgrade by hand left behind is compared like a copy.
 sw_judge_other_cluster() {
   local port state owner data old_state sw_own
-  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_see_cluster "$sw_old" "$sw_cluster"
   old_state=$state
-  sw_demand_cluster "$sw_new" "$sw_cluster"
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  sw_new_data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  sw_see_cluster "$sw_new" "$sw_cluster"
+  sw_know_data "$sw_new" "$sw_cluster"
+  sw_new_data=$data
+  sw_know_data "$sw_old" "$sw_cluster"
   [[ -n $sw_new_data && ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data, or say nothing of it: $data" \
     "set data_directory right in $sw_postgres_settings/$sw_new/$sw_cluster/postgresql.conf; never drop either before"
   if sw_has_begun_to_drop && ! sw_is_online "$state"; then
@@ -3702,7 +3797,7 @@ sw_has_begun_to_drop() {
 
 sw_drop_empty() {
   run pg_dropcluster --stop "$sw_new" "$sw_cluster"
-  sw_cluster_owners=()
+  sw_forget_clusters
   sw_drop_settings "$sw_new"
   rm -f -- "$sw_place/dropping"
 }
@@ -3848,7 +3943,7 @@ require_clusters() {
 # sw_refuse_unreadable: refuses those of the caller's clusters, of versions named, that do not tell their
 # owner what they hold, or that follow another one: after the upgrade it would be late to find out.
 sw_refuse_unreadable() {
-  local name version port state owner status
+  local name version port state owner data status
   local -a databases=()
   # Nobody else can ask as the owner.
   ((EUID == 0)) || return 0
@@ -3871,10 +3966,12 @@ sw_refuse_unreadable() {
 }
 
 # sw_refuse_uncopyable VERSION NAME: refuses that cluster where it can be told by now that it could not be
-# copied. With its state as the caller has it.
+# copied. With its port, state, owner and data as the caller has them.
 sw_refuse_uncopyable() {
   local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
   local -a demands=(sw_demand_enabled sw_demand_settable_port)
+  local -A sw_cluster_owners=() sw_cluster_data=()
+  sw_note_cluster "$1/$2"
   ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy)
   sw_new_data=$(sw_default_data)
   for demand in "${demands[@]}"; do
@@ -4415,7 +4512,7 @@ sw_forget() {
 # sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
 sw_replace_file() {
   local part=$1.sw-part
-  (umask 077 && cat >"$part") &&
+  (umask 077 && exec cat >"$part") &&
     { [[ $2 == 0600 ]] || chmod -- "$2" "$part"; } &&
     sync "$part" &&
     mv -f -T -- "$part" "$1" &&

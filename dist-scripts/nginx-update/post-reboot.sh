@@ -785,7 +785,7 @@ sw_forget() {
 # sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
 sw_replace_file() {
   local part=$1.sw-part
-  (umask 077 && cat >"$part") &&
+  (umask 077 && exec cat >"$part") &&
     { [[ $2 == 0600 ]] || chmod -- "$2" "$part"; } &&
     sync "$part" &&
     mv -f -T -- "$part" "$1" &&

@@ -256,10 +256,10 @@ unit_is_disabled() {
 
 # file: files changed whole or not at all, with their originals kept.
 
-# sw_part_of FILE: prints the name that FILE's new content has until it is whole. It is hidden: what
-# reads a directory full of settings passes over it.
+# sw_part_of FILE: sets sw_text to the name that FILE's new content has until it is whole. It is hidden:
+# what reads a directory full of settings passes over it.
 sw_part_of() {
-  printf '%s/.%s.sw-part' "${1%/*}" "${1##*/}"
+  sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
 # keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
@@ -283,8 +283,9 @@ sw_fail_to_keep() {
 
 # sw_keep_copy FILE COPY: COPY is FILE with its mode and owner, and on the disk when this returns.
 sw_keep_copy() {
-  local part
-  part=$(sw_part_of "$2")
+  local part sw_text
+  sw_part_of "$2"
+  part=$sw_text
   { [[ -d ${2%/*} ]] || (umask 077 && mkdir -p -- "${2%/*}"); } &&
     { [[ ! -e $part && ! -L $part ]] || rm -rf -- "$part"; } &&
     cp -a -T -- "$1" "$part" &&
@@ -308,11 +309,12 @@ replace_file() {
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
 sw_replace() {
-  local part
-  part=$(sw_part_of "$1")
+  local part sw_text
+  sw_part_of "$1"
+  part=$sw_text
   { [[ -d ${1%/*}/ ]] || mkdir -p -- "${1%/*}/"; } &&
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
-    (umask 077 && set -o noclobber && cat >"$part") &&
+    (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
     sync -- "$part" &&
     mv -f -T -- "$part" "$1" &&
@@ -771,6 +773,7 @@ sw_apt_timers=(apt-daily.timer apt-daily-upgrade.timer)
 stop_apt_timers() {
   local timer
   local -a running=() stopped=()
+  systemctl is-active --quiet "${sw_apt_timers[@]}" 2>/dev/null || return 0
   for timer in "${sw_apt_timers[@]}"; do
     ! systemctl is-active --quiet "$timer" 2>/dev/null || running+=("$timer")
   done
@@ -1037,16 +1040,19 @@ sw_psql() (
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
-# sw_look_at_cluster VERSION NAME: sets the caller's port, state and owner to what pg_lsclusters tells
+# sw_look_at_cluster VERSION NAME: sets the caller's port, state, owner and data to what pg_lsclusters tells
 # of that cluster. Status 1: there is none; 2: it does not tell. Older tools list every cluster,
-# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing".
+# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing". Behind the data
+# directory comes the log file: where there are more spaces than one, data is empty.
 sw_look_at_cluster() {
   local answer version name rest
-  port='' state='' owner=''
+  port='' state='' owner='' data=''
   sw_has_cluster "$1" "$2" || return 1
   answer=$(pg_lsclusters -h "$1" "$2") || return 2
   while read -r version name port state owner rest; do
     if [[ $version == "$1" && $name == "$2" ]]; then
+      data=$rest
+      if [[ $data =~ ^(/[^[:space:]]*)' '[^[:space:]]+$ ]]; then data=${BASH_REMATCH[1]}; else data=''; fi
       [[ $port =~ ^[0-9]+$ && -n $owner ]] && return
       break
     fi
@@ -1096,21 +1102,22 @@ sw_missing_databases() {
 # cluster_answers VERSION NAME [DATABASE…]: it runs, and each DATABASE can be asked.
 # Status 1: it is not there, or is down, or lacks one of them.
 cluster_answers() {
-  local cluster=$1/$2 database port state owner sw_text
+  local cluster=$1/$2 database port state owner data sw_text
   local -a databases=()
   sw_look_at_cluster "$1" "$2" || return
   sw_is_online "$state" || return 1
   shift 2
   sw_list_databases "$owner" "$cluster" || return
   ! sw_missing_databases "$@" || return 1
-  for database in "${@:-template1}"; do
-    sw_psql "$owner" "$cluster" "$database" <<<'select 1' >/dev/null || return 2
+  # It was template1 that told the list.
+  for database; do
+    [[ $database == template1 ]] || sw_psql "$owner" "$cluster" "$database" <<<'select 1' >/dev/null || return 2
   done
 }
 
 # answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections.
 answer_from_cluster() {
-  local version=$1 name=$2 port state owner sw_text
+  local version=$1 name=$2 port state owner data sw_text
   local -a databases=()
   shift 2
   sw_bring_up "$version" "$name"
@@ -1124,8 +1131,10 @@ answer_from_cluster() {
 # after a crash it has its journal to read first.
 sw_bring_up() {
   sw_demand_cluster "$1" "$2"
-  sw_is_online "$state" || run pg_ctlcluster "$1" "$2" start
-  sw_demand_cluster "$1" "$2"
+  if ! sw_is_online "$state"; then
+    run pg_ctlcluster "$1" "$2" start
+    sw_demand_cluster "$1" "$2"
+  fi
   sw_await_answer "$1" "$2"
 }
 
@@ -1710,7 +1719,7 @@ sw_forget() {
 # sw_replace_file FILE MODE: FILE gets standard input as its content, whole or not at all.
 sw_replace_file() {
   local part=$1.sw-part
-  (umask 077 && cat >"$part") &&
+  (umask 077 && exec cat >"$part") &&
     { [[ $2 == 0600 ]] || chmod -- "$2" "$part"; } &&
     sync "$part" &&
     mv -f -T -- "$part" "$1" &&

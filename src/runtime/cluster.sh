@@ -24,9 +24,22 @@ sw_start_cluster() {
 
 # sw_stop_cluster VERSION NAME: it is down, however it had been started.
 sw_stop_cluster() {
-  local port state owner
-  sw_demand_cluster "$1" "$2"
+  local port state owner data
+  sw_look_and_stop "$1" "$2"
+}
+
+# sw_look_and_stop VERSION NAME: the same, and sets the caller's port, state, owner and data
+# to what they were.
+sw_look_and_stop() {
+  sw_see_cluster "$1" "$2"
   ! sw_is_online "$state" || run pg_ctlcluster "$1" "$2" stop
+}
+
+# sw_stop_answering VERSION NAME: the same for one that has just answered, and may be down by now all the same.
+sw_stop_answering() {
+  local status=0
+  run pg_ctlcluster "$1" "$2" stop || status=$?
+  ((status == 2)) || return "$status"
 }
 
 # sw_start_setting VERSION NAME: prints when that cluster is started: auto, manual or disabled.

@@ -108,7 +108,7 @@ require_clusters() {
 # sw_refuse_unreadable: refuses those of the caller's clusters, of versions named, that do not tell their
 # owner what they hold, or that follow another one: after the upgrade it would be late to find out.
 sw_refuse_unreadable() {
-  local name version port state owner status
+  local name version port state owner data status
   local -a databases=()
   # Nobody else can ask as the owner.
   ((EUID == 0)) || return 0
@@ -131,10 +131,12 @@ sw_refuse_unreadable() {
 }
 
 # sw_refuse_uncopyable VERSION NAME: refuses that cluster where it can be told by now that it could not be
-# copied. With its state as the caller has it.
+# copied. With its port, state, owner and data as the caller has them.
 sw_refuse_uncopyable() {
   local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
   local -a demands=(sw_demand_enabled sw_demand_settable_port)
+  local -A sw_cluster_owners=() sw_cluster_data=()
+  sw_note_cluster "$1/$2"
   ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy)
   sw_new_data=$(sw_default_data)
   for demand in "${demands[@]}"; do
@@ -184,7 +186,7 @@ plan_clusters_upgrade() {
 # clusters_answer VERSION CLUSTER… -- DATABASE…: each CLUSTER runs, each DATABASE is in one of them, and
 # wherever it is, it can be asked. Status 1: one is not there, or is down, or they lack a DATABASE.
 clusters_answer() {
-  local version=$1 cluster name port state owner sw_text
+  local version=$1 cluster name port state owner data sw_text
   local -a clusters=() named=() databases=() here=() held=()
   sw_split_names "${@:2}"
   sw_is_any_named || return
@@ -194,8 +196,9 @@ clusters_answer() {
     sw_list_databases "$owner" "$version/$cluster" || return
     held+=("${databases[@]}")
     sw_find_named
-    for name in "${here[@]:-template1}"; do
-      sw_psql "$owner" "$version/$cluster" "$name" <<<'select 1' >/dev/null || return 2
+    # It was template1 that told the list.
+    for name in "${here[@]}"; do
+      [[ $name == template1 ]] || sw_psql "$owner" "$version/$cluster" "$name" <<<'select 1' >/dev/null || return 2
     done
   done
   databases=("${held[@]}")
@@ -204,7 +207,7 @@ clusters_answer() {
 
 # answer_from_clusters VERSION CLUSTER… -- DATABASE…: starts those that are down.
 answer_from_clusters() {
-  local version=$1 name port state owner sw_text
+  local version=$1 name port state owner data sw_text
   local -a clusters=() named=() databases=() held=()
   sw_split_names "${@:2}"
   sw_demand_clusters "$version"
@@ -220,7 +223,7 @@ answer_from_clusters() {
 
 # plan_clusters_start VERSION CLUSTER…
 plan_clusters_start() {
-  local name port state owner
+  local name port state owner data
   for name in "${@:2}"; do
     if ! sw_look_at_cluster "$1" "$name" >/dev/null 2>&1 || ! sw_is_online "$state"; then
       would pg_ctlcluster "$1" "$name" start

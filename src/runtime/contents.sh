@@ -21,6 +21,13 @@ select 'end';
 END
 }
 
+# sw_contents: SQL that prints all of this, then what template1 has, and "end" once more.
+sw_contents() {
+  sw_contents_of_cluster
+  sw_contents_of_database
+  printf "select 'end';\n"
+}
+
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
 # and sequences; the rows of each table, and where each sequence has got to. A trigger's clone on a
@@ -70,19 +77,39 @@ select case relkind
 END
 }
 
-# sw_list_contents VERSION NAME FILE [all]: writes to FILE what that cluster holds, which is online.
-# A database that lets nobody in is named, no more; with "all", there must be none. What cannot be told
-# stops the step.
+# sw_ask_contents USER CLUSTER: sets the caller's records to the answers to sw_contents, databases to the
+# names of all but template0, and closed to those that let nobody in. Status 2 when the server does not
+# tell these names; what it tells of the rest is for sw_take_told to judge.
+sw_ask_contents() {
+  local -a opened=()
+  records=() databases=() closed=()
+  mapfile -d '' -t records < <(sw_contents | sw_psql "$1" "$2" template1 --record-separator-zero)
+  sw_take_marked "${records[@]:1}"
+  local -i count=${#opened[@]}+${#closed[@]}
+  # An empty line ends the names.
+  ((${#records[@]} > 1 + count)) || return 2
+  databases=("${records[@]:1:count}")
+  databases=("${databases[@]#?}")
+}
+
+# sw_list_contents VERSION NAME FILE [all|- [told]]: writes to FILE what that cluster holds, which is
+# online. A database that lets nobody in is named, no more; with "all", there must be none. With "told",
+# the caller's records are what it has just answered. What cannot be told stops the step.
 sw_list_contents() {
   local cluster=$1/$2 owner database
   local -a opened=() closed=() lines=()
   printf '+ list what the PostgreSQL cluster %s holds\n' "$cluster"
   sw_know_owner "$1" "$2"
-  sw_look_into_cluster "$1" "$2"
+  if [[ ${5:-} != told ]]; then
+    local -a records=() databases=()
+    sw_ask_contents "$owner" "$cluster" || sw_fail_to_list "$cluster"
+  fi
+  sw_take_told "$1" "$2"
   [[ ${4:-} != all || ${#closed[@]} -eq 0 ]] || sw_fail_to_list "$cluster" "${closed[*]}"
   (umask 077 && : >"$3.part")
   printf '%s\n' "${lines[@]}" >"$3.part"
   for database in "${opened[@]}"; do
+    [[ $database != template1 ]] || continue
     sw_contents_of_database | sw_psql "$owner" "$cluster" "$database" >>"$3.part" ||
       sw_fail_to_list "$cluster" "$database"
   done
@@ -91,26 +118,28 @@ sw_list_contents() {
   mv -T -- "$3.part" "$3"
 }
 
-# sw_look_into_cluster VERSION NAME: sets the caller's opened to the databases that let one in, its closed
-# to the others, and its lines to what the cluster holds outside of them.
-sw_look_into_cluster() {
-  local -a records=()
-  mapfile -d '' -t records < <(
-    sw_contents_of_cluster | sw_psql "$owner" "$1/$2" template1 --record-separator-zero
-  )
-  [[ ${#records[@]} -gt 2 && ${records[-1]} == end ]] || sw_fail_to_list "$1/$2"
-  sw_demand_identity "$1" "$2" "${records[0]}"
+# sw_take_told VERSION NAME: sorts the caller's records: sets its opened to the databases that let one in, its
+# closed to the others, and its lines to what the cluster holds outside of them, and in template1.
+sw_take_told() {
+  local record ends=0
+  local -a rest=()
+  opened=() closed=() lines=()
   sw_take_marked "${records[@]:1}"
-  lines=("${records[@]:2+${#opened[@]}+${#closed[@]}}")
-  unset 'lines[-1]'
-  ((${#lines[@]} > 0)) || sw_fail_to_list "$1/$2"
+  rest=("${records[@]:2+${#opened[@]}+${#closed[@]}}")
+  for record in "${rest[@]}"; do
+    if [[ $record == end ]]; then ((ends += 1)); else lines+=("$record"); fi
+  done
+  # Each cluster has a role.
+  [[ $ends -gt 0 && ${rest[0]} != end ]] || sw_fail_to_list "$1/$2"
+  sw_demand_identity "$1" "$2" "${records[0]}"
+  ((ends > 1)) || sw_fail_to_list "$1/$2" template1
 }
 
 # sw_demand_identity VERSION NAME DATA: what answers on its port, whose data are in DATA, is that cluster,
 # and not another one that listens there since a port was changed in a file alone.
 sw_demand_identity() {
   local data
-  data=$(sw_setting_of "$1" "$2" data_directory)
+  sw_know_data "$1" "$2"
   [[ $3 -ef $data ]] || fail "what answers for the PostgreSQL cluster $1/$2 is another one: its data are in $3, not in $data" \
     "see: pg_lsclusters; nothing was dropped"
 }
@@ -197,31 +226,6 @@ sw_finish_copy() {
         printf 'that failed: do it by hand, in database %q of cluster %s: %s\n' "$database" "$cluster" "${pairs[index + 1]}"
     done
   done
-}
-
-# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. After a crash an unlogged
-# table is empty: it may have more rows in the copy than in a cluster that the power failed in.
-sw_lost_contents() {
-  local line found missing
-  [[ -s $1 && -s $2 ]] || return
-  missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
-  [[ -n $missing ]] || return 0
-  while IFS= read -r line; do
-    if [[ $line =~ ': unlogged table '.*' with rows '([0-9]+)$ ]]; then
-      found=$(sw_rows_of "${line% *}" "$2")
-      ((found < BASH_REMATCH[1])) || continue
-    fi
-    printf '%s\n' "$line"
-  done <<<"$missing"
-}
-
-# sw_rows_of BEGINNING FILE: prints the figure that follows BEGINNING in a line of FILE, or -1.
-sw_rows_of() {
-  local line rows=-1
-  while IFS= read -r line; do
-    [[ $line != "$1 "* ]] || rows=${line##* }
-  done <"$2"
-  printf '%s' "$rows"
 }
 
 # sw_own_contents FILE OWNER: prints the lines of FILE that an empty cluster of OWNER would not have.

@@ -15,9 +15,11 @@
 
 # sw_begin_copy: the old cluster is noted as it is, not started at boot any more, and stopped.
 sw_begin_copy() {
+  local port state owner data
   if sw_has_begun; then
     sw_read_begun
     sw_take_back_port
+    sw_see_cluster "$sw_old" "$sw_cluster"
     sw_list_old
   else
     sw_demand_copyable
@@ -27,13 +29,12 @@ sw_begin_copy() {
     sw_read_begun
   fi
   printf 'manual\n' | replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf"
-  sw_stop_cluster "$sw_old" "$sw_cluster"
+  sw_stop_answering "$sw_old" "$sw_cluster"
 }
 
-# sw_demand_copyable: pg_upgradecluster would take it on, and has an empty place for it.
+# sw_demand_copyable: pg_upgradecluster would take it on. Sets the caller's port, state, owner and data.
 sw_demand_copyable() {
-  local port state owner
-  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_see_cluster "$sw_old" "$sw_cluster"
   [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
   sw_demand_enabled
   sw_demand_settable_port
@@ -48,15 +49,14 @@ sw_demand_enabled() {
       "write auto or manual into $sw_postgres_settings/$sw_old/$sw_cluster/start.conf, or leave this step out"
 }
 
-# sw_demand_settable_port: the old cluster's port is set where pg_upgradecluster will change it: in the
-# first such line of postgresql.conf; the last one that is read counts.
+# sw_demand_settable_port: the old cluster's port, as the caller has it, is set where pg_upgradecluster
+# will change it: in the first such line of postgresql.conf; the last one that is read counts.
 sw_demand_settable_port() {
-  local data file own port settings=$sw_postgres_settings/$sw_old/$sw_cluster
+  local data file own settings=$sw_postgres_settings/$sw_old/$sw_cluster
   local set='^[[:space:]]*port([[:space:]]*=|[[:space:]])'
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  port=$(sw_setting_of "$sw_old" "$sw_cluster" port)
+  sw_know_data "$sw_old" "$sw_cluster"
   own=$(LC_ALL=C sed -n -E "s/${set}[[:space:]]*'?([0-9]+).*/\\2/Ip" -- "$settings/postgresql.conf")
-  [[ ${own:-5432} == "${port:-5432}" ]] || sw_fail_to_set_port "${own:+several lines, or a file that it includes, set}"
+  [[ ${own:-5432} == "$port" ]] || sw_fail_to_set_port "${own:+several lines, or a file that it includes, set}"
   for file in "$settings/conf.d"/*.conf "$data/postgresql.auto.conf"; do
     [[ ! -e $file ]] || ! LC_ALL=C grep -a -q -i -E "$set" -- "$file" || sw_fail_to_set_port "$file sets"
   done
@@ -71,7 +71,7 @@ sw_fail_to_set_port() {
 
 # sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
 sw_note_begun() {
-  local port state owner file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
+  local port state owner data file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
   sw_demand_cluster "$sw_old" "$sw_cluster"
   if [[ -e $file ]]; then
     sw_keep_copy "$file" "$sw_place/start.conf"
@@ -92,14 +92,14 @@ sw_demand_empty_data() {
 # sw_demand_outside: the old data directory, which is dropped in the end, is not to hold the new one,
 # nor a tablespace: the copy has that in the same place.
 sw_demand_outside() {
-  local old link below
-  old=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  [[ -n $old ]] || return 0
-  below=$(sw_print_below "$old" "$sw_new_data")
+  local data link below
+  sw_know_data "$sw_old" "$sw_cluster"
+  [[ -n $data ]] || return 0
+  below=$(sw_print_below "$data" "$sw_new_data")
   [[ -z $below ]] || fail "the data of cluster $sw_new/$sw_cluster are to be in $below, within those of $sw_old/$sw_cluster" \
     "set data_directory in $sw_postgres_settings-common/createcluster.conf to another place; nothing was changed"
-  for link in "$old/pg_tblspc"/*; do
-    [[ ! -L $link ]] || below=$(sw_print_below "$old" "$link")
+  for link in "$data/pg_tblspc"/*; do
+    [[ ! -L $link ]] || below=$(sw_print_below "$data" "$link")
     [[ -z $below ]] || fail "a tablespace of cluster $sw_old/$sw_cluster is in $below, within its data directory, where its copy would be dropped with it" \
       "move it elsewhere: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
       "then run this script again; nothing was changed"
@@ -120,7 +120,7 @@ sw_read_begun() {
 
 # sw_take_back_port: the old cluster has its port and its pg_hba.conf, whatever came between.
 sw_take_back_port() {
-  local port state owner hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
+  local port state owner data hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
   sw_demand_cluster "$sw_old" "$sw_cluster"
   if [[ -e $hba.pg_upgradecluster ]]; then
     sw_stop_cluster "$sw_old" "$sw_cluster"
@@ -132,20 +132,19 @@ sw_take_back_port() {
   fi
 }
 
-# sw_list_old: notes what the old cluster holds before anything is copied.
+# sw_list_old: notes what the old cluster, in the caller's state, holds before anything is copied.
 sw_list_old() {
-  local port state owner database
-  local -a databases=() closed=()
-  sw_demand_cluster "$sw_old" "$sw_cluster"
+  local database
+  local -a records=() databases=() closed=()
   sw_is_online "$state" || sw_start_closed "$sw_old" "$sw_cluster"
-  sw_await_answer "$sw_old" "$sw_cluster" sw_list_both
+  sw_await_answer "$sw_old" "$sw_cluster" sw_ask_contents
   for database in "${databases[@]}"; do
     [[ $database != *[=\|$'\n']* && $database != postgres*://* ]] || fail \
       "pg_upgradecluster cannot copy database ${database@Q}: it takes the name for something else" \
       "rename it: alter database … rename to …; nothing was copied"
   done
   sw_note_databases
-  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old"
+  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" - told
   sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
   sw_demand_extensions
   sw_demand_room_for_copy
@@ -210,7 +209,7 @@ sw_copy() {
   ! sw_only_analyzes || start=(--no-start)
   default=$(sw_default_data)
   [[ $sw_new_data == "$default" ]] || place=("$sw_new_data")
-  sw_cluster_owners=()
+  sw_forget_clusters
   if sw_has_cluster "$sw_new" "$sw_cluster"; then
     sw_take_back_port
     sw_put_old_back

@@ -2,12 +2,13 @@
 
 sw_apt_archives=/var/cache/apt/archives
 
-# packages_are_fetched SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
+# packages_are_fetched STEP SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
 # installation of these packages, would fetch is here; none of the kept packages would be removed.
 packages_are_fetched() {
   local -a sw_keep=() sw_install=()
-  sw_take_wanted "${@:2}"
-  release_comes_from "$1" && sw_nothing_to_fetch && sw_nothing_kept_goes dist-upgrade
+  ! lies_ahead "$1" "$2" || return 1
+  sw_take_wanted "${@:3}"
+  release_comes_from "$2" && sw_nothing_to_fetch && sw_nothing_kept_goes dist-upgrade
 }
 
 # sw_take_wanted WORD…: into the caller's sw_keep and sw_install.

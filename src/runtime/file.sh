@@ -1,9 +1,9 @@
 # file: files changed whole or not at all, with their originals kept.
 
-# sw_part_of FILE: prints the name that FILE's new content has until it is whole. It is hidden: what
-# reads a directory full of settings passes over it.
+# sw_part_of FILE: sets sw_text to the name that FILE's new content has until it is whole. It is hidden:
+# what reads a directory full of settings passes over it.
 sw_part_of() {
-  printf '%s/.%s.sw-part' "${1%/*}" "${1##*/}"
+  sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
 # keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
@@ -27,8 +27,9 @@ sw_fail_to_keep() {
 
 # sw_keep_copy FILE COPY: COPY is FILE with its mode and owner, and on the disk when this returns.
 sw_keep_copy() {
-  local part
-  part=$(sw_part_of "$2")
+  local part sw_text
+  sw_part_of "$2"
+  part=$sw_text
   { [[ -d ${2%/*} ]] || (umask 077 && mkdir -p -- "${2%/*}"); } &&
     { [[ ! -e $part && ! -L $part ]] || rm -rf -- "$part"; } &&
     cp -a -T -- "$1" "$part" &&
@@ -52,11 +53,12 @@ replace_file() {
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
 sw_replace() {
-  local part
-  part=$(sw_part_of "$1")
+  local part sw_text
+  sw_part_of "$1"
+  part=$sw_text
   { [[ -d ${1%/*}/ ]] || mkdir -p -- "${1%/*}/"; } &&
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
-    (umask 077 && set -o noclobber && cat >"$part") &&
+    (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
     sync -- "$part" &&
     mv -f -T -- "$part" "$1" &&

@@ -3,8 +3,9 @@
 sw_postgres_settings=/etc/postgresql
 # Where Debian puts PostgreSQL's own programs, in a directory for each version.
 sw_postgres_programs=/usr/lib/postgresql
-# The owners of clusters, by VERSION/NAME. Who makes or drops a cluster forgets them.
-declare -A sw_cluster_owners=()
+# The owners and the data directories of clusters, by VERSION/NAME, as sw_see_cluster found them. Who makes
+# or drops a cluster forgets them.
+declare -A sw_cluster_owners=() sw_cluster_data=()
 # What every pg_ program and libpq would take from the environment of whoever runs the script.
 unset "${!PG@}"
 
@@ -25,16 +26,19 @@ sw_psql() (
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
-# sw_look_at_cluster VERSION NAME: sets the caller's port, state and owner to what pg_lsclusters tells
+# sw_look_at_cluster VERSION NAME: sets the caller's port, state, owner and data to what pg_lsclusters tells
 # of that cluster. Status 1: there is none; 2: it does not tell. Older tools list every cluster,
-# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing".
+# whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing". Behind the data
+# directory comes the log file: where there are more spaces than one, data is empty.
 sw_look_at_cluster() {
   local answer version name rest
-  port='' state='' owner=''
+  port='' state='' owner='' data=''
   sw_has_cluster "$1" "$2" || return 1
   answer=$(pg_lsclusters -h "$1" "$2") || return 2
   while read -r version name port state owner rest; do
     if [[ $version == "$1" && $name == "$2" ]]; then
+      data=$rest
+      if [[ $data =~ ^(/[^[:space:]]*)' '[^[:space:]]+$ ]]; then data=${BASH_REMATCH[1]}; else data=''; fi
       [[ $port =~ ^[0-9]+$ && -n $owner ]] && return
       break
     fi
@@ -66,19 +70,6 @@ END
   )
   [[ ${#databases[@]} -gt 0 && -z ${databases[-1]} ]] || return 2
   unset 'databases[-1]'
-}
-
-# sw_list_both USER CLUSTER: the same, and sets the caller's closed to those that let nobody in.
-sw_list_both() {
-  local -a records=() opened=()
-  databases=() closed=()
-  mapfile -d '' -t records < <(
-    sw_marked_databases | sw_psql "$1" "$2" template1 --record-separator-zero
-  )
-  [[ ${#records[@]} -gt 0 && -z ${records[-1]} ]] || return 2
-  unset 'records[-1]'
-  sw_take_marked "${records[@]}"
-  databases=("${records[@]#?}")
 }
 
 # sw_marked_databases: SQL that prints the names of all but template0, + before those that let one in,
@@ -116,21 +107,22 @@ sw_missing_databases() {
 # cluster_answers VERSION NAME [DATABASE…]: it runs, and each DATABASE can be asked.
 # Status 1: it is not there, or is down, or lacks one of them.
 cluster_answers() {
-  local cluster=$1/$2 database port state owner sw_text
+  local cluster=$1/$2 database port state owner data sw_text
   local -a databases=()
   sw_look_at_cluster "$1" "$2" || return
   sw_is_online "$state" || return 1
   shift 2
   sw_list_databases "$owner" "$cluster" || return
   ! sw_missing_databases "$@" || return 1
-  for database in "${@:-template1}"; do
-    sw_psql "$owner" "$cluster" "$database" <<<'select 1' >/dev/null || return 2
+  # It was template1 that told the list.
+  for database; do
+    [[ $database == template1 ]] || sw_psql "$owner" "$cluster" "$database" <<<'select 1' >/dev/null || return 2
   done
 }
 
 # answer_from_cluster VERSION NAME [DATABASE…]: starts it, and waits until it takes connections.
 answer_from_cluster() {
-  local version=$1 name=$2 port state owner sw_text
+  local version=$1 name=$2 port state owner data sw_text
   local -a databases=()
   shift 2
   sw_bring_up "$version" "$name"
@@ -144,8 +136,10 @@ answer_from_cluster() {
 # after a crash it has its journal to read first.
 sw_bring_up() {
   sw_demand_cluster "$1" "$2"
-  sw_is_online "$state" || run pg_ctlcluster "$1" "$2" start
-  sw_demand_cluster "$1" "$2"
+  if ! sw_is_online "$state"; then
+    run pg_ctlcluster "$1" "$2" start
+    sw_demand_cluster "$1" "$2"
+  fi
   sw_await_answer "$1" "$2"
 }
 
@@ -160,14 +154,37 @@ sw_demand_cluster() {
   esac
 }
 
+# sw_see_cluster VERSION NAME: the same, and its owner and its data directory are noted.
+sw_see_cluster() {
+  sw_demand_cluster "$1" "$2"
+  sw_note_cluster "$1/$2"
+}
+
+# sw_note_cluster CLUSTER: notes the caller's owner and data as what it was seen to have just now.
+sw_note_cluster() {
+  sw_cluster_owners[$1]=$owner sw_cluster_data[$1]=$data
+}
+
+# sw_forget_clusters: what was noted of clusters holds no more.
+sw_forget_clusters() {
+  sw_cluster_owners=() sw_cluster_data=()
+}
+
 # sw_know_owner VERSION NAME: sets the caller's owner to that of a cluster, asked for once, where there is
 # no going on without.
 sw_know_owner() {
-  local port state cluster=$1/$2
+  local port state data cluster=$1/$2
   owner=${sw_cluster_owners[$cluster]:-}
-  [[ -z $owner ]] || return 0
-  sw_demand_cluster "$1" "$2"
-  sw_cluster_owners[$cluster]=$owner
+  [[ -n $owner ]] || sw_see_cluster "$1" "$2"
+}
+
+# sw_know_data VERSION NAME: sets the caller's data to its data directory, asked for once; to nothing when
+# it does not say.
+sw_know_data() {
+  data=${sw_cluster_data[$1/$2]:-}
+  [[ -z $data ]] || return 0
+  data=$(sw_setting_of "$1" "$2" data_directory)
+  sw_cluster_data[$1/$2]=$data
 }
 
 # sw_await_answer VERSION NAME [LIST]: waits up to ten minutes until it tells the caller its databases,

@@ -14,13 +14,11 @@ sw_prove() {
 
 # sw_part_ports: both are down, and do not have the same port.
 sw_part_ports() {
-  local port state owner old_port
-  sw_stop_cluster "$sw_new" "$sw_cluster"
-  sw_stop_cluster "$sw_old" "$sw_cluster"
-  sw_demand_cluster "$sw_old" "$sw_cluster"
-  old_port=$port
-  sw_demand_cluster "$sw_new" "$sw_cluster"
-  [[ $old_port == "$port" ]] || return 0
+  local port state owner data new_port
+  sw_look_and_stop "$sw_new" "$sw_cluster"
+  new_port=$port
+  sw_look_and_stop "$sw_old" "$sw_cluster"
+  [[ $new_port == "$port" ]] || return 0
   port=$(sw_free_port)
   sw_set_port "$sw_old" "$sw_cluster" "$port"
 }
@@ -28,22 +26,24 @@ sw_part_ports() {
 # sw_look_into_both: notes what both hold, databases that let nobody in included.
 sw_look_into_both() {
   local version owner
-  local -a databases=() closed=()
+  local -a records=() databases=() closed=() how=(all told)
   sw_start_closed "$sw_old" "$sw_cluster"
   sw_start_closed "$sw_new" "$sw_cluster"
   sw_know_owner "$sw_old" "$sw_cluster"
-  sw_await_answer "$sw_old" "$sw_cluster" sw_list_both
+  sw_await_answer "$sw_old" "$sw_cluster" sw_ask_contents
   sw_note_databases
+  # It has not told what is in those that are opened now.
+  [[ ! -s $sw_place/closed ]] || how=(all)
   for version in "$sw_old" "$sw_new"; do
     sw_allow_connections "$version" true
   done
-  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" all
+  sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" "${how[@]}"
   sw_finish_copy "$sw_new" "$sw_cluster" "$sw_place/old"
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new" all
   # The new one first: should the power fail in between, it is not the one that crashed.
   for version in "$sw_new" "$sw_old"; do
     sw_allow_connections "$version" false
-    sw_stop_cluster "$version" "$sw_cluster"
+    sw_stop_answering "$version" "$sw_cluster"
   done
 }
 
@@ -86,9 +86,9 @@ sw_fail_to_prove() {
 # sw_note_proved: what the old cluster is dropped on, later.
 sw_note_proved() {
   local data identifier digest
-  data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  sw_know_data "$sw_new" "$sw_cluster"
   identifier=$(sw_system_identifier "$data")
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  sw_know_data "$sw_old" "$sw_cluster"
   digest=$(sha256sum <"$data/global/pg_control")
   digest="${digest%% *} $data/global/pg_control"
   printf '%s\n' "$identifier" "$digest" | sw_replace_file "$sw_place/proved" 0600
@@ -96,14 +96,14 @@ sw_note_proved() {
 
 # sw_open_new: the new cluster serves in the old one's place, now and at boot.
 sw_open_new() {
-  local port state owner
+  local port state owner data
   local -a databases=()
   local settings=$sw_postgres_settings/$sw_new/$sw_cluster
   if [[ -e $sw_place/start.conf && $(sw_start_setting "$sw_new" "$sw_cluster") == manual ]]; then
     replace_file "$settings/start.conf" <"$sw_place/start.conf"
   fi
   sw_reload_systemd
-  sw_demand_cluster "$sw_new" "$sw_cluster"
+  sw_see_cluster "$sw_new" "$sw_cluster"
   if sw_is_online "$state" && sw_is_closed; then
     sw_stop_cluster "$sw_new" "$sw_cluster"
     state=down
@@ -136,11 +136,13 @@ sw_only_analyzes() {
 # sw_drop_old: the old cluster, proved to be in the new one, is gone.
 sw_drop_old() {
   sw_has_cluster "$sw_old" "$sw_cluster" || return 0
+  sw_forget_clusters
   sw_is_proved drop || fail "cluster $sw_old/$sw_cluster has changed since it was compared: it was not dropped" \
     "run this script again: then it is compared again"
   sw_demand_apart
   sw_keep_settings
   run pg_dropcluster "$sw_old" "$sw_cluster"
+  sw_forget_clusters
   sw_drop_settings "$sw_old"
 }
 
@@ -189,9 +191,11 @@ sw_hooks_summary+=(sw_tell_settings)
 # sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
 # in it. A tablespace is copied to the place that it had.
 sw_demand_apart() {
-  local old new below
-  old=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  new=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  local data old new below
+  sw_know_data "$sw_old" "$sw_cluster"
+  old=$data
+  sw_know_data "$sw_new" "$sw_cluster"
+  new=$data
   [[ -n $old && -n $new ]] || fail "where the data of clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster are cannot be told: nothing was dropped" \
     "see: pg_lsclusters"
   below=$(sw_print_below "$old" "$new")

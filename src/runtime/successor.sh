@@ -44,7 +44,9 @@ cluster_is_upgraded() {
 # sw_look_at_successor OLD NEW NAME keep|drop: it answers, and the old one is gone or proved. Sets the
 # caller's databases to what it holds, and its expected to what the old one was seen to hold.
 sw_look_at_successor() {
-  local port state owner
+  local port state owner data
+  # The script's own shell keeps nothing for later.
+  local -A sw_cluster_owners=() sw_cluster_data=()
   expected=()
   sw_name_clusters "$1" "$2" "$3"
   sw_has_cluster "$sw_new" "$sw_cluster" || return 1
@@ -85,10 +87,11 @@ sw_is_proved() {
   local identifier digest control found port state owner data
   [[ -e $sw_place/proved ]] || return 1
   { read -r identifier && read -r digest control; } <"$sw_place/proved" || return 1
-  data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  sw_know_data "$sw_new" "$sw_cluster"
   found=$(sw_system_identifier "$data") && [[ $found == "$identifier" ]] || return 1
   [[ $1 == drop && -e $control ]] || return 0
   sw_look_at_cluster "$sw_old" "$sw_cluster" && ! sw_is_online "$state" || return 1
+  sw_note_cluster "$sw_old/$sw_cluster"
   found=$(sha256sum <"$control") && [[ ${found%% *} == "$digest" ]]
 }
 
@@ -100,6 +103,7 @@ upgrade_cluster() {
   unset "${!LC_@}"
   export LANG=C.UTF-8 LC_ALL=C.UTF-8
   sw_await_cluster_tools
+  sw_forget_clusters
   if sw_has_cluster "$sw_old" "$sw_cluster"; then
     sw_demand_programs
     if ! sw_is_proved "$4"; then
@@ -160,11 +164,12 @@ sw_judge_new() {
 # its package is dropped; one that an upgrade by hand left behind is compared like a copy.
 sw_judge_other_cluster() {
   local port state owner data old_state sw_own
-  sw_demand_cluster "$sw_old" "$sw_cluster"
+  sw_see_cluster "$sw_old" "$sw_cluster"
   old_state=$state
-  sw_demand_cluster "$sw_new" "$sw_cluster"
-  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
-  sw_new_data=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  sw_see_cluster "$sw_new" "$sw_cluster"
+  sw_know_data "$sw_new" "$sw_cluster"
+  sw_new_data=$data
+  sw_know_data "$sw_old" "$sw_cluster"
   [[ -n $sw_new_data && ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data, or say nothing of it: $data" \
     "set data_directory right in $sw_postgres_settings/$sw_new/$sw_cluster/postgresql.conf; never drop either before"
   if sw_has_begun_to_drop && ! sw_is_online "$state"; then
@@ -197,7 +202,7 @@ sw_has_begun_to_drop() {
 
 sw_drop_empty() {
   run pg_dropcluster --stop "$sw_new" "$sw_cluster"
-  sw_cluster_owners=()
+  sw_forget_clusters
   sw_drop_settings "$sw_new"
   rm -f -- "$sw_place/dropping"
 }

@@ -7,6 +7,7 @@ sw_apt_timers=(apt-daily.timer apt-daily-upgrade.timer)
 stop_apt_timers() {
   local timer
   local -a running=() stopped=()
+  systemctl is-active --quiet "${sw_apt_timers[@]}" 2>/dev/null || return 0
   for timer in "${sw_apt_timers[@]}"; do
     ! systemctl is-active --quiet "$timer" 2>/dev/null || running+=("$timer")
   done

@@ -52,8 +52,8 @@ sw_demand_unused() {
 
 # sw_list_new: notes what the new cluster holds; it is left running or stopped, as it was.
 sw_list_new() {
-  local port state owner
-  sw_demand_cluster "$sw_new" "$sw_cluster"
+  local port state owner data
+  sw_see_cluster "$sw_new" "$sw_cluster"
   if sw_is_online "$state"; then
     sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
     return 0
@@ -62,7 +62,32 @@ sw_list_new() {
   sw_stop_cluster "$sw_old" "$sw_cluster"
   sw_start_closed "$sw_new" "$sw_cluster"
   sw_list_contents "$sw_new" "$sw_cluster" "$sw_place/new"
-  sw_stop_cluster "$sw_new" "$sw_cluster"
+  sw_stop_answering "$sw_new" "$sw_cluster"
+}
+
+# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. After a crash an unlogged
+# table is empty: it may have more rows in the copy than in a cluster that the power failed in.
+sw_lost_contents() {
+  local line found missing
+  [[ -s $1 && -s $2 ]] || return
+  missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
+  [[ -n $missing ]] || return 0
+  while IFS= read -r line; do
+    if [[ $line =~ ': unlogged table '.*' with rows '([0-9]+)$ ]]; then
+      found=$(sw_rows_of "${line% *}" "$2")
+      ((found < BASH_REMATCH[1])) || continue
+    fi
+    printf '%s\n' "$line"
+  done <<<"$missing"
+}
+
+# sw_rows_of BEGINNING FILE: prints the figure that follows BEGINNING in a line of FILE, or -1.
+sw_rows_of() {
+  local line rows=-1
+  while IFS= read -r line; do
+    [[ $line != "$1 "* ]] || rows=${line##* }
+  done <"$2"
+  printf '%s' "$rows"
 }
 
 # sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
@@ -118,7 +143,7 @@ sw_is_of_every_copy() {
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.
 sw_remove_copy() {
   local settings=$sw_postgres_settings/$sw_new/$sw_cluster
-  sw_cluster_owners=()
+  sw_forget_clusters
   sw_stop_by_data "$sw_new_data"
   # Until it was started it has no tablespaces, and its settings may be the old cluster's.
   if sw_has_cluster "$sw_new" "$sw_cluster" && [[ -e $sw_new_data/postmaster.opts ]]; then

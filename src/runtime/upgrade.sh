@@ -14,6 +14,18 @@ packages_are_upgraded() {
   sw_tell_kept_back "$plan"
 }
 
+# minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first.
+minimal_upgrade_is_done() {
+  ! lies_ahead "$1" "$2" && packages_are_upgraded "${@:2}"
+}
+
+# lies_ahead STEP SUITE: whether STEP was never begun, on a machine that is not SUITE yet: it is not
+# done then, and apt, which takes its time over a whole release, need not be asked.
+lies_ahead() {
+  sw_codename
+  [[ $sw_text != "$2" ]] && ! sw_was_begun "$1"
+}
+
 # sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones.
 sw_tell_kept_back() {
   [[ $1 =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || return 0

@@ -101,7 +101,7 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   // Programs.
   ['release', '"$sw_apt_helper"'],
   ['postgres', '"${as[@]}"'],
-  // sw_list_databases or sw_list_both.
+  // sw_list_databases or sw_ask_contents.
   ['postgres', '"${3:-sw_list_databases}"'],
   ['dump', '"$sw_text"'],
   // What would keep a cluster from being copied.

@@ -230,14 +230,15 @@ psql() {
     *pg_roles*)
       printf '%s\0' "$data"
       listed both
-      while IFS= read -r line; do printf '%s\0' "$line"; done <"$data/cluster"
-      printf 'end\0'
+      for file in "$data/cluster" "$data/contents/$PGDATABASE"; do
+        while IFS= read -r line; do printf '%s\0' "$line"; done <"$file"
+        printf 'end\0'
+      done
       ;;
     *'show hba_file'*) head -n 1 "$host/run/${cluster/\//-}" ;;
     *'as place'*) exec cat "$data/contents/$PGDATABASE" ;;
     *'refresh materialized view %I'*) printf '\0' ;;
-    *"end || datname"*) listed both ;;
-    *'select datname'*) listed all ;;
+    *'select datname'*) listed ;;
     *allow_connections*)
       grep -v -x -F -e "$name" "$data/closed" >"$data/closed.new"
       [[ $allow == true ]] || printf '%s\n' "$name" >>"$data/closed.new"
@@ -258,7 +259,7 @@ listed() {
   IFS= read -r -d '' closed <"$data/closed"
   for file in "$data"/contents/*; do
     mark=''
-    if [[ $1 == both ]]; then
+    if [[ ${1:-} == both ]]; then
       mark=+
       [[ $'\n'$closed != *$'\n'"${file##*/}"$'\n'* ]] || mark=-
     fi

@@ -19,7 +19,7 @@ function aptGet(...words: readonly (string | Word)[]): Command {
   return command('apt-get', '--yes', ...words);
 }
 
-function prefetched({ suite, packages, keep }: StepOf<'apt.prefetched'>): Lowered {
+function prefetched({ id, suite, packages, keep }: StepOf<'apt.prefetched'>): Lowered {
   const words = [word(suite), ...after('--keep', keep), ...after('--install', packages)];
   const fetches = [
     aptGet('--download-only', 'dist-upgrade'),
@@ -30,7 +30,7 @@ function prefetched({ suite, packages, keep }: StepOf<'apt.prefetched'>): Lowere
   return {
     title: `the packages of ${suite} lie ready`,
     sentence: `Fetches everything that the upgrade to ${suite} installs, when there is room for it.`,
-    check: [command('packages_are_fetched', ...words)],
+    check: [command('packages_are_fetched', id, ...words)],
     apply: [command('apt_begin', 'conffiles=keep'), command('fetch_packages', ...words)],
     plan: fetches.map(would),
     manual: fetches,
@@ -63,12 +63,12 @@ function typed(answers: Answers, action: readonly string[]): Command {
   return command('env', ...environment, 'apt-get', '--yes', ...options, ...action);
 }
 
-function minimalUpgrade({ suite, answers }: StepOf<'apt.minimalUpgrade'>): Lowered {
+function minimalUpgrade({ id, suite, answers }: StepOf<'apt.minimalUpgrade'>): Lowered {
   const action = ['upgrade', '--without-new-pkgs'];
   return {
     title: `what can be upgraded to ${suite} by itself is upgraded`,
     sentence: 'Upgrades the packages that need no other one to come or go.',
-    check: [command('packages_are_upgraded', suite, ...action)],
+    check: [command('minimal_upgrade_is_done', id, suite, ...action)],
     apply: upgradeCommands(suite, answers, action),
     plan: [would(typed(answers, action))],
     manual: [typed(answers, action)],

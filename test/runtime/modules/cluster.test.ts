@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
-import { expectAnswers, expectApplied, stops } from '../../support/modules.ts';
+import { expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
 
 const AT = `cd "\${sw_state%/*}"; sw_postgres_settings=$PWD/etc; sw_cluster_hba=$PWD/hba.conf
 mkdir -p 'etc/13/a b'
 state=down
-sw_look_at_cluster() { port=5432 owner=postgres; [[ $2 != gone ]]; }
+sw_look_at_cluster() { port=5432 owner=postgres data=''; [[ $2 != gone ]]; }
 pg_ctlcluster() { echo "pg_ctlcluster $*"; }
 `;
 
@@ -29,7 +29,8 @@ test('when a cluster is started, as its file says', () => {
   );
 });
 
-const state = (value: string) => `sw_look_at_cluster() { port=1 owner="it's" state=${value}; }`;
+const state = (value: string) =>
+  `sw_look_at_cluster() { port=1 owner="it's" state=${value} data=''; }`;
 
 test('it is started and stopped as it is', () => {
   expectApplied(
@@ -43,6 +44,27 @@ test('it is started and stopped as it is', () => {
       [`${state('down')}; sw_stop_cluster 13 'a b'`, 0, ''],
       [`${state('online')}; pg_ctlcluster() { return 2; }; sw_stop_cluster 13 a; echo went on`, 2],
       stops('sw_stop_cluster 13 gone', 'there is no PostgreSQL cluster 13/gone'),
+      [
+        `${state('online')}; sw_look_and_stop 13 'a b' >/dev/null; echo "$port $state $owner"`,
+        0,
+        "1 online it's\n",
+      ],
+      [
+        "sw_look_at_cluster() { echo looked; }; sw_stop_answering 13 'a b'",
+        0,
+        "+ pg_ctlcluster 13 'a b' stop\npg_ctlcluster 13 a b stop\n",
+      ],
+      // It went down by itself.
+      [
+        'pg_ctlcluster() { return 2; }; sw_stop_answering 13 a; echo went on',
+        0,
+        '+ pg_ctlcluster 13 a stop\nwent on\n',
+      ],
+      ...[1, 3].map((status): Row => [
+        `pg_ctlcluster() { return ${status}; }; sw_stop_answering 13 a; echo went on`,
+        status,
+        '+ pg_ctlcluster 13 a stop\n',
+      ]),
       stops(
         'pg_ctlcluster() { return 1; }; sw_start_cluster 13 main',
         'the PostgreSQL cluster 13/main does not start',

@@ -1,70 +1,18 @@
 import { expect, test } from 'vitest';
-import { runtimeOn, temporaryHost } from '../../support/kinds.ts';
+import { temporaryHost } from '../../support/kinds.ts';
 import { expectAnswers, expectApplied, stops } from '../../support/modules.ts';
-
-/** What `sw_lost_contents` answers for these two lists. */
-function lost(before: string, after: string) {
-  const host = temporaryHost();
-  host.allow('comm');
-  const variables = { old: host.write('old', before), new: host.write('new', after) };
-  return runtimeOn(
-    host,
-    'set -e; lost=$(sw_lost_contents "$old" "$new"); printf "%s" "$lost"',
-    variables,
-  );
-}
-
-const table = (rows: number, kind = 'table'): string =>
-  `in "walt": ${kind} "public"."t" with rows ${rows}\n`;
-
-test.each([
-  ['the same', table(5), table(5), ''],
-  ['more in the copy', table(5), `${table(5)}role "app"\n`, ''],
-  ['a table that is not there', table(5), 'role "app"\n', table(5).trimEnd()],
-  ['fewer rows', table(5), table(4), table(5).trimEnd()],
-  ['more rows', table(5), table(6), table(5).trimEnd()],
-  ['more rows of an unlogged table', table(0, 'unlogged table'), table(6, 'unlogged table'), ''],
-  [
-    'fewer rows of an unlogged table',
-    table(5, 'unlogged table'),
-    table(0, 'unlogged table'),
-    table(5, 'unlogged table').trimEnd(),
-  ],
-  [
-    'no unlogged table',
-    table(0, 'unlogged table'),
-    'role "app"\n',
-    table(0, 'unlogged table').trimEnd(),
-  ],
-])('%s', (_, before, after, output) => {
-  expect(lost(before, after)).toEqual({ status: 0, output });
-});
-
-test.each([
-  ['nothing was listed of the old cluster', '', table(5)],
-  ['nothing was listed of the new one', table(5), ''],
-  ['the lists are not in order', 'b\na\n', 'a\nb\n'],
-])('it cannot be told when %s', (_, before, after) => {
-  expect(lost(before, after).status).not.toBe(0);
-});
-
-test('a comparison that fails does not pass for one that found nothing', () => {
-  const host = temporaryHost();
-  host.stub('comm', 'exit 1');
-  const variables = { old: host.write('old', 'a\n'), new: host.write('new', 'a\n') };
-  expect(runtimeOn(host, 'sw_lost_contents "$old" "$new"', variables).status).toBe(1);
-});
 
 /** A server whose SQL is told by its first word or by what it is for. */
 const SERVER = `cd "\${sw_state%/*}"; names=(app 'b c') filled='' answers=/d
-sw_demand_cluster() { port=1 state=online owner=postgres; }
+sw_demand_cluster() { port=1 state=online owner=postgres data=''; }
 sw_setting_of() { echo /d; }
 sw_list_databases() { databases=("\${names[@]}"); }
 sw_contents_of_cluster() { echo cluster; }; sw_contents_of_database() { echo database; }; sw_unfinished() { echo unfinished; }
 sw_psql() {
   local sql; sql=$(cat)
   case $sql in
-    cluster) printf '%s\\0' "$answers" "\${names[@]/#/+}" "\${shut[@]/#/-}" '' z role "\${last:-end}" ;;
+    $'cluster\\ndatabase\\n'*) printf '%s\\0' "$answers" "\${names[@]/#/+}" +template1 "\${shut[@]/#/-}" '' z role "\${last:-end}"
+      printf '%s\\0' 'in template1' "\${final:-end}" ;;
     database) echo "in $3"; [[ $3 != "\${broken:-}" ]] ;;
     unfinished) printf '%b' "$filled" ;;
     *) printf '<%s>' "$3" "$sql"; echo; [[ $3 != "\${broken:-}" ]] ;;
@@ -79,13 +27,25 @@ test('what a cluster holds is listed whole and in order, or not at all', () => {
       [
         'sw_list_contents 13 main "$PWD/l x"; cat "l x"; stat -c %a "l x"',
         0,
-        '+ list what the PostgreSQL cluster 13/main holds\nin app\nin b c\nrole\nz\n600\n',
+        '+ list what the PostgreSQL cluster 13/main holds\nin app\nin b c\nin template1\nrole\nz\n600\n',
       ],
       stops(
         'broken=\'b c\'; sw_list_contents 13 main "$PWD/m"',
         'what the PostgreSQL cluster 13/main holds in database b c cannot be told, so nothing was dropped',
       ),
-      ...["last='z y'", 'sw_psql() { :; }', "sw_psql() { printf '/d\\0end\\0'; }"].map((spoilt) =>
+      stops(
+        'final=x; sw_list_contents 13 main "$PWD/m"',
+        'what the PostgreSQL cluster 13/main holds in database template1 cannot be told, so nothing was dropped',
+      ),
+      ...[
+        'sw_psql() { :; }',
+        ...[
+          ["'/d'", 'end'],
+          ["'/d'", '+app', "''"],
+          ["'/d'", '+app', "''", 'end', 'end'],
+          ["'/d'", '+app', "''", 'role'],
+        ].map((told) => `sw_psql() { printf '%s\\0' ${told.join(' ')}; }`),
+      ].map((spoilt) =>
         stops(
           `${spoilt}; sw_list_contents 13 main "$PWD/m"`,
           'what the PostgreSQL cluster 13/main holds cannot be told, so nothing was dropped',
@@ -94,7 +54,7 @@ test('what a cluster holds is listed whole and in order, or not at all', () => {
       [
         'shut=("d e"); sw_list_contents 13 main "$PWD/l x" | sed "/^+/d"; cat "l x"',
         0,
-        'in app\nin b c\nrole\nz\n',
+        'in app\nin b c\nin template1\nrole\nz\n',
       ],
       ['sw_list_contents 13 main "$PWD/l x" all', 0, expect.any(String)],
       stops(
@@ -110,6 +70,46 @@ test('what a cluster holds is listed whole and in order, or not at all', () => {
     ],
     // Two names of one folder are the same cluster.
     { before: `${SERVER}mkdir d; sw_setting_of() { echo "$PWD/d"; }; answers=$PWD/d/.\n` },
+  );
+});
+
+test('what a cluster answers tells which databases there are, and is listed as it was told', () => {
+  const ask =
+    'opened=(x) records=(x) databases=(x) closed=(x); sw_ask_contents me 13/main; status=$?; printf "[%s]" "${opened[@]}" -- "${databases[@]}" -- "${closed[@]}"; [[ $status == 0 ]]';
+  const answers = (...records: string[]): string =>
+    `sw_psql() { cat >/dev/null; printf '${records.join('\\0')}\\0'; }; ${ask}`;
+  expectAnswers(
+    temporaryHost(),
+    [
+      [`shut=('d e'); ${ask}`, 0, '[x][--][app][b c][template1][d e][--][d e]'],
+      // What comes behind the names is not judged here.
+      [answers('/d', '+a', '-b', ''), 0, '[x][--][a][b][--][b]'],
+      [answers('/d', '+a', '-b'), 1, '[x][--][--][b]'],
+      [answers('/d'), 1, '[x][--][--]'],
+      [`sw_psql() { return 2; }; ${ask}`, 1, '[x][--][--]'],
+      ['sw_contents | tail -n 1', 0, "select 'end';\n"],
+    ],
+    { before: SERVER },
+  );
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        'records=(/d +a +template1 "" role end x end); sw_list_contents 13 main "$PWD/l" all told >/dev/null; cat l',
+        0,
+        'in a\nrole\nx\n',
+      ],
+      stops(
+        'records=(/d -a +template1 "" role end x end); sw_list_contents 13 main "$PWD/l" all told',
+        'holds in database a cannot be told',
+      ),
+      [
+        'records=(/d +a -b "" role end x end); opened=(q) closed=(q) lines=(q); sw_take_told 13 main; printf "[%s]" "${opened[@]}" "${closed[@]}" "${lines[@]}"',
+        0,
+        '[a][b][role][x]',
+      ],
+    ],
+    { before: `${SERVER}sw_know_data() { data=/; }; sw_demand_identity() { [[ $3 == /d ]]; }\n` },
   );
 });
 

@@ -8,14 +8,15 @@ sw_old=13 sw_new=15 sw_cluster=main sw_place="$sw_state/clusters/13-15-main" sw_
 sw_new_data="$PWD/new data"
 mkdir -p etc/13/main "$sw_place"
 state_is=online port_is=5432 setting=auto names=(app) there=yes listed=''
-sw_look_at_cluster() { state=$state_is port=$port_is owner=postgres; }
+sw_look_at_cluster() { state=$state_is port=$port_is owner=postgres data=''; }
 sw_has_cluster() { [[ $there == yes ]]; }
 sw_start_setting() { echo "$setting"; }
 sw_setting_of() { case $1$3 in *port) echo "$port_is" ;; 13*) echo "$PWD/old data" ;; *) echo "$sw_new_data" ;; esac; }
 printf 'port = 5432\\n' >etc/13/main/postgresql.conf
 sw_list_databases() { databases=("\${names[@]}"); }
-sw_await_answer() { databases=("\${names[@]}"); }
-sw_list_contents() { echo "listed $1/$2"; printf '%s' "$listed" >"$3"; }
+sw_await_answer() { databases=("\${names[@]}"); records=(told); }
+state=online port=5432 owner=postgres
+sw_list_contents() { [[ $4$5\${records[*]} == -toldtold ]]; echo "listed $1/$2"; printf '%s' "$listed" >"$3"; }
 sw_start_closed() { echo "start closed $1/$2"; }
 sw_psql() { cat >/dev/null; printf '<%s>' psql "$@"; echo; }
 pg_conftool() { [[ $* != *' show '* ]] || return 1; printf '<%s>' pg_conftool "$@"; echo; }
@@ -122,7 +123,7 @@ test('the old cluster is closed, listed and stopped before anything is copied', 
         0,
         '<pg_ctlcluster><13><main><stop>\npg_hba.conf\npostgresql.conf\nstart.conf\n',
       ],
-      ['state_is=down; sw_list_old', 0, 'start closed 13/main\nlisted 13/main\n'],
+      ['state=down; sw_list_old', 0, 'start closed 13/main\nlisted 13/main\n'],
       stops(
         `listed='prepared transaction "x"'; sw_list_old`,
         'cluster 13/main has prepared transactions, which pg_upgradecluster would lose: "x"',
@@ -236,7 +237,7 @@ test('the port of the old cluster is set where pg_upgradecluster changes it', ()
       [`echo "  PORT='5432' # x" >${main}; ${ask}`, 0, ''],
       [`echo "port 5432" >${main}; ${ask}`, 0, ''],
       [`printf 'port = 5432 # \\374\\n' >${main}; ${ask}`, 0, ''],
-      stops(`: >${main}; port_is=5433; ${ask}`, 'a file that is included sets the port of'),
+      stops(`: >${main}; port=5433; ${ask}`, 'a file that is included sets the port of'),
       stops(
         `echo port=1 >${main}; ${ask}`,
         'several lines, or a file that it includes, set the port',

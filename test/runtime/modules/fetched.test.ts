@@ -26,6 +26,7 @@ test('what apt writes for a number of bytes', () => {
 /** An apt-get that prints $uris and $sim, by what it is asked. */
 const APT = `release_comes_from() { [[ $1 == s ]]; }
 refresh_indexes() { echo "refreshed $1"; }
+lies_ahead() { return 1; }
 run_apt() { printf '<%s>' "$@"; echo; }
 apt-get() {
   local text=$sim
@@ -41,28 +42,34 @@ test('whether everything lies ready', () => {
   expectAnswers(
     temporaryHost(),
     [
-      ['packages_are_fetched s', 0, ''],
-      ['packages_are_fetched other', 1, ''],
-      ['uris="\'http://x\' x.deb 1 -"; packages_are_fetched s', 1, ''],
-      ['more="\'http://x\' x.deb 1 -"; packages_are_fetched s --install x', 1, ''],
-      // apt reads it in its place.
-      ['uris="\'file:/srv/x.deb\' x.deb 1 -"; packages_are_fetched s --install x', 0, ''],
+      ['packages_are_fetched a s', 0, ''],
+      ['packages_are_fetched a other', 1, ''],
+      // apt is not asked what it would say of another release.
       [
-        "more=\"'file:/x.deb' x.deb 1 -\"$'\\n'\"'http://x' x.deb 1 -\"; packages_are_fetched s --install x",
+        'apt-get() { echo asked; return 100; }; lies_ahead() { [[ "$1 $2" == "a s" ]]; }; packages_are_fetched a s',
         1,
         '',
       ],
-      ['more="\'http://x\' x.deb 1 -"; packages_are_fetched s --keep x', 0, ''],
-      ['ends=100; packages_are_fetched s', 1, ''],
-      ["sim='Remv kept [1]'; packages_are_fetched s", 0, ''],
-      ["sim='Remv kept [1]'; packages_are_fetched s --keep kept", 1, 'apt would remove kept\n'],
+      ['uris="\'http://x\' x.deb 1 -"; packages_are_fetched a s', 1, ''],
+      ['more="\'http://x\' x.deb 1 -"; packages_are_fetched a s --install x', 1, ''],
+      // apt reads it in its place.
+      ['uris="\'file:/srv/x.deb\' x.deb 1 -"; packages_are_fetched a s --install x', 0, ''],
       [
-        "sim='Purg kept:i386 [1]'; packages_are_fetched s --keep kept",
+        "more=\"'file:/x.deb' x.deb 1 -\"$'\\n'\"'http://x' x.deb 1 -\"; packages_are_fetched a s --install x",
+        1,
+        '',
+      ],
+      ['more="\'http://x\' x.deb 1 -"; packages_are_fetched a s --keep x', 0, ''],
+      ['ends=100; packages_are_fetched a s', 1, ''],
+      ["sim='Remv kept [1]'; packages_are_fetched a s", 0, ''],
+      ["sim='Remv kept [1]'; packages_are_fetched a s --keep kept", 1, 'apt would remove kept\n'],
+      [
+        "sim='Purg kept:i386 [1]'; packages_are_fetched a s --keep kept",
         1,
         'apt would remove kept\n',
       ],
-      ["sim='Remv kept-too [1]\\nInst kept [1]'; packages_are_fetched s --keep kept", 0, ''],
-      ["sim='Remv kept [1]'; packages_are_fetched s --keep 'k*' '.'", 0, ''],
+      ["sim='Remv kept-too [1]\\nInst kept [1]'; packages_are_fetched a s --keep kept", 0, ''],
+      ["sim='Remv kept [1]'; packages_are_fetched a s --keep 'k*' '.'", 0, ''],
     ],
     { before: APT },
   );

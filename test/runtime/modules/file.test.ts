@@ -161,11 +161,12 @@ const has = (file: string, mode: string): string =>
 describe('names and modes', () => {
   test('a new content waits beside its file, hidden, whatever the name', () => {
     const host = temporaryHost();
+    const told = (path: string): string => `sw_part_of ${path}; printf '%s' "$sw_text"`;
     expectAnswers(host, [
-      ["sw_part_of '/a b/-x'", 0, '/a b/.-x.sw-part'],
-      ["sw_part_of '/$(x)/*'", 0, '/$(x)/.*.sw-part'],
-      ["sw_part_of $'/a\\nb/c\\nd'", 0, '/a\nb/.c\nd.sw-part'],
-      ['sw_part_of /x', 0, '/.x.sw-part'],
+      [told("'/a b/-x'"), 0, '/a b/.-x.sw-part'],
+      [told("'/$(x)/*'"), 0, '/$(x)/.*.sw-part'],
+      [told("$'/a\\nb/c\\nd'"), 0, '/a\nb/.c\nd.sw-part'],
+      [told('/x'), 0, '/.x.sw-part'],
     ]);
   });
 

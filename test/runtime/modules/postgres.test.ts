@@ -20,6 +20,12 @@ const unclear = (listed: string) =>
 
 test('what pg_lsclusters tells of a cluster', () => {
   const look = 'runs sw_look_at_cluster 13 main';
+  const seen = (rest: string, told: string) =>
+    [
+      `listed=$'13 main 1 down x ${rest}'; ${look} >/dev/null; echo "[$data]"`,
+      0,
+      `[${told}]\n`,
+    ] as const;
   expectAnswers(
     temporaryHost(),
     [
@@ -28,6 +34,25 @@ test('what pg_lsclusters tells of a cluster', () => {
         `listed=$'9.6 main 1 down x\\n13 other 2 down y\\n13 main 5433 down,binaries_missing z /d e /l'; ${look}`,
         0,
         '5433|down,binaries_missing|z\n',
+      ],
+      seen('/d/13 /var/log/x.log', '/d/13'),
+      seen("/it\\'s$(touch\\\\t) log/x", "/it's$(touch\\t)"),
+      // None of these says where the path ends.
+      ...[
+        '/a b /var/log/x.log',
+        '/a /b /var/log/x.log',
+        '/a  /var/log/x.log',
+        '/a\\t/var/log/x.log',
+        '/a /var/log/x.log, csv',
+        '/a',
+        'a /var/log/x.log',
+        '<unknown> /var/log/x.log',
+        '',
+      ].map((rest) => seen(rest, '')),
+      [
+        `data=old; ${look} >/dev/null; echo "[$data]"; data=old; sw_look_at_cluster 12 main; echo "[$data]"`,
+        0,
+        '[/d]\n[]\n',
       ],
       ['sw_look_at_cluster 13 other', 1, ''],
       ["sw_look_at_cluster 13 '*'", 1, ''],
@@ -79,7 +104,12 @@ test('a cluster answers, or what it lacks is told', () => {
   expectAnswers(
     temporaryHost(),
     [
-      ...all(0, ['cluster_answers 13 main', 'cluster_answers 13 main app postgres']),
+      ...all(0, [
+        'cluster_answers 13 main',
+        'cluster_answers 13 main app postgres',
+        // It has told the list already.
+        'asked() { [[ $1 == *datname* ]] && printf "template1\\0\\0"; }; sw_psql() { asked "$(cat)"; }; cluster_answers 13 main template1',
+      ]),
       ...all(1, [
         'cluster_answers 12 main',
         'cluster_answers 13 main gone',
@@ -153,25 +183,53 @@ test('SQL runs as the owner, reads only, and meets no setting of the administrat
   ]);
 });
 
-test('databases are told with those that let nobody in, and an owner is asked for once', () => {
-  const both =
-    'sw_list_both postgres 13/main; status=$?; printf "[%s]" "${databases[@]}" -- "${closed[@]}"; exit "$status"';
+test('names are told with those that let nobody in', () => {
+  const take =
+    'opened=(old) closed=(); sw_take_marked "$@"; printf "[%s]" "${opened[@]}" -- "${closed[@]}"';
+  expectAnswers(temporaryHost(), [
+    [`set -- +a '-b c' +-d '' +e; ${take}`, 0, '[old][a][-d][--][b c]'],
+    [`set --; ${take}`, 0, '[old][--]'],
+    ['sw_marked_databases | tail -n 1', 0, "select '';\n"],
+  ]);
+});
+
+test('what was seen of a cluster is noted until it is forgotten', () => {
   const owner = 'sw_know_owner 13 main; echo "$owner"';
+  const data = 'sw_know_data 13 main; echo "[$data]"';
+  const asked = 'asked of 13 main data_directory';
+  const see = 'sw_see_cluster 13 main';
   expectAnswers(
     temporaryHost(),
     [
-      [`says="+a\\\\0-b c\\\\0+-d\\\\0\\\\0"; ${both}`, 0, '[a][b c][-d][--][b c]'],
-      [`says="\\\\0"; ${both}`, 0, '[--]'],
-      [`says="+a\\\\0"; databases=(x) closed=(y); ${both}`, 2, '[--]'],
-      [`says=""; ${both}`, 2, '[--]'],
       [
-        `${owner}; sw_demand_cluster() { owner=other; }; ${owner}; sw_know_owner 15 main; echo "$owner"`,
+        `${owner}; told=other; ${owner}; sw_know_owner 15 main; echo "$owner"; sw_forget_clusters; ${owner}`,
         0,
-        'me\nme\nother\n',
+        'me\nme\nother\nother\n',
       ],
+      [
+        `in=/d; ${see}; in=/e; ${data}; ${see}; ${data}; sw_forget_clusters; ${data}`,
+        0,
+        `[/d]\n[/e]\n[${asked}]\n`,
+      ],
+      // It could be told once, and then no more.
+      [`in=/d; ${see}; in=; ${see}; ${data}`, 0, `[${asked}]\n`],
+      [
+        `${data}; sw_setting_of() { echo later; }; ${data}; sw_know_data 15 main; echo "$data"`,
+        0,
+        `[${asked}]\n[${asked}]\nlater\n`,
+      ],
+      [
+        `sw_setting_of() { :; }; ${data}; sw_setting_of() { echo later; }; ${data}`,
+        0,
+        '[]\n[later]\n',
+      ],
+      [`data=mine in=/d; ${owner}; echo "$data"; ${data}`, 0, 'me\nmine\n[/d]\n'],
     ],
     {
-      before: `sw_psql() { cat >/dev/null; printf "$says"; }; sw_demand_cluster() { port=1 owner=me; }; databases=() closed=()\n`,
+      before: `told=me in=
+sw_look_at_cluster() { port=1 state=down owner=$told data=$in; }
+sw_setting_of() { echo "asked of $*"; }
+`,
     },
   );
 });

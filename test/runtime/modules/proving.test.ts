@@ -9,13 +9,14 @@ mkdir -p etc/13/main etc/15/main "$sw_place" 'data/13 x/global' data/15/global
 : >etc/13/main/postgresql.conf; : >etc/15/main/postgresql.conf
 printf '\\1\\0\\0\\0\\0\\0\\0\\0' >data/15/global/pg_control; echo old >'data/13 x/global/pg_control'
 port_13=5432 port_15=5433 state_13=down state_15=down setting=auto closed=() hba=/etc/hba
-sw_look_at_cluster() { local p=port_$1 s=state_$1; port=\${!p} state=\${!s} owner=postgres; }
+sw_look_at_cluster() { local p=port_$1 s=state_$1; port=\${!p} state=\${!s} owner=postgres data=''; }
 sw_setting_of() { case $1 in 13) echo "$PWD/data/13 x" ;; *) echo "$PWD/data/15" ;; esac; }
 sw_start_setting() { echo "$setting"; }
 sw_await_answer() { echo "answers $1\${3:+ $3}"; }
+sw_stop_answering() { echo "stop $1"; }
 sw_psql() { cat >/dev/null; echo "$hba"; }
 sw_note_databases() { echo noted; }
-sw_list_contents() { echo "list $1 $3 $4"; }
+sw_list_contents() { echo "list $1 $3 \${*:4}"; }
 sw_finish_copy() { echo "finish $1"; }
 sw_start_closed() { echo "closed $1"; }
 sw_allow_connections() { echo "allow $1 $2"; }
@@ -27,7 +28,7 @@ done
 did() { "$@" | sed '/^+/d'; }
 `;
 
-const shut = (version: string): string => `allow ${version} false\n`;
+const shut = (version: string): string => `allow ${version} false\nstop ${version}\n`;
 
 test('both are compared with nobody let in, and in this order', () => {
   expectApplied(
@@ -39,11 +40,15 @@ test('both are compared with nobody let in, and in this order', () => {
         0,
         '<pg_ctlcluster><13><main><stop>\n<pg_conftool><13><main><set><port><5499>\n',
       ],
-      [
-        'did sw_look_into_both',
+      ...[
+        ['', ' told'],
+        // What they hold was not told while they let nobody in.
+        ['x', ''],
+      ].map(([closed, told]): Row => [
+        `printf '${closed}' >"$sw_place/closed"; did sw_look_into_both`,
         0,
-        `closed 13\nclosed 15\nanswers 13 sw_list_both\nnoted\nallow 13 true\nallow 15 true\nlist 13 HOST/state/clusters/13-15-main/old all\nfinish 15\nlist 15 HOST/state/clusters/13-15-main/new all\n${shut('15')}${shut('13')}`,
-      ],
+        `closed 13\nclosed 15\nanswers 13 sw_ask_contents\nnoted\nallow 13 true\nallow 15 true\nlist 13 HOST/state/clusters/13-15-main/old all${told}\nfinish 15\nlist 15 HOST/state/clusters/13-15-main/new all\n${shut('15')}${shut('13')}`,
+      ]),
     ],
     { before: CLUSTERS },
   );
@@ -179,6 +184,11 @@ test('the new cluster is opened, analysed, and the old one dropped only when it 
         '<pg_dropcluster><13><main>\n',
       ],
       ['sw_drop_old', 0, ''],
+      // Where the data are is asked anew before anything is dropped.
+      stops(
+        'mkdir -p etc/13/main; : >etc/13/main/postgresql.conf; sw_cluster_data[13/main]=/old; sw_is_proved() { echo "${#sw_cluster_data[@]}" >&2; return 1; }; sw_drop_old',
+        '0\ncluster 13/main has changed since it was compared',
+      ),
     ],
     { before: CLUSTERS },
   );

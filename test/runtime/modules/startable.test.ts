@@ -12,12 +12,15 @@ function serverOf(libraries: Readonly<Record<string, string>>): Host {
   const lib = quote(host.path('lib'));
   host.stub(
     'ldd',
-    `printf '\\tlinux-vdso.so.1 (0x00007ffe)\\n\\t/lib64/ld-linux-x86-64.so.2 (0x00007f2d)\\n'
-for name in libc.so.6 libm.so.6 libcrypto.so.3; do printf '\\t%s => %s/%s (0x00007f2d)\\n' "$name" ${lib} "$name"; done
-case $1 in
-  */init) printf '\\tlibown-252.so => %s/libown-252.so (0x00007f2d)\\n' ${lib} ;;
-  *) printf '\\tlibgone.so.1 => not found\\n' ;;
-esac`,
+    `for program; do
+  (($# == 1)) || printf '%s:\\n' "$program"
+  printf '\\tlinux-vdso.so.1 (0x00007ffe)\\n\\t/lib64/ld-linux-x86-64.so.2 (0x00007f2d)\\n'
+  for name in libc.so.6 libm.so.6 libcrypto.so.3; do printf '\\t%s => %s/%s (0x00007f2d)\\n' "$name" ${lib} "$name"; done
+  case $program in
+    */init) printf '\\tlibown-252.so => %s/libown-252.so (0x00007f2d)\\n' ${lib} ;;
+    *) printf '\\tlibgone.so.1 => not found\\n' ;;
+  esac
+done`,
   );
   host.stub('ldconfig', '');
   return host;
@@ -126,6 +129,21 @@ test('a script, and a program without libraries, is none to keep anything for', 
     status: 0,
     output: 'went on\n',
   });
+});
+
+test('a script among the programs hides none of those that come after it', () => {
+  const host = serverOf(LIBRARIES);
+  host.write('lib/libssh.so.4', 'ssh');
+  host.stub(
+    'ldd',
+    `for program; do
+  case $program in
+    */init) printf '\\tnot a dynamic executable\\n' >&2; exit 1 ;;
+    *) printf '\\tlibssh.so.4 => %s/libssh.so.4 (0x00007f2d)\\n' ${quote(host.path('lib'))} ;;
+  esac
+done`,
+  );
+  expect(run(host, 'keep_libraries').output).toContain(': libssh.so.4\n');
 });
 
 test('a library that is not named as one is left alone', () => {

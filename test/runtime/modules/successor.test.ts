@@ -9,7 +9,7 @@ there=' 13 15 ' port_13=5499 port_15=5432 state_13=down state_15=online setting=
 data_13=$PWD/data/13 data_15=$PWD/data/15
 printf '\\1\\0\\0\\0\\0\\0\\0\\0' >data/15/global/pg_control; echo old >data/13/global/pg_control
 sw_has_cluster() { [[ $there == *" $1 "* ]]; }
-sw_look_at_cluster() { local p=port_$1 s=state_$1; sw_has_cluster "$1" || return 1; port=\${!p} state=\${!s} owner=postgres; }
+sw_look_at_cluster() { local p=port_$1 s=state_$1; sw_has_cluster "$1" || return 1; port=\${!p} state=\${!s} owner=postgres data=''; }
 sw_setting_of() { local of=\${3%_directory}_$1; echo "\${!of}"; }
 sw_start_setting() { echo "$setting"; }
 sw_list_databases() { databases=("\${names[@]}"); }
@@ -78,6 +78,8 @@ test('whether the upgrade holds', () => {
         `there=' 15 ' state_15=down; ${ask('drop')}`,
       ]),
       [`prove; ${ask('keep')}`, 0],
+      // What it saw of them is not there for what comes next.
+      [`prove; ${ask('keep')}; echo "\${#sw_cluster_data[@]}\${#sw_cluster_owners[@]}"`, 0, '00\n'],
       [`prove; ${ask('drop')}`, 1],
       [`there=' 15 '; sw_list_databases() { return 2; }; ${ask('drop')}`, 2],
     ],
@@ -155,6 +157,11 @@ mkdir -p programs/13/bin programs/15/bin; : >programs/13/bin/postgres; : >progra
     temporaryHost(),
     [
       [`${upgrade} drop -`, 0, 'succeed\nopen\ndrop\n'],
+      [
+        `sw_open_new() { echo "open \${sw_cluster_data[15/main]:-}"; }; sw_cluster_data[15/main]=old; ${upgrade} keep -`,
+        0,
+        'succeed\nopen \n',
+      ],
       [`${upgrade} keep analyze`, 0, 'succeed\nopen\nanalyze\n'],
       [`sw_only_analyzes() { :; }; ${upgrade} keep -`, 0, 'succeed\nopen\nanalyze\n'],
       [`prove; ${upgrade} drop -`, 0, 'open\ndrop\n'],

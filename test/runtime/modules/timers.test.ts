@@ -11,17 +11,22 @@ function run(host: Host, body: string, more = {}) {
   });
 }
 
-/** A systemctl whose timers run when there is a file of their name below "timers". */
+/**
+ * A systemctl whose timers run when there is a file of their name below "timers"; of several, one that
+ * is active is enough for is-active.
+ */
 const SYSTEMCTL = `
-verb=$1; shift
+verb=$1 status=0; shift
+[[ $verb != is-active ]] || status=3
 for unit; do
   case $verb,$unit in
     *,--*) ;;
-    is-active,*) [[ -e $host/timers/$unit ]] || exit 3 ;;
+    is-active,*) [[ ! -e $host/timers/$unit ]] || status=0 ;;
     stop,*) rm -- "$host/timers/$unit" ;;
     start,*) : >"$host/timers/$unit" ;;
   esac
-done`;
+done
+exit "$status"`;
 
 function hostWithTimers(): Host {
   const host = aptHost();
@@ -65,7 +70,7 @@ describe('timers', () => {
     const host = hostWithTimers();
     host.stub('systemctl', 'exit 1');
     expect(run(host, 'apt_begin').status).toBe(0);
-    expect(host.calls('systemctl').map(({ args }) => args[0])).toEqual(['is-active', 'is-active']);
+    expect(host.calls('systemctl').map(({ args }) => args[0])).toEqual(['is-active']);
   });
 });
 

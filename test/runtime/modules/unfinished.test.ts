@@ -8,12 +8,13 @@ sw_old=13 sw_new=15 sw_cluster=main sw_place="$sw_state/clusters/13-15-main" sw_
 sw_new_data="$PWD/new data"
 mkdir -p "$sw_place" 'new data'
 there=yes state_is=down port_13=5432 port_15=5433 held='' data_13="$PWD/old data" data_15=$sw_new_data
-sw_look_at_cluster() { state=$state_is port=5433 owner=postgres; }
+sw_look_at_cluster() { state=$state_is port=5433 owner=postgres data=''; }
 sw_has_cluster() { [[ $there == yes ]]; }
 sw_setting_of() { local of=\${3%_directory}_$1; echo "\${!of}"; }
 sw_list_contents() { echo "listed $1/$2"; printf '%s' "$held" >"$3"; }
 sw_start_closed() { echo "start closed $1/$2"; }
 sw_stop_cluster() { echo "stop $1/$2"; }
+sw_stop_answering() { echo "stop $1/$2 at once"; }
 identify() {
   mkdir -p 'new data/global'
   printf "\\\\$1\\\\0\\\\0\\\\0\\\\0\\\\0\\\\0\\\\0" >'new data/global/pg_control'
@@ -54,7 +55,7 @@ test('what was made by hand since the copy was cut off is not taken for it', () 
     'state/clusters/13-15-main/old',
     'database "a" in UTF8\nin "a": table "public"."t" with rows 5\nrole "me"\n',
   );
-  const looks = 'stop 13/main\nstart closed 15/main\nlisted 15/main\nstop 15/main\n';
+  const looks = 'stop 13/main\nstart closed 15/main\nlisted 15/main\nstop 15/main at once\n';
   const used = `${rows(6)}started x; `;
   expectApplied(
     host,
@@ -198,4 +199,57 @@ test.each([
     status: 0,
     output,
   });
+});
+
+/** What `sw_lost_contents` answers for these two lists. */
+function lost(before: string, after: string) {
+  const host = temporaryHost();
+  host.allow('comm');
+  const variables = { old: host.write('old', before), new: host.write('new', after) };
+  return runtimeOn(
+    host,
+    'set -e; lost=$(sw_lost_contents "$old" "$new"); printf "%s" "$lost"',
+    variables,
+  );
+}
+
+const table = (rows: number, kind = 'table'): string =>
+  `in "walt": ${kind} "public"."t" with rows ${rows}\n`;
+
+test.each([
+  ['the same', table(5), table(5), ''],
+  ['more in the copy', table(5), `${table(5)}role "app"\n`, ''],
+  ['a table that is not there', table(5), 'role "app"\n', table(5).trimEnd()],
+  ['fewer rows', table(5), table(4), table(5).trimEnd()],
+  ['more rows', table(5), table(6), table(5).trimEnd()],
+  ['more rows of an unlogged table', table(0, 'unlogged table'), table(6, 'unlogged table'), ''],
+  [
+    'fewer rows of an unlogged table',
+    table(5, 'unlogged table'),
+    table(0, 'unlogged table'),
+    table(5, 'unlogged table').trimEnd(),
+  ],
+  [
+    'no unlogged table',
+    table(0, 'unlogged table'),
+    'role "app"\n',
+    table(0, 'unlogged table').trimEnd(),
+  ],
+])('%s', (_, before, after, output) => {
+  expect(lost(before, after)).toEqual({ status: 0, output });
+});
+
+test.each([
+  ['nothing was listed of the old cluster', '', table(5)],
+  ['nothing was listed of the new one', table(5), ''],
+  ['the lists are not in order', 'b\na\n', 'a\nb\n'],
+])('it cannot be told when %s', (_, before, after) => {
+  expect(lost(before, after).status).not.toBe(0);
+});
+
+test('a comparison that fails does not pass for one that found nothing', () => {
+  const host = temporaryHost();
+  host.stub('comm', 'exit 1');
+  const variables = { old: host.write('old', 'a\n'), new: host.write('new', 'a\n') };
+  expect(runtimeOn(host, 'sw_lost_contents "$old" "$new"', variables).status).toBe(1);
 });

@@ -27,6 +27,7 @@ apt-get() { printf '%b\\n' "$sim"; return "$ends"; }
 packages_are_configured() { return "\${configured:-0}"; }
 release_comes_from() { [[ " s \${later:-} " == *" $1 "* ]]; }
 sw_codename() { sw_text=$codename; }
+sw_was_begun() { [[ $1 == "\${begun:-}" ]]; }
 `;
 
 test('an upgrade is done when apt finds nothing to do, and knows the suite', () => {
@@ -57,6 +58,14 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
         0,
         'apt keeps back 12 packages: see apt list --upgradable\n',
       ],
+      ['lies_ahead a s', 1],
+      ['codename=r; lies_ahead a s', 0],
+      ['codename=r begun=a; lies_ahead a s', 1],
+      ['codename=r begun=b; lies_ahead a s', 0],
+      ['minimal_upgrade_is_done a s upgrade', 0, ''],
+      ['sim="Inst a [1] (2 s)"; minimal_upgrade_is_done a s upgrade', 1, ''],
+      ['ends=100 sim=asked codename=r; minimal_upgrade_is_done a s upgrade', 1, ''],
+      ['codename=r begun=a; minimal_upgrade_is_done a s upgrade', 0, ''],
       ['distribution_is_upgraded s', 0],
       ['codename=r; distribution_is_upgraded s', 1],
       ['codename=r; distribution_is_upgraded s t', 1],
