@@ -85,7 +85,7 @@ export class Host {
       this.#inodes.set(stat.ino, inode);
       changed.set(path, stat.ctimeMs);
     }
-    this.#reading = { tree, at: Date.now(), changed };
+    this.#reading = { tree, at: Date.now(), changed, folders: new Map() };
   }
 
   /** All its files as they are now. */

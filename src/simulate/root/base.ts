@@ -45,6 +45,22 @@ function locate(name: string): string | undefined {
   return undefined;
 }
 
+/** What a bash tells of itself, and whether it reads UTF-8 as this machine's locale has it. */
+function describeBash(path: string): string {
+  const [program, env] = ['x=é; echo "$BASH_VERSION $MACHTYPE ${#x}"', { LC_ALL: 'C.UTF-8' }];
+  return spawnSync(path, ['-c', program], { encoding: 'utf8', env }).stdout;
+}
+
+/**
+ * This machine's bash; where there is Debian's bash-static and it is the same one, that: every call
+ * that is answered starts a bash, and without libraries to load that takes a quarter less.
+ */
+function locateBash(): string | undefined {
+  const [bash, built] = [locate('bash'), locate('bash-static')];
+  if (bash === undefined || built === undefined) return bash;
+  return describeBash(built) === describeBash(bash) ? built : bash;
+}
+
 /** What perl reads for what little scripts use of it: perl-base, which is essential in Debian. */
 function perlFiles(): string[] {
   const program = 'print join "\\n", values %INC, @DynaLoader::dl_shared_objects';
@@ -68,7 +84,7 @@ export function shellFile(name: string): string {
 function copyPrograms(folder: string): string[] {
   const copied: string[] = [];
   for (const name of new Set([...REAL_PROGRAMS, ...HIDDEN])) {
-    const found = locate(name);
+    const found = name === 'bash' ? locateBash() : locate(name);
     if (found === undefined) continue;
     copyFileSync(found, join(folder, 'bin', name));
     chmodSync(join(folder, 'bin', name), 0o755);

@@ -105,7 +105,9 @@ export class HostFiles {
 
   /** The names in a folder, sorted; none when there is no such folder. */
   names(path: string): string[] {
-    return this.isFolder(path) ? readdirSync(this.locate(path)).toSorted() : [];
+    const full = this.locate(path);
+    const isFolder = statSync(full, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    return isFolder ? readdirSync(full).toSorted() : [];
   }
 
   /** Writes a file, and the folders on its way as the package manager would make them. */

@@ -58,6 +58,14 @@ export interface Reading {
   readonly at: number;
   /** When each file was last changed in any way, by its path, as the file system has it. */
   readonly changed: ReadonlyMap<string, number>;
+  /** What was in each folder, by its path; it need not be known. */
+  readonly folders: ReadonlyMap<string, Listing>;
+}
+
+/** What of a folder's names is a host's own, and what tells whether that is still so. */
+interface Listing {
+  readonly stat: Stats;
+  readonly names: readonly string[];
 }
 
 /** What a walk over a root has found so far, and what it goes by. */
@@ -67,6 +75,7 @@ interface Walk {
   readonly last: Reading | undefined;
   readonly tree: Map<string, Entry>;
   readonly changed: Map<string, number>;
+  readonly folders: Map<string, Listing>;
 }
 
 /** Whether a file is certainly as it was at the last reading. */
@@ -83,40 +92,62 @@ function isSame(path: string, now: Omit<Entry, 'data' | 'type'>, stat: Stats, la
   );
 }
 
-function readEntry(path: string, { root, inodes, last, changed }: Walk): Entry | undefined {
-  const full = root + path;
-  const stat = lstatSync(full);
+function readEntry(path: string, stat: Stats, walk: Walk): Entry | undefined {
+  const full = walk.root + path;
   const { uid, gid, mtimeMs: mtime } = stat;
-  const inode = inodes.get(stat.ino) ?? stat.ino;
+  const inode = walk.inodes.get(stat.ino) ?? stat.ino;
   const common = { mode: stat.mode & 0o7777, uid, gid, mtime, inode };
   if (stat.isDirectory()) return { type: 'folder', ...common, data: NOTHING };
-  if (stat.isSymbolicLink())
-    return { type: 'link', ...common, data: Buffer.from(readlinkSync(full)) };
+  if (stat.isSymbolicLink()) {
+    const target = readlinkSync(full);
+    if (target.startsWith(LIBRARY)) return undefined;
+    return { type: 'link', ...common, data: Buffer.from(target) };
+  }
   if (!stat.isFile()) return undefined;
-  changed.set(path, stat.ctimeMs);
+  walk.changed.set(path, stat.ctimeMs);
+  const { last } = walk;
   const known = last?.tree.get(path);
   const same = known !== undefined && last !== undefined && isSame(path, common, stat, last);
   return { type: 'file', ...common, data: same ? known.data : readFileSync(full) };
 }
 
-function readFolder(path: string, walk: Walk): void {
-  for (const name of readdirSync(walk.root + path).toSorted()) {
+/**
+ * The names in a folder, or those that were a host's own at the last reading: none was added since,
+ * removed, or put in place of another where its time of change is the same.
+ */
+function namesIn(path: string, now: Stats, { root, last }: Walk): readonly string[] {
+  const known = last?.folders.get(path);
+  const same =
+    known !== undefined &&
+    last !== undefined &&
+    known.stat.dev === now.dev &&
+    known.stat.ino === now.ino &&
+    known.stat.ctimeMs === now.ctimeMs &&
+    now.ctimeMs < last.at - TICK_MS;
+  return same ? known.names : readdirSync(root + path).toSorted();
+}
+
+function readFolder(path: string, stat: Stats, walk: Walk): void {
+  const names: string[] = [];
+  for (const name of namesIn(path, stat, walk)) {
     const child = `${path === '/' ? '' : path}/${name}`;
     if (SKELETON.has(child)) continue;
-    const entry = readEntry(child, walk);
+    const found = lstatSync(walk.root + child);
+    const entry = readEntry(child, found, walk);
     if (entry === undefined) continue;
-    if (entry.type === 'link' && entry.data.toString().startsWith(LIBRARY)) continue;
+    names.push(name);
     walk.tree.set(child, entry);
-    if (entry.type === 'folder') readFolder(child, walk);
+    if (entry.type === 'folder') readFolder(child, found, walk);
   }
+  walk.folders.set(path, { stat, names });
 }
 
 /** Every file under `root` but what each root has anyway. */
 export function readTree(root: string, inodes: Inodes = new Map(), last?: Reading): Reading {
   const at = Date.now();
-  const walk: Walk = { root, inodes, last, tree: new Map(), changed: new Map() };
-  readFolder('/', walk);
-  return { tree: walk.tree, at, changed: walk.changed };
+  const [tree, changed, folders] = [new Map(), new Map(), new Map()];
+  readFolder('/', lstatSync(`${root}/`), { root, inodes, last, tree, changed, folders });
+  return { tree, at, changed, folders };
 }
 
 function writeEntry(full: string, entry: Entry): void {

@@ -158,15 +158,16 @@ describe('keep_original', () => {
 const has = (file: string, mode: string): string =>
   `sw_has_mode "\${sw_state%/*}"/${quote(file)} '${mode}' 2>/dev/null`;
 
+const partOf = (path: string): string => `sw_part_of ${path}; printf '%s' "$sw_text"`;
+
 describe('names and modes', () => {
   test('a new content waits beside its file, hidden, whatever the name', () => {
     const host = temporaryHost();
-    const told = (path: string): string => `sw_part_of ${path}; printf '%s' "$sw_text"`;
     expectAnswers(host, [
-      [told("'/a b/-x'"), 0, '/a b/.-x.sw-part'],
-      [told("'/$(x)/*'"), 0, '/$(x)/.*.sw-part'],
-      [told("$'/a\\nb/c\\nd'"), 0, '/a\nb/.c\nd.sw-part'],
-      [told('/x'), 0, '/.x.sw-part'],
+      [partOf("'/a b/-x'"), 0, '/a b/.-x.sw-part'],
+      [partOf("'/$(x)/*'"), 0, '/$(x)/.*.sw-part'],
+      [partOf("$'/a\\nb/c\\nd'"), 0, '/a\nb/.c\nd.sw-part'],
+      [partOf('/x'), 0, '/.x.sw-part'],
     ]);
   });
 

@@ -213,8 +213,8 @@ function lost(before: string, after: string) {
   );
 }
 
-const table = (rows: number, kind = 'table'): string =>
-  `in "walt": ${kind} "public"."t" with rows ${rows}\n`;
+const table = (count: number, kind = 'table'): string =>
+  `in "walt": ${kind} "public"."t" with rows ${count}\n`;
 
 test.each([
   ['the same', table(5), table(5), ''],
