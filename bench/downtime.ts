@@ -55,6 +55,8 @@ function commandsIn(guest: Guest): string[] {
       if (answer !== undefined) answers.push(answer);
       const command = /^\+ (.*)$/.exec(line)?.[1];
       if (command === undefined || command.startsWith('list what ')) return [];
+      const sql = /^(.*), in database (\S+) of cluster (\S+)$/.exec(command);
+      if (sql !== null) return [sqlCommand(sql[1] ?? '', sql[2] ?? '', sql[3] ?? '')];
       const written = /^write (\S+)$/.exec(command)?.[1];
       if (written !== undefined) return rewritten(guest, written);
       const redirected = /^sw_output_to (\S+) (.*)$/.exec(command);
@@ -65,6 +67,12 @@ function commandsIn(guest: Guest): string[] {
       return [`printf '%s\\n' ${told.map(quote).join(' ')} | debconf-set-selections`];
     });
   return [...UNLOGGED, ...ran];
+}
+
+/** The command that has `statement` carried out; names are as the log quotes them. */
+function sqlCommand(statement: string, database: string, cluster: string): string {
+  const words = ['--cluster', cluster, '--no-psqlrc', '--quiet', '--command', quote(statement)];
+  return `runuser -u postgres -- psql ${words.join(' ')} ${database}`;
 }
 
 /** The command that gives the file at `path` the content that it has on `guest`, if it still is there. */

@@ -95,7 +95,10 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     await session;
     const other = script(guest, 'pre-reboot.sh');
     expect(other.status).toBe(4);
-    expect(other.output).toContain(`tail -f /var/log/stepwright/${FIRST}.log`);
+    const follow = `tail -f /var/log/stepwright/${FIRST}.log`;
+    expect(other.output).toContain(follow);
+    // What comes after the last ten lines, that is.
+    expect(guest.bash(`timeout 20 ${follow} | tail -n +11`)).toMatch(/^(Unpacking|Setting up) /m);
     await guest.until(`grep -q $'finished\\t-' /var/lib/stepwright/${FIRST}/journal`);
     await guest.reboot();
     expect(script(guest, 'post-reboot.sh')).toMatchObject({ status: 0 });
@@ -133,6 +136,7 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     const rows = data(guest);
     const first = script(guest, 'pre-reboot.sh', ...SETTINGS);
     expect([first.status, first.output]).toEqual([10, first.output]);
+    expectNoChange(guest, 'pre-reboot.sh', 10);
     await guest.reboot();
     const middle = 'post-reboot-1.sh';
     await killed(guest, middle, stepDone(BOTH, 'to-12-obsolete-listed'));
