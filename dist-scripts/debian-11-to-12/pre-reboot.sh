@@ -2449,10 +2449,11 @@ sw_know_owner() {
 # sw_know_data VERSION NAME: sets the caller's data to its data directory, asked for once; to nothing when
 # it does not say.
 sw_know_data() {
-  data=${sw_cluster_data[$1/$2]:-}
+  local cluster=$1/$2
+  data=${sw_cluster_data[$cluster]:-}
   [[ -z $data ]] || return 0
   data=$(sw_setting_of "$1" "$2" data_directory)
-  sw_cluster_data[$1/$2]=$data
+  sw_cluster_data[$cluster]=$data
 }
 
 # sw_await_answer VERSION NAME [LIST]: waits up to ten minutes until it tells the caller its databases,
