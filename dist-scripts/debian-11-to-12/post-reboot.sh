@@ -862,7 +862,8 @@ sw_look_at_cluster() {
     if [[ $version == "$1" && $name == "$2" ]]; then
       data=$rest
       if [[ $data =~ ^(/[^[:space:]]*)' '[^[:space:]]+$ ]]; then data=${BASH_REMATCH[1]}; else data=''; fi
-      [[ $port =~ ^[0-9]+$ && -n $owner ]] && return
+      # An owner without a name is left out, and everything behind it comes a column earlier.
+      [[ $port =~ ^[0-9]+$ && $owner == [!/]* ]] && return
       break
     fi
   done <<<"$answer"

@@ -2346,7 +2346,8 @@ sw_look_at_cluster() {
     if [[ $version == "$1" && $name == "$2" ]]; then
       data=$rest
       if [[ $data =~ ^(/[^[:space:]]*)' '[^[:space:]]+$ ]]; then data=${BASH_REMATCH[1]}; else data=''; fi
-      [[ $port =~ ^[0-9]+$ && -n $owner ]] && return
+      # An owner without a name is left out, and everything behind it comes a column earlier.
+      [[ $port =~ ^[0-9]+$ && $owner == [!/]* ]] && return
       break
     fi
   done <<<"$answer"
@@ -2640,7 +2641,10 @@ sw_look_and_stop() {
 sw_stop_answering() {
   local status=0
   run pg_ctlcluster "$1" "$2" stop || status=$?
-  ((status == 2)) || return "$status"
+  ((status == 0 || status == 2)) || {
+    sw_words pg_ctlcluster "$1" "$2" stop
+    sw_note_failure "$status" "$sw_text"
+  }
 }
 
 # sw_start_setting VERSION NAME: prints when that cluster is started: auto, manual or disabled.
@@ -2659,6 +2663,16 @@ sw_start_setting() {
 # sw_setting_of VERSION NAME SETTING: prints it; nothing when the cluster has no such setting.
 sw_setting_of() {
   pg_conftool -s "$1" "$2" show "$3" || :
+}
+
+# sw_demand_told_data [VERSION]: the settings of the old cluster, or of that one, say where its data are.
+# Where they do not, Debian's tools go by what is there, and not all of them do.
+sw_demand_told_data() {
+  local version=${1:-$sw_old} data settings
+  settings=$sw_postgres_settings/$version/$sw_cluster/postgresql.conf
+  data=$(sw_setting_of "$version" "$sw_cluster" data_directory)
+  [[ -n $data ]] || fail "cluster $version/$sw_cluster does not say where its data are" \
+    "write into $settings: data_directory = 'PATH' (see: pg_lsclusters); nothing was copied"
 }
 
 # sw_print_below FOLDER PATH…: prints those PATHs that are, links followed, FOLDER itself or below it.
@@ -3002,6 +3016,7 @@ sw_demand_copyable() {
   sw_see_cluster "$sw_old" "$sw_cluster"
   [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
   sw_demand_enabled
+  sw_demand_told_data
   sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside
@@ -3760,13 +3775,15 @@ sw_judge_new() {
 # its package is dropped; one that an upgrade by hand left behind is compared like a copy.
 sw_judge_other_cluster() {
   local port state owner data old_state sw_own
+  sw_demand_told_data "$sw_old"
+  sw_demand_told_data "$sw_new"
   sw_see_cluster "$sw_old" "$sw_cluster"
   old_state=$state
   sw_see_cluster "$sw_new" "$sw_cluster"
   sw_know_data "$sw_new" "$sw_cluster"
   sw_new_data=$data
   sw_know_data "$sw_old" "$sw_cluster"
-  [[ -n $sw_new_data && ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data, or say nothing of it: $data" \
+  [[ ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data: $data" \
     "set data_directory right in $sw_postgres_settings/$sw_new/$sw_cluster/postgresql.conf; never drop either before"
   if sw_has_begun_to_drop && ! sw_is_online "$state"; then
     run pg_ctlcluster "$sw_new" "$sw_cluster" start || {
@@ -3970,7 +3987,7 @@ sw_refuse_unreadable() {
 # copied. With its port, state, owner and data as the caller has them.
 sw_refuse_uncopyable() {
   local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
-  local -a demands=(sw_demand_enabled sw_demand_settable_port)
+  local -a demands=(sw_demand_enabled sw_demand_told_data sw_demand_settable_port)
   local -A sw_cluster_owners=() sw_cluster_data=()
   sw_note_cluster "$1/$2"
   ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy)

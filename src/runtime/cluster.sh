@@ -39,7 +39,10 @@ sw_look_and_stop() {
 sw_stop_answering() {
   local status=0
   run pg_ctlcluster "$1" "$2" stop || status=$?
-  ((status == 2)) || return "$status"
+  ((status == 0 || status == 2)) || {
+    sw_words pg_ctlcluster "$1" "$2" stop
+    sw_note_failure "$status" "$sw_text"
+  }
 }
 
 # sw_start_setting VERSION NAME: prints when that cluster is started: auto, manual or disabled.
@@ -58,6 +61,16 @@ sw_start_setting() {
 # sw_setting_of VERSION NAME SETTING: prints it; nothing when the cluster has no such setting.
 sw_setting_of() {
   pg_conftool -s "$1" "$2" show "$3" || :
+}
+
+# sw_demand_told_data [VERSION]: the settings of the old cluster, or of that one, say where its data are.
+# Where they do not, Debian's tools go by what is there, and not all of them do.
+sw_demand_told_data() {
+  local version=${1:-$sw_old} data settings
+  settings=$sw_postgres_settings/$version/$sw_cluster/postgresql.conf
+  data=$(sw_setting_of "$version" "$sw_cluster" data_directory)
+  [[ -n $data ]] || fail "cluster $version/$sw_cluster does not say where its data are" \
+    "write into $settings: data_directory = 'PATH' (see: pg_lsclusters); nothing was copied"
 }
 
 # sw_print_below FOLDER PATH…: prints those PATHs that are, links followed, FOLDER itself or below it.

@@ -37,6 +37,7 @@ sw_demand_copyable() {
   sw_see_cluster "$sw_old" "$sw_cluster"
   [[ $state != *recovery* ]] || fail "cluster $sw_old/$sw_cluster is a standby of another one, which has to be upgraded first"
   sw_demand_enabled
+  sw_demand_told_data
   sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside

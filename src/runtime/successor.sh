@@ -164,13 +164,15 @@ sw_judge_new() {
 # its package is dropped; one that an upgrade by hand left behind is compared like a copy.
 sw_judge_other_cluster() {
   local port state owner data old_state sw_own
+  sw_demand_told_data "$sw_old"
+  sw_demand_told_data "$sw_new"
   sw_see_cluster "$sw_old" "$sw_cluster"
   old_state=$state
   sw_see_cluster "$sw_new" "$sw_cluster"
   sw_know_data "$sw_new" "$sw_cluster"
   sw_new_data=$data
   sw_know_data "$sw_old" "$sw_cluster"
-  [[ -n $sw_new_data && ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data, or say nothing of it: $data" \
+  [[ ! $sw_new_data -ef $data ]] || fail "clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster have the same data: $data" \
     "set data_directory right in $sw_postgres_settings/$sw_new/$sw_cluster/postgresql.conf; never drop either before"
   if sw_has_begun_to_drop && ! sw_is_online "$state"; then
     run pg_ctlcluster "$sw_new" "$sw_cluster" start || {

@@ -65,6 +65,20 @@ test('it is started and stopped as it is', () => {
         status,
         '+ pg_ctlcluster 13 a stop\n',
       ]),
+      [
+        'pg_ctlcluster() { return 1; }; (sw_stop_answering 13 \'a b\') &>/dev/null || cat "$sw_state/failure"; rm "$sw_state/failure"',
+        0,
+        "1\npg_ctlcluster 13 'a b' stop\n",
+      ],
+      [
+        'pg_conftool() { echo /d; }; sw_old=13 sw_cluster=a; sw_demand_told_data; sw_demand_told_data 15',
+        0,
+        '',
+      ],
+      stops(
+        'pg_conftool() { [[ $2 != 15 ]]; }; sw_old=13 sw_cluster=a; sw_demand_told_data 15',
+        'cluster 15/a does not say where its data are',
+      ),
       stops(
         'pg_ctlcluster() { return 1; }; sw_start_cluster 13 main',
         'the PostgreSQL cluster 13/main does not start',

@@ -14,7 +14,8 @@ sw_psql() { local sql; sql=$(cat); case $sql in
   'select datname'*) printf "\${holds[$2]}\\0" ;;
   'select unnest'*) printf '%s\\0\\0end\\0' "\${size:-10}" ;;
 esac; }
-pg_conftool() { [[ $4 != port ]] || echo 5432; }
+silent=' '
+pg_conftool() { [[ $2 == /* || $silent == *" $2/$3 "* ]] || echo "/data/$2/$3"; }
 `;
 
 test('two lists come as one, with -- between them', () => {
@@ -62,6 +63,11 @@ test('what would keep a cluster from being copied is told before anything is cha
     temporaryHost(),
     [
       [`${mounts}${ask}`, 0, '|'],
+      [
+        `${mounts}silent=' 13/other '; ${ask}`,
+        0,
+        "cluster 13/other does not say where its data are|write into HOST/etc/13/other/postgresql.conf: data_directory = 'PATH' (see: pg_lsclusters); nothing was copied|",
+      ],
       [
         `${mounts}avail=5000000 size=9000000; down=' 13/other '; ${ask}`,
         0,

@@ -37,6 +37,8 @@ test('what pg_lsclusters tells of a cluster', () => {
       ],
       seen('/d/13 /var/log/x.log', '/d/13'),
       seen("/it\\'s$(touch\\\\t) log/x", "/it's$(touch\\t)"),
+      // An owner whose number has no name any more.
+      unclear('13 main 1 down  /srv/a /l.log'),
       // None of these says where the path ends.
       ...[
         '/a b /var/log/x.log',
