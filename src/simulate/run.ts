@@ -28,7 +28,7 @@ export interface RunOptions {
   /** Where it runs; `/root` without. */
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Seconds after which it is taken to hang; 240 without: the machine may be busy. */
+  /** Seconds after which it is taken to hang; 900 without: the machine may be busy. */
   readonly patience?: number;
   /**
    * Asked when its first run has ended: whether it is run once more on the same machine, with whatever
@@ -177,7 +177,7 @@ async function start(control: RunControl, table: string, script: string, options
       host.hangs.push(`the run of ${script} did not end`);
       child.kill('SIGKILL');
     },
-    1000 * (options.patience ?? 240),
+    1000 * (options.patience ?? 900),
   );
   return collect(child).finally(() => clearTimeout(patience));
 }
