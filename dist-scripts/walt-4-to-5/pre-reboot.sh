@@ -2306,41 +2306,26 @@ sw_note_libraries() {
 # sw_list_libraries: prints their paths, a line each. Those of libc itself keep their package and
 # their names. A program that ldd cannot read is a fault; a script, or one that needs none, is not.
 sw_list_libraries() {
-  local program listing
-  local -a programs=()
-  for program in "${sw_start_programs[@]}"; do
-    [[ ! -e $program ]] || programs+=("$program")
-  done
-  ((${#programs[@]} > 0)) || return 0
-  # All at once, or one by one where that does not tell which of them it was.
-  if listing=$(ldd "${programs[@]}" 2>/dev/null); then
-    sw_print_libraries "$listing"
-  else
-    for program in "${programs[@]}"; do
-      listing=$(ldd "$program" 2>&1) || [[ $listing == *'not a dynamic executable'* ]] || {
-        printf 'ldd cannot tell the libraries of %s:\n%s\n' "$program" "$listing" >&2
-        return 1
-      }
-      sw_print_libraries "$listing"
-    done
-  fi | sort -u
-}
-
-# sw_print_libraries LISTING: prints the paths in what ldd has said.
-sw_print_libraries() {
-  local line path
+  local program listing line path
   local -a lines
-  mapfile -t lines <<<"$1"
-  for line in "${lines[@]}"; do
-    # NAME => PATH (ADDRESS)
-    path=${line#*' => '}
-    path=${path%' (0x'*}
-    case ${path##*/} in
-      libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
-      libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
-      lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
-    esac
-  done
+  for program in "${sw_start_programs[@]}"; do
+    [[ -e $program ]] || continue
+    listing=$(ldd "$program" 2>&1) || [[ $listing == *'not a dynamic executable'* ]] || {
+      printf 'ldd cannot tell the libraries of %s:\n%s\n' "$program" "$listing" >&2
+      return 1
+    }
+    mapfile -t lines <<<"$listing"
+    for line in "${lines[@]}"; do
+      # NAME => PATH (ADDRESS)
+      path=${line#*' => '}
+      path=${path%' (0x'*}
+      case ${path##*/} in
+        libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
+        libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
+        lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
+      esac
+    done
+  done | sort -u
 }
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else

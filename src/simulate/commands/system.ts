@@ -1,4 +1,4 @@
-import type { Command, CommandCall } from '../command.ts';
+import type { Command } from '../command.ts';
 import { Refusal, WouldHang } from '../command.ts';
 import { USER_VARIABLE } from '../answer-user.ts';
 import { cacheOf, librariesOf, libraryAt, refreshCache } from '../debian/libraries.ts';
@@ -133,35 +133,22 @@ export const journalctl: Command = (call) => {
   return 0;
 };
 
-/** What ldd(1) says of one file; nothing where it is not there. */
-function librariesTold(call: CommandCall, path: string): string | undefined {
+/** ldd(1) of one file: what the loader would find now. */
+export const ldd: Command = (call) => {
+  const [path = '', ...more] = call.args;
+  if (more.length > 0) throw new Refusal(1, 'ldd: the simulated host looks at one file at a time');
   const { files } = call.host;
   const full = pathOf(call, path);
   // What is mounted while the host runs cannot be seen from here; the shell has looked.
-  if (!files.exists(full) && !files.inHost(full).startsWith('/.model/')) return undefined;
+  if (!files.exists(full) && !files.inHost(full).startsWith('/.model/'))
+    throw new Refusal(1, `ldd: ${path}: No such file or directory`);
   const address = '(0x00007f0000000000)';
   const lines = librariesOf(call.host, path).map((name) => {
     const file = libraryAt(call.host, name);
     return `\t${name} => ${file === undefined ? 'not found' : `${file} ${address}`}\n`;
   });
-  return `${lines.join('')}\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 ${address}\n`;
-}
-
-/** ldd(1): what the loader would find now. With several files, each listing has its file's name above. */
-export const ldd: Command = (call) => {
-  if (call.args.length === 0)
-    throw new Refusal(1, "ldd: missing file arguments\nTry `ldd --help' for more information.");
-  let status = 0;
-  for (const path of call.args) {
-    if (call.args.length > 1) call.out(`${path}:\n`);
-    const told = librariesTold(call, path);
-    if (told !== undefined) call.out(told);
-    else {
-      call.err(`ldd: ${path}: No such file or directory\n`);
-      status = 1;
-    }
-  }
-  return status;
+  call.out(`${lines.join('')}\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 ${address}\n`);
+  return 0;
 };
 
 /** ldconfig(8) without arguments, or with -p. */

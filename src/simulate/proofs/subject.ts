@@ -40,7 +40,7 @@ export async function runPart(
   subject: Subject,
   part: number,
   state: StartState,
-  { args = [], faults = {}, judge, again, patience = 900 }: PartOptions = {},
+  { args = [], faults = {}, judge, again, patience }: PartOptions = {},
 ): Promise<RunResult> {
   const last = part === subject.scripts.length - 1;
   const given = ['--yes', ...(last ? [] : ['--reboot']), ...(state.args ?? []), ...args];
@@ -48,7 +48,7 @@ export async function runPart(
     args: given,
     faults: judge === undefined ? faults : { ...faults, judge },
     ...(again === undefined ? {} : { again }),
-    patience,
+    ...(patience === undefined ? {} : { patience }),
   });
 }
 
