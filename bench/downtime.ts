@@ -7,11 +7,19 @@ import { whyNot } from '../test/real/why-not.ts';
 // How long the service of a real Debian 11 server is down while it becomes one of Debian 12: by the
 // scripts, and by hand in the order of a page that stops the service first and fetches nothing before;
 // once with the mirror as near as it is, and once at a rate of many a real server. And how long the
-// scripts take, to their own commands one after the other. All in one run.
+// scripts take, to their own commands one after the other. All in one run. With --larger: the last of
+// these alone, on a server with some hundreds of packages more.
 
 /** Kilobytes a second, of the slower line. */
 const RATE = 4000;
 const NAME = 'debian-11-to-12';
+/** What the larger server has besides: with all that they need, some 600 packages. */
+const LARGER = [
+  ...'build-essential cmake default-jdk-headless emacs-nox ffmpeg gdb ghostscript git'.split(' '),
+  ...'imagemagick npm php-cli php-curl php-gd php-intl php-mbstring php-xml php-zip'.split(' '),
+  ...'python3-django python3-lxml python3-pip python3-scipy python3-venv rsync ruby'.split(' '),
+  ...'subversion vim'.split(' '),
+];
 const LOG = `/var/log/stepwright/${NAME}.log`;
 
 const APT =
@@ -110,8 +118,12 @@ interface Figures {
 }
 
 /** What `upgrade` takes on a server that fetches at `rate` kilobytes a second; 0 is without limit. */
-async function measured(rate: number, upgrade: (guest: Guest) => number): Promise<Figures> {
-  const guest = await server('bullseye', NAME);
+async function measured(
+  rate: number,
+  upgrade: (guest: Guest) => number,
+  packages: readonly string[] = [],
+): Promise<Figures> {
+  const guest = await server('bullseye', NAME, packages);
   try {
     guest.bash(`echo 'Acquire::http::Dl-Limit "${rate}";' >/etc/apt/apt.conf.d/90rate`);
     const wall = upgrade(guest);
@@ -136,14 +148,27 @@ function tell(name: string, { wall, down }: Figures): void {
   );
 }
 
+/** What the scripts take, and the commands that they ran. */
+async function byScripts(
+  rate: number,
+  packages: readonly string[] = [],
+): Promise<[Figures, string[]]> {
+  let commands: string[] = [];
+  const figures = await measured(
+    rate,
+    (guest) => {
+      const wall = byScript(guest);
+      commands = commandsIn(guest);
+      return wall;
+    },
+    packages,
+  );
+  return [figures, commands];
+}
+
 /** The scripts against the order of a page, and what commands the scripts ran. */
 async function compared(rate: number, line: string): Promise<[Figures, string[]]> {
-  let commands: string[] = [];
-  const scripts = await measured(rate, (guest) => {
-    const wall = byScript(guest);
-    commands = commandsIn(guest);
-    return wall;
-  });
+  const [scripts, commands] = await byScripts(rate);
   const pageOrder = await measured(rate, (guest) => byHand(guest, PAGE_ORDER));
   tell(`${line}: the scripts`, scripts);
   tell(`${line}: by hand, service stopped first`, pageOrder);
@@ -151,13 +176,27 @@ async function compared(rate: number, line: string): Promise<[Figures, string[]]
   return [scripts, commands];
 }
 
+/** The scripts against their own commands. */
+async function tellOverhead(
+  scripts: Figures,
+  commands: readonly string[],
+  line: string,
+  packages: readonly string[] = [],
+): Promise<void> {
+  const bare = await measured(0, (guest) => byHand(guest, commands), packages);
+  tell(`${line}: the ${commands.length} commands of the scripts`, bare);
+  console.log(`  wall time, scripts to their commands: ${(scripts.wall / bare.wall).toFixed(3)}`);
+}
+
 const reason = await whyNot();
 if (reason !== undefined) {
   console.log(`Nothing is measured: ${reason}.`);
+} else if (process.argv.includes('--larger')) {
+  const [scripts, commands] = await byScripts(0, LARGER);
+  tell('larger server: the scripts', scripts);
+  await tellOverhead(scripts, commands, 'larger server', LARGER);
 } else {
   const [scripts, commands] = await compared(0, 'mirror near by');
-  const bare = await measured(0, (guest) => byHand(guest, commands));
-  tell(`mirror near by: the ${commands.length} commands of the scripts`, bare);
-  console.log(`  wall time, scripts to their commands: ${(scripts.wall / bare.wall).toFixed(3)}`);
+  await tellOverhead(scripts, commands, 'mirror near by');
   await compared(RATE, `mirror at ${RATE} kB/s`);
 }

@@ -9,6 +9,7 @@ import {
   type Outcome,
 } from './command.ts';
 import { realProgram } from './commands/real.ts';
+import { leadRun, makeDaemons, takeDaemon } from './first-process.ts';
 import type { LoggedCall, Point, Verdict } from './points.ts';
 import { CHANGING_PROGRAMS, EDITING_PROGRAMS } from './root/programs.ts';
 import { survives } from './root/processes.ts';
@@ -199,26 +200,6 @@ async function carryOut(control: RunControl, call: Call): Promise<Outcome> {
   }
 }
 
-/** Processes that a model has started become real ones. */
-async function settleDaemons({ host }: RunControl, conversation: Conversation): Promise<void> {
-  for (const daemon of host.state.daemons) {
-    if (daemon.pid !== 0) continue;
-    conversation.say('daemon', daemon.id, daemon.folder);
-    conversation.send();
-    if ((await conversation.word()) === undefined) return;
-  }
-}
-
-/** What the shims of the host's own machinery tell. */
-function takeNotice(control: RunControl, called: Called): number {
-  const { host } = control;
-  const [first = '', second = ''] = called.args;
-  if (called.path === 'daemon-started') host.daemonStarted(first, Number(second));
-  if (called.path === 'daemon-stopped') host.daemonStopped(first, Number(second));
-  if (called.path !== 'finished') return 0;
-  return control.finish(Number(first)) ? 0 : 1;
-}
-
 function logCall(control: RunControl, called: Called): LoggedCall {
   const name = basename(called.path);
   const log: LoggedCall = {
@@ -241,10 +222,8 @@ export async function answerCall(
   called: Called,
   conversation: Conversation,
 ): Promise<void> {
-  if (!called.path.includes('/')) {
-    conversation.say('exit', String(takeNotice(control, called)));
-    return;
-  }
+  if (called.path === 'init') return leadRun(control, conversation);
+  if (called.path === 'daemon') return takeDaemon(control, called, conversation);
   control.look();
   // systemd is ending every process: whatever is called now does not come to its end.
   if (control.host.rebootAsked) {
@@ -255,7 +234,8 @@ export async function answerCall(
   const call = new Call(control, called, conversation, log);
   const outcome = await carryOut(control, call);
   log.status = typeof outcome === 'number' ? outcome : 0;
-  await settleDaemons(control, conversation);
+  const started = control.host.state.daemons.filter(({ pid }) => pid === 0);
+  await makeDaemons(control, conversation, started);
   const within = callWithin(called, outcome, control.host.files);
   if (within !== undefined) {
     await answerCall(control, within, conversation);

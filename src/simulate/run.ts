@@ -7,7 +7,7 @@ import type { Host } from './host.ts';
 import type { Judge, LoggedCall, Signal } from './points.ts';
 import { shellFile, theBase } from './root/base.ts';
 import { collect, commandLine, ENVIRONMENT, namespaces } from './root/entering.ts';
-import { mountTable, writeDaemons } from './root/layout.ts';
+import { mountTable } from './root/layout.ts';
 import { childrenOf, commandOf, findInner } from './root/processes.ts';
 import { theServer } from './root/server.ts';
 import type { Tree } from './root/tree.ts';
@@ -70,12 +70,19 @@ export class RunControl {
   #survivors: readonly number[] = [];
   /** The files that a run with a disk of its own leaves. */
   left: Tree | undefined;
+  /** Where it runs, and what. */
+  readonly command: readonly string[];
+  /** Nobody looks any more at what ends now. */
+  #over = false;
+  readonly #awaited = new Map<string, () => void>();
   readonly #disk: boolean;
   readonly #mounts: boolean;
   readonly #again: (survivors: number) => boolean;
 
-  constructor(host: Host, { faults = {}, again = () => false }: RunOptions) {
+  constructor(host: Host, script: string, options: RunOptions) {
+    const { faults = {}, again = () => false } = options;
     this.host = host;
+    this.command = [options.cwd ?? '/root', ...commandLine(script, options)];
     this.#again = again;
     this.#lookAtJournals();
     this.judge = faults.judge;
@@ -114,6 +121,27 @@ export class RunControl {
       const other = command === '' || /\/\.model\/(daemon|shim)/.test(command);
       return !other && !this.#survivors.includes(pid);
     });
+  }
+
+  /** Is settled when a process for the daemon is there. */
+  async awaitDaemon(id: string): Promise<void> {
+    return new Promise((resolve) => this.#awaited.set(id, resolve));
+  }
+
+  daemonStarted(id: string, pid: number): void {
+    this.host.daemonStarted(id, pid);
+    this.#awaited.get(id)?.();
+  }
+
+  /** Its process is no more; with the machine, all of them go. */
+  daemonStopped(id: string, pid: number): void {
+    if (!this.#over) this.host.daemonStopped(id, pid);
+  }
+
+  /** Ends the whole machine at once. */
+  abandon(): void {
+    this.#over = true;
+    this.#child?.kill('SIGKILL');
   }
 
   /** Called at each call: from the first on, the run may see its files through its own mounts. */
@@ -157,6 +185,7 @@ export class RunControl {
     const first = this.statuses.length === 1 && !this.host.rebootAsked;
     this.#survivors = this.#started();
     if (first && this.#again(this.#survivors.length)) return true;
+    this.#over = true;
     if (this.#disk) this.left = this.host.readTree();
     return false;
   }
@@ -165,17 +194,15 @@ export class RunControl {
 async function start(control: RunControl, table: string, script: string, options: RunOptions) {
   const { host } = control;
   const disk = String(options.faults?.disk ?? 0);
-  const command = [options.cwd ?? '/root', ...commandLine(script, options)];
-  const child = spawn(
-    'unshare',
-    [...namespaces(), shellFile('enter.sh'), host.root, table, disk, ...command],
-    { env: { ...ENVIRONMENT, ...options.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn('unshare', [...namespaces(), shellFile('enter.sh'), host.root, table, disk], {
+    env: { ...ENVIRONMENT, ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   control.begin(child);
   const patience = setTimeout(
     () => {
       host.hangs.push(`the run of ${script} did not end`);
-      child.kill('SIGKILL');
+      control.abandon();
     },
     1000 * (options.patience ?? 900),
   );
@@ -193,7 +220,7 @@ export async function runScript(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'stepwright-run-'));
-  const control = new RunControl(host, options);
+  const control = new RunControl(host, script, options);
   const server = await theServer();
   const { address, token } = server.admit((called, conversation) =>
     answerCall(control, called, conversation),
@@ -202,7 +229,6 @@ export async function runScript(
   try {
     const [table, told] = [join(folder, 'table'), join(folder, 'address')];
     writeFileSync(told, address, { mode: 0o600 });
-    writeDaemons(host.root, host.state.daemons);
     writeFileSync(table, mountTable(host.root, theBase(), told, options.faults?.readOnly));
     const ended = await start(control, table, script, options);
     host.viewAt(undefined);

@@ -9,9 +9,13 @@ export const SETTINGS = ['service=app.service', 'databases=shop', 'kernel-packag
   (setting) => ['--set', setting],
 );
 
-/** A server of `suite` with the application on it, and the scripts of `procedure`. */
-export async function server(suite: string, procedure: string): Promise<Guest> {
-  const guest = new Guest(suite);
+/** A server of `suite` with the application and `packages` on it, and the scripts of `procedure`. */
+export async function server(
+  suite: string,
+  procedure: string,
+  packages: readonly string[] = [],
+): Promise<Guest> {
+  const guest = new Guest(suite, packages);
   try {
     cpSync(join(HERE, 'application.sh'), join(guest.root, 'root/application.sh'));
     await guest.boot();

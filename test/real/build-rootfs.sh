@@ -1,9 +1,11 @@
 #!/bin/bash
-# build-rootfs.sh SUITE [OUT]: a small Debian root file system with systemd and PostgreSQL, for a
-# container, in the tar archive OUT, whatever its name; takes 30 to 55 s. Without OUT: whether the
-# mirrors have SUITE. Needs root, mmdebstrap.
+# build-rootfs.sh SUITE [OUT [PACKAGE…]]: a small Debian root file system with systemd, PostgreSQL and
+# further packages, for a container, in the tar archive OUT, whatever its name; takes 30 to 55 s
+# without these. Without OUT: whether the mirrors have SUITE. Needs root, mmdebstrap.
 set -euo pipefail
 suite=$1 out=${2:-}
+more=$(printf ',%s' "${@:3}")
+more=${more#,}
 case $suite in
   bullseye) postgresql=13 ;;
   bookworm) postgresql=15 ;;
@@ -46,7 +48,7 @@ deb $security $suite-security main
 LIST
 settings='Acquire::Languages "none"; APT::Install-Recommends "false"; Acquire::Check-Valid-Until "false";'
 mmdebstrap --variant=minbase --format=tar \
-  --include="systemd-sysv,udev,dbus,postgresql-$postgresql,python3,iproute2,netbase,ca-certificates,procps,locales" \
+  --include="systemd-sysv,udev,dbus,postgresql-$postgresql,python3,iproute2,netbase,ca-certificates,procps,locales${more:+,$more}" \
   --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
   --aptopt='Acquire::Check-Valid-Until "false"' \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,21 +36,22 @@ function must(command: string, ...args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stdout}${stderr}`);
 }
 
-function rootfsFile(suite: string): string {
-  return join(CACHE, `${suite}.tar`);
+function rootfsFile(suite: string, packages: readonly string[] = []): string {
+  const digest = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 8);
+  return join(CACHE, `${suite}${packages.length === 0 ? '' : `-${digest}`}.tar`);
 }
 
-/** Whether a root file system of `suite` was built before. */
+/** Whether a root file system of `suite` alone was built before. */
 export function hasRootfs(suite: string): boolean {
   return existsSync(rootfsFile(suite));
 }
 
-/** A root file system of `suite`, built once. */
-function rootfs(suite: string): string {
-  const file = rootfsFile(suite);
-  if (hasRootfs(suite)) return file;
+/** A root file system of `suite` with further packages, built once. */
+function rootfs(suite: string, packages: readonly string[]): string {
+  const file = rootfsFile(suite, packages);
+  if (existsSync(file)) return file;
   mkdirSync(CACHE, { recursive: true });
-  must('bash', BUILDER, suite, `${file}.part`);
+  must('bash', BUILDER, suite, `${file}.part`, ...packages);
   must('mv', `${file}.part`, file);
   return file;
 }
@@ -62,8 +64,8 @@ export class Guest {
   /** What it has said on its console, the end of it. */
   #told = '';
 
-  constructor(suite: string) {
-    const file = rootfs(suite);
+  constructor(suite: string, packages: readonly string[] = []) {
+    const file = rootfs(suite, packages);
     this.#work = mkdtempSync(join(tmpdir(), 'stepwright-real-'));
     this.root = join(this.#work, 'root');
     // A plain copy: usrmerge refuses an overlay.

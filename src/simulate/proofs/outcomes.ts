@@ -12,8 +12,17 @@ export function tellLost(
   what: string,
   report: Report,
 ): boolean {
-  const left = new Set(subject.model.precious?.(host) ?? []);
-  const lost = trunk.precious.filter((name) => !left.has(name));
+  return tellMissing(trunk, subject.model.precious?.(host) ?? [], what, report);
+}
+
+/** The same of what is `left`. */
+export function tellMissing(
+  trunk: Trunk,
+  left: readonly string[],
+  what: string,
+  report: Report,
+): boolean {
+  const lost = trunk.precious.filter((name) => !left.includes(name));
   if (lost.length > 0)
     report.find({ state: trunk.name, what, kind: 'lost', wrong: lost.join('\n') });
   return lost.length > 0;

@@ -4,7 +4,7 @@ import { proveCutJournals, proveHalfScripts } from './damage.ts';
 import { proveFullDisks, proveReadOnly } from './disk.ts';
 import { proveFaults, proveSignals } from './faults.ts';
 import { proveHostileValues } from './hostile.ts';
-import { tellLost } from './outcomes.ts';
+import { tellLost, tellMissing } from './outcomes.ts';
 import {
   proveLooks,
   provePromises,
@@ -112,13 +112,9 @@ async function proveTarget(subject: Subject, trunk: Trunk, report: Report): Prom
 }
 
 /** Along the undisturbed run, at every point: nothing precious is missing, not even for a moment. */
-function provePrecious(subject: Subject, trunk: Trunk, report: Report): void {
-  if (subject.model.precious === undefined) return;
-  for (const moment of distinct(trunk.moments)) {
-    const host = Host.from(subject.model.world, moment.snapshot);
-    tellLost(subject, trunk, host, `on the way, part ${moment.part + 1}`, report);
-    host.dispose();
-  }
+function provePrecious(trunk: Trunk, report: Report): void {
+  for (const { part, precious } of distinct(trunk.moments))
+    tellMissing(trunk, precious, `on the way, part ${part + 1}`, report);
 }
 
 function wanted<T extends object>(table: T, options: ProveOptions): (keyof T)[] {
@@ -139,7 +135,7 @@ async function proveState(
   };
   next('undisturbed run');
   const trunk = await growTrunk(subject, name);
-  provePrecious(subject, trunk, report);
+  provePrecious(trunk, report);
   const ended = await proveTarget(subject, trunk, report);
   if (trunk.state.stops?.status === 3 && trunk.results.at(-1)?.status === 3)
     proveUnchanged(subject, trunk, report);

@@ -4,7 +4,7 @@ import type { StartState } from '../define.ts';
 import { within } from '../demands.ts';
 import { memoised } from '../memo.ts';
 import type { Host, Snapshot } from '../host.ts';
-import type { LoggedCall, Point } from '../points.ts';
+import type { Judge, LoggedCall, Point } from '../points.ts';
 import type { RunResult } from '../run.ts';
 import { endOf, type End } from './compare.ts';
 import { describeFile, describeOwn } from './describe.ts';
@@ -19,6 +19,8 @@ export interface Moment {
   readonly snapshot: Snapshot;
   /** The same for moments at which the host is the same in every respect. */
   readonly key: string;
+  /** What was there then of what may not be lost. */
+  readonly precious: readonly string[];
 }
 
 /** An undisturbed run of a procedure from a start state. */
@@ -116,6 +118,20 @@ async function makeStart(
   }
 }
 
+/** A judge that lets a run of `part` pass, and notes each of its moments in `moments`. */
+function noteMoments(subject: Subject, host: Host, part: number, moments: Moment[]): Judge {
+  const preciousAt = new Map<string, readonly string[]>();
+  return (point) => {
+    const snapshot = host.snapshot();
+    const key = keyOf(subject, part, snapshot);
+    const precious = preciousAt.get(key) ?? subject.model.precious?.(host) ?? [];
+    preciousAt.set(key, precious);
+    const { phase, what, call } = point;
+    moments.push({ part, phase, what, call: { ...call }, snapshot, key, precious });
+    return undefined;
+  };
+}
+
 /** The undisturbed run with every point at which it could have been cut off, each with its snapshot. */
 export async function growTrunk(subject: Subject, name: string): Promise<Trunk> {
   const state = subject.model.states[name] as StartState;
@@ -129,18 +145,7 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
     const begins: Snapshot[] = [];
     for (let part = 0; part < subject.scripts.length; part++) {
       begins.push(part === 0 ? start : host.snapshot());
-      const judge = (point: Point): undefined => {
-        const snapshot = host.snapshot();
-        const { phase, what, call } = point;
-        moments.push({
-          part,
-          phase,
-          what,
-          call: { ...call },
-          snapshot,
-          key: keyOf(subject, part, snapshot),
-        });
-      };
+      const judge = noteMoments(subject, host, part, moments);
       const result = await runPart(host, subject, part, state, { judge });
       results.push(result);
       between.push(host.snapshot());
@@ -148,22 +153,9 @@ export async function growTrunk(subject: Subject, name: string): Promise<Trunk> 
       if (result.status === 10) host.boot();
     }
     const joins = joinsOf(subject, moments, between);
-    return {
-      joins,
-      begins,
-      proven: new Set(),
-      passed: new Set(),
-      name,
-      state,
-      start,
-      moments,
-      results,
-      hangs: [...host.hangs],
-      between,
-      end: endOf(host),
-      final: host.snapshot(),
-      precious,
-    };
+    const grown = { joins, begins, name, state, start, moments, results, between, precious };
+    const [hangs, end, final] = [[...host.hangs], endOf(host), host.snapshot()];
+    return { ...grown, hangs, end, final, proven: new Set(), passed: new Set() };
   } finally {
     host.dispose();
   }

@@ -129,7 +129,7 @@ function makeBase(): Base {
   const archive = localeArchive(folder);
   const fixed = copyFixed(folder, [...perlFiles(), ...(archive.size > 0 ? [] : localeFiles())]);
   const loader = copyLibraries(stage, copyPrograms(folder));
-  for (const file of ['shim.sh', 'edit.sh', 'init.sh', 'daemon.pl']) {
+  for (const file of ['shim.sh', 'edit.sh']) {
     const name = basename(file).replace(/\..*/, '');
     copyFileSync(shellFile(file), join(folder, name));
     chmodSync(join(folder, name), 0o755);

@@ -1,10 +1,9 @@
 #!/bin/bash
-# enter.sh ROOT TABLE DISK COMMAND…: in namespaces of its own, mounts what TABLE lists and runs
-# COMMAND in ROOT as on a machine of its own. DISK: the bytes of the disk that its files are moved
-# to first; 0 leaves them where they are.
+# enter.sh ROOT TABLE DISK: in namespaces of its own, mounts what TABLE lists and starts ROOT as a
+# machine of its own, which does what the host tells it to. DISK: the bytes of the disk that its files
+# are moved to first; 0 leaves them where they are.
 set -eu
 root=$1 table=$2 disk=$3
-shift 3
 if ((disk > 0)); then
   mkdir "$root/.disk"
   mount -t tmpfs -o "size=$disk,mode=755" tmpfs "$root/.disk"
@@ -15,9 +14,9 @@ if ((disk > 0)); then
   done
 fi
 mount --all --fstab "$table"
-# What mount and chroot have to say is nobody's standard error; the command's own is.
+# What mount, chroot and the first process have to say is nobody's standard error; a command's own is.
 exec 4>&2
 # Root of the simulated host, and of nothing else: what would reach the machine is taken away.
 exec chroot "$root" /.model/bin/setpriv --inh-caps=-all \
   --bounding-set=-all,+chown,+dac_override,+dac_read_search,+fowner,+fsetid,+kill,+setgid,+setuid -- \
-  /.model/bin/bash /.model/init "$@"
+  /.model/bin/bash /.model/shim init

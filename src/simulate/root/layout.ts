@@ -38,7 +38,6 @@ export function writeBoot(
 ): void {
   writeFileSync(`${root}/.boot/boot_id`, `${boot.id}\n`);
   writeFileSync(`${root}/.boot/osrelease`, `${boot.kernel}\n`);
-  writeFileSync(`${root}/.boot/daemons`, '');
 }
 
 /**
@@ -64,13 +63,4 @@ export function mountTable(
     ...readOnly.map((path) => bind(root + path, path, 'bind,ro')),
     '',
   ].join('\n');
-}
-
-/** What runs when the host is entered: `/.boot/daemons`, pairs of an id and a folder. */
-export function writeDaemons(
-  root: string,
-  daemons: readonly { readonly id: string; readonly folder: string }[],
-): void {
-  const words = daemons.flatMap(({ id, folder }) => [`${id}\0`, `${folder}\0`]);
-  writeFileSync(`${root}/.boot/daemons`, words.join(''));
 }

@@ -91,6 +91,11 @@ export class Conversation {
     return this.#ended;
   }
 
+  /** Has `then` done when the process at the other end is no more. */
+  whenGone(then: () => void): void {
+    this.#socket.once('close', then);
+  }
+
   #serve(): void {
     while (this.#wanted.length > 0) {
       const end = this.#pending.indexOf(0);

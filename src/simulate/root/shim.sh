@@ -1,6 +1,7 @@
 #!/.model/bin/bash
 # Every command that the simulated host answers for is a link to this: it tells the host what it was
-# called with, in words of which NUL ends each, and does what the host answers, in bash.
+# called with, in words of which NUL ends each, and does what the host answers, in bash. So does its
+# first process, `shim init`.
 name=$0
 if [[ $0 == /.model/shim ]]; then
   name=$1
@@ -43,10 +44,34 @@ go_on() {
   trap 'printf "TERM\0" >&3' TERM
 }
 
-# daemon ID FOLDER
+# daemon ID FOLDER: a process that stands for a server: it is in FOLDER and does nothing. Its connection
+# tells the host that it is there, and, when it closes, that it is no more.
 daemon() {
-  /.model/daemon "$1" "$2" 3>&-
-  printf 'started\0' >&3
+  (
+    # A process group of its own; this shell gets one too, and is none that asks.
+    set -m
+    (
+      trap '' HUP
+      cd -- "$2"
+      exec 3<>"/dev/tcp/127.0.0.1/$port" </dev/null >/dev/null 2>&1
+      tell "$token" daemon "$2" "$BASHPID" 0 1 "$1"
+      exec -a /.model/daemon /.model/bin/sleep infinity
+    ) &
+  )
+  tell begun
+}
+
+# run FOLDER COMMAND…: in a process group of its own; tells how it ended.
+run() {
+  local status=125
+  set -m
+  if cd -- "$1"; then
+    "${@:2}" 2>&4 3>&- 4>&- &
+    wait "$!"
+    status=$?
+  fi
+  set +m
+  tell "$status"
 }
 
 mapfile -d '' -t environment </proc/self/environ

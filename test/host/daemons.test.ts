@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installServer, makeWorld, powerOn } from '../../src/simulate/define.ts';
+import type { Host } from '../../src/simulate/host.ts';
+import { runScript } from '../../src/simulate/run.ts';
+
+const DATA = '/var/lib/postgresql/13/main';
+const PID = `pid=$(head -n 1 ${DATA}/postmaster.pid)\n`;
+const GONE = 'while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done\n';
+
+let host: Host;
+beforeAll(() => {
+  host = powerOn(installServer(makeWorld({ releases: ['bullseye'] }), 'bullseye'));
+});
+afterAll(() => host.dispose());
+
+async function run(body: string): Promise<{ status: number; stdout: string; stderr: string }> {
+  host.files.write('/root/script.sh', `${PID}${body}\n`, 0o755);
+  const { status, stdout, stderr } = await runScript(host, '/root/script.sh');
+  return { status, stdout, stderr };
+}
+
+const ONLINE = /^13 main +5432 online /m;
+const DOWN = /^13 main +5432 down /m;
+
+test('a server is a process of its own, in its folder, below the first one', async () => {
+  const { stdout } = await run(
+    'readlink "/proc/$pid/cwd" "/proc/$pid/fd/0" "/proc/$pid/fd/1"\nps -o ppid=,pgid= -p "$pid"\necho "$pid $$"\nps -o pgid= -p $$',
+  );
+  const [cwd, input, output, parents = '', pids = '', group] = stdout.trim().split('\n');
+  expect([cwd, input, output]).toEqual([DATA, '/dev/null', '/dev/null']);
+  const [pid = '', script = ''] = pids.split(' ');
+  expect(parents.trim().split(/\s+/)).toEqual(['1', pid]);
+  expect(group?.trim()).toBe(script);
+});
+
+test.each(['TERM', 'INT', 'QUIT', 'KILL'])(
+  'SIG%s ends a server, which is known at once, and runs again after a start',
+  async (signal) => {
+    const { stdout } = await run(`kill -${signal} "$pid"\n${GONE}pg_lsclusters -h`);
+    expect(stdout).toMatch(DOWN);
+    expect(host.state.daemons).toEqual([]);
+    const again = await run(
+      `pg_ctlcluster 13 main start\n${PID}kill -0 "$pid" && pg_lsclusters -h`,
+    );
+    expect(again.stdout).toMatch(ONLINE);
+  },
+);
+
+test('SIGHUP does not, nor does the end of who started it, and of all its group', async () => {
+  expect((await run('kill -HUP "$pid"; sleep 0.1; pg_lsclusters -h')).stdout).toMatch(ONLINE);
+  expect(await run('pg_ctlcluster 13 main restart; kill -KILL 0')).toMatchObject({ status: 137 });
+  expect((await run('kill -0 "$pid" && pg_lsclusters -h')).stdout).toMatch(ONLINE);
+  expect(host.state.daemons).toMatchObject([{ folder: DATA }]);
+});
+
+test('what it stops is gone when the command has ended', async () => {
+  const { stdout } = await run(
+    'pg_ctlcluster 13 main stop\nkill -0 "$pid" 2>&1\npg_lsclusters -h\npg_ctlcluster 13 main start',
+  );
+  expect(stdout).toMatch(/No such process/);
+  expect(stdout).toMatch(DOWN);
+});
