@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { HostModel } from '../simulate/define.ts';
+import { namespaces } from '../simulate/root/entering.ts';
 import { besideSteps, loadDefault, shown, type StepFile } from './load.ts';
 import { didYouMean, UserError } from './ui.ts';
 
@@ -24,10 +25,7 @@ export async function loadModel(file: string): Promise<HostModel> {
 
 /** Namespaces can be had: as root, or as a user with a range of ids of their own. */
 export function demandNamespaces(): void {
-  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
-  const probe = spawnSync('unshare', [...user, '--mount', '--pid', '--fork', 'true'], {
-    encoding: 'utf8',
-  });
+  const probe = spawnSync('unshare', [...namespaces(), 'true'], { encoding: 'utf8' });
   if (process.platform === 'linux' && probe.status === 0) return;
   const said = probe.error?.message ?? probe.stderr.trim();
   throw new UserError(

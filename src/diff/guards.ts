@@ -11,6 +11,7 @@ const PROTECTS = new Set([
   'system.saved',
   'system.verified',
   'postgres.dump',
+  'postgres.dumps',
   'postgres.answering',
   'containers.inventoried',
   'containers.saved',

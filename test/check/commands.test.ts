@@ -76,6 +76,11 @@ describe('stepwright check', () => {
       ['check', '--bash', 'new', 'a.sh'],
       '--bash: "new" is no version\n  write 4.4, or 5.2\n',
     ],
+    ...['four', '0', '-1', '1.5', ''].map((word): [string, readonly string[], string] => [
+      `a width that is none: ${JSON.stringify(word)}`,
+      ['simulate', 'x', `--width=${word}`],
+      `--width: ${JSON.stringify(word)} is no number of runs\n  write 4, or another whole number from 1 to 999\n`,
+    ]),
     [
       'a ShellCheck that is none',
       ['check', '--shellcheck', './none', 'a.sh'],

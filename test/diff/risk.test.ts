@@ -38,6 +38,14 @@ const upgraded = (keepOld: boolean): StepInput =>
 const allUpgraded = (keepOld: boolean): StepInput =>
   postgres.upgraded({ ...x, from: '11', to: '15', clusters: ['main', 'other'], keepOld });
 const bash = (apply: string, check = 'test -e /etc/x'): StepInput => own('x', { apply, check });
+const dumps = postgres.dumps({
+  id: 'dumps',
+  title: 'saved',
+  why: 'x',
+  databases: ['walt'],
+  to: '/srv/dumps',
+  version: '13',
+});
 const dump = postgres.dump({ id: 'dump', why: 'x', database: 'walt', to: '/srv/walt.dump' });
 
 /** Each edit of the steps, and the risks that are told of it, but that commands are new. */
@@ -258,6 +266,7 @@ const EDITS: readonly (readonly [string, StepInput[], StepInput[], readonly stri
     ['removed guard: until=stopped'],
   ],
   ['a dump that is gone', [dump], [], ['removed guard: postgres.dump dump']],
+  ['dumps that are gone', [dumps], [], ['removed guard: postgres.dumps dumps']],
   [
     'a dump that comes later',
     [dump, own('x')],

@@ -6,6 +6,7 @@ import { fileCache } from '../../check/cache.ts';
 import { findEngines, type Engine, type PassedOver } from '../../check/engine.ts';
 import { programsOnPath } from '../../check/places.ts';
 import { runProgram } from '../../check/run.ts';
+import { namespaces } from '../../simulate/root/entering.ts';
 import { cacheFolder } from '../files.ts';
 import { orUserError } from '../findings.ts';
 import { EXIT, print } from '../ui.ts';
@@ -59,9 +60,7 @@ async function simulateFound(): Promise<Findings['simulate']> {
     return { possible: false, why: 'there is no unshare (package util-linux)' };
   }
   const root = process.getuid?.() === 0;
-  const own = ['--mount', '--pid', '--fork', 'true'];
-  const args = root ? own : ['--user', '--map-root-user', ...own];
-  const { status, stderr } = await runProgram(unshare.path, args);
+  const { status, stderr } = await runProgram(unshare.path, [...namespaces(), 'true']);
   const as = root ? 'as root' : 'in a user namespace';
   if (status === 0) return { possible: true, why: as };
   return { possible: false, why: `not ${as}: ${stderr.trim() || `status ${status}`}` };

@@ -12,7 +12,7 @@ interface Options {
   readonly prove?: readonly ProofName[];
   readonly everything?: true;
   readonly first?: true;
-  readonly width: string;
+  readonly width: number;
 }
 
 const NAMES = [...Object.keys(PROOFS), ...Object.keys(MATRICES)] as ProofName[];
@@ -24,6 +24,14 @@ function chooseProofs({ everything, killEverywhere, prove }: Options): ProofName
     ...(killEverywhere === true ? (['kills', 'power'] as const) : []),
   ]);
   return [...chosen];
+}
+
+/** A number of runs. @throws UserError for what is none: nothing would be proved then. */
+function widthOf(word: string): number {
+  if (/^[1-9]\d{0,2}$/.test(word)) return Number(word);
+  throw new UserError(
+    `--width: ${JSON.stringify(word)} is no number of runs\n  write 4, or another whole number from 1 to 999`,
+  );
 }
 
 async function simulate(name: string, options: Options): Promise<void> {
@@ -43,7 +51,7 @@ async function simulate(name: string, options: Options): Promise<void> {
     // On each of many servers, everything would take hours: those that are not asked for by name
     // are brought to their end, and run again.
     matricesOn: options.state ?? states.slice(0, 1),
-    width: Number(options.width),
+    width: options.width,
     tell: (text) => print(`\n${text}`),
     begins: (state, proof) => shownProgress.say(`${state}: ${proof}`),
     suffices: () => options.first === true,
@@ -57,17 +65,24 @@ async function simulate(name: string, options: Options): Promise<void> {
 export function register(program: Command): void {
   program
     .command('simulate')
-    .description('run a procedure on simulated servers: twice, and cut off wherever you say')
-    .argument('<procedure>', 'its name, or its file')
+    .description(
+      'run a procedure on simulated servers: twice, and cut off everywhere if you say so',
+    )
+    .argument('<procedure>', 'its name or its file')
     .option('--steps <dir>', 'the folder of procedures', 'steps')
     .option('--state <name...>', 'the servers to try it on; all of its model without')
-    .option('--kill-everywhere', 'also: killed, and the power lost, at every point, then run again')
+    .option(
+      '--kill-everywhere',
+      'also, on the first server or on those named: killed, and the power lost, at every point, then run again',
+    )
     .addOption(new Option('--prove <name...>', 'what to prove instead').choices(NAMES))
     .option(
       '--everything',
-      'prove all there is to prove on the first server, or on those named; takes minutes',
+      'prove all there is to prove; what is tried at every point, on the first server or on those named; takes minutes',
     )
     .option('--first', 'stop at the first finding')
-    .option('--width <count>', 'how many runs at a time', '4')
+    .addOption(
+      new Option('--width <count>', 'how many runs at a time').argParser(widthOf).default(4),
+    )
     .action(simulate);
 }
