@@ -14,7 +14,7 @@ import type { LoggedCall, Point, Verdict } from './points.ts';
 import { CHANGING_PROGRAMS, EDITING_PROGRAMS } from './root/programs.ts';
 import { survives } from './root/processes.ts';
 import type { Called, Conversation } from './root/server.ts';
-import type { RunControl } from './run.ts';
+import type { RunControl } from './run-control.ts';
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -110,7 +110,7 @@ class Call implements CommandCall {
     if (this.#conversation.gone) throw new CutOff();
     control.points += 1;
     const point = { number: control.points, call: this.#log, phase, what, host: control.host };
-    const verdict = await control.judge?.(point);
+    const verdict = await control.judged(point);
     if (verdict !== undefined) await this.#suffer(verdict, phase);
   }
 
@@ -196,7 +196,7 @@ async function carryOut(control: RunControl, call: Call): Promise<Outcome> {
   try {
     return await perform(control, call);
   } finally {
-    for (const pid of control.host.endedDaemons.splice(0)) control.end(pid);
+    for (const pid of control.host.endedDaemons.splice(0)) await control.end(pid);
   }
 }
 

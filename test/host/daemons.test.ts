@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { installServer, makeWorld, powerOn } from '../../src/simulate/define.ts';
 import type { Host } from '../../src/simulate/host.ts';
-import { runScript } from '../../src/simulate/run.ts';
+import { runScript, type RunOptions } from '../../src/simulate/run.ts';
 
 const DATA = '/var/lib/postgresql/13/main';
 const PID = `pid=$(head -n 1 ${DATA}/postmaster.pid)\n`;
@@ -13,10 +13,19 @@ beforeAll(() => {
 });
 afterAll(() => host.dispose());
 
-async function run(body: string): Promise<{ status: number; stdout: string; stderr: string }> {
-  host.files.write('/root/script.sh', `${PID}${body}\n`, 0o755);
-  const { status, stdout, stderr } = await runScript(host, '/root/script.sh');
-  return { status, stdout, stderr };
+async function run(
+  body: string,
+  on = host,
+  options: RunOptions = {},
+): ReturnType<typeof runScript> {
+  on.files.write('/root/script.sh', `${PID}${body}\n`, 0o755);
+  return runScript(on, '/root/script.sh', { patience: 60, ...options });
+}
+
+function another(): Host {
+  const made = powerOn(installServer(makeWorld({ releases: ['bullseye'] }), 'bullseye'));
+  onTestFinished(() => made.dispose());
+  return made;
 }
 
 const ONLINE = /^13 main +5432 online /m;
@@ -59,4 +68,53 @@ test('what it stops is gone when the command has ended', async () => {
   );
   expect(stdout).toMatch(/No such process/);
   expect(stdout).toMatch(DOWN);
+});
+
+test('what was started while signals are ignored, as steps ignore them, is ended by them', async () => {
+  for (const signal of ['INT', 'QUIT']) {
+    const { stdout } = await run(
+      `(trap '' HUP INT QUIT; pg_ctlcluster 13 main restart)\n${PID}kill -${signal} "$pid"\n${GONE}pg_lsclusters -h; pg_ctlcluster 13 main start`,
+    );
+    expect(stdout).toMatch(DOWN);
+  }
+});
+
+test('two commands that meet while a server starts wait for the one process', async () => {
+  const body = `pg_ctlcluster 13 main stop
+pg_ctlcluster 13 main start & for ((n = 0; n < 16; n++)); do touch "/tmp/$n" & done; wait
+pgrep -c -x daemon; pg_lsclusters -h`;
+  for (let times = 0; times < 3; times++) {
+    const { stdout, hangs } = await run(body);
+    expect(hangs).toEqual([]);
+    expect(stdout).toMatch(/^1\n/);
+    expect(stdout).toMatch(ONLINE);
+  }
+});
+
+test('a server that cannot write its process id does not run, and nothing waits for it', async () => {
+  const full =
+    'pg_ctlcluster 13 main stop; yes >/srv/full; pg_ctlcluster 13 main start; rm /srv/full';
+  const { status, hangs, stdout } = await run(`${full}; pg_lsclusters -h`, another(), {
+    faults: { disk: 4096 * 600 },
+  });
+  expect({ status, hangs }).toEqual({ status: 0, hangs: [] });
+  expect(stdout).toMatch(DOWN);
+});
+
+test('the end of a server whose files cannot be changed ends nothing else', async () => {
+  const { status, stdout } = await run(`kill -TERM "$pid"\n${GONE}pg_lsclusters -h`, another(), {
+    faults: { readOnly: ['/var'] },
+  });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(DOWN);
+});
+
+function failing(): never {
+  throw new Error('precious cannot be told');
+}
+
+test('what a judge throws is told', async () => {
+  await expect(run('touch /tmp/x', another(), { faults: { judge: failing } })).rejects.toThrow(
+    'precious cannot be told',
+  );
 });

@@ -135,6 +135,7 @@ function makeBase(): Base {
     chmodSync(join(folder, name), 0o755);
   }
   symlinkSync('/.model/bin/bash', join(folder, 'sshd'));
+  symlinkSync('/.model/bin/sleep', join(folder, 'daemon'));
   return {
     folder,
     fixed: new Map([...loader, ...fixed, ...archive]),

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 function read(path: string): string {
   try {
@@ -18,12 +19,22 @@ export function commandOf(pid: number): string {
   return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 }
 
+/** The id by which a process calls itself in its own namespace. */
+export function innerOf(pid: number): number | undefined {
+  const names = /^NSpid:\s*(.*)$/m.exec(read(`/proc/${pid}/status`))?.[1]?.split(/\s+/);
+  return names === undefined ? undefined : Number(names.at(-1));
+}
+
+/** Is settled when the process is no more, or after a second. */
+export async function awaitEnd(pid: number): Promise<void> {
+  for (let waited = 0; waited < 500 && existsSync(`/proc/${pid}`); waited++) await sleep(2);
+}
+
 /** The id by which this machine knows the process that calls itself `inner`, below `pid`. */
 export function findInner(pid: number, inner: number): number | undefined {
   const queue = [pid];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const names = /^NSpid:\s*(.*)$/m.exec(read(`/proc/${next}/status`))?.[1]?.split(/\s+/);
-    if (names?.at(-1) === String(inner)) return next;
+    if (innerOf(next) === inner) return next;
     queue.push(...childrenOf(next));
   }
   return undefined;

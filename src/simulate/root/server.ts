@@ -91,9 +91,10 @@ export class Conversation {
     return this.#ended;
   }
 
-  /** Has `then` done when the process at the other end is no more. */
-  whenGone(then: () => void): void {
-    this.#socket.once('close', then);
+  /** Is settled when the process at the other end is no more. */
+  async whenGone(): Promise<void> {
+    if (this.#socket.closed) return;
+    await new Promise<void>((resolve) => this.#socket.once('close', resolve));
   }
 
   #serve(): void {

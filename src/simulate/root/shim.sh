@@ -45,17 +45,18 @@ go_on() {
 }
 
 # daemon ID FOLDER: a process that stands for a server: it is in FOLDER and does nothing. Its connection
-# tells the host that it is there, and, when it closes, that it is no more.
+# tells the host that it is there, and, when it closes, that it is no more. perl, as bash does not take
+# back that a signal is ignored, which a step ignores.
 daemon() {
   (
-    # A process group of its own; this shell gets one too, and is none that asks.
+    # So that the process gets a group of its own; in here, this one need not stay in its.
     set -m
     (
       trap '' HUP
-      cd -- "$2"
       exec 3<>"/dev/tcp/127.0.0.1/$port" </dev/null >/dev/null 2>&1
+      cd -- "$2"
       tell "$token" daemon "$2" "$BASHPID" 0 1 "$1"
-      exec -a /.model/daemon /.model/bin/sleep infinity
+      exec /.model/bin/perl -e '$SIG{$_} = "DEFAULT" for qw(INT QUIT TERM); exec "/.model/daemon", "infinity"'
     ) &
   )
   tell begun
