@@ -247,7 +247,7 @@ sw_install_resume() {
   fi
 }
 
-# sw_print_go_on UNIT: what the unit runs.
+# sw_print_go_on UNIT: what the unit runs. needrestart would restart the unit itself, and wait for it.
 sw_print_go_on() {
   local unit=$1 next=${sw_scripts[sw_part]} attempts
   local -a arguments=(--yes --log "$sw_log")
@@ -264,7 +264,7 @@ sw_print_go_on() {
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
-    "STEPWRIGHT_UNIT=$unit exec $sw_text"
+    "NEEDRESTART_SUSPEND=1 STEPWRIGHT_UNIT=$unit exec $sw_text"
 }
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
@@ -444,13 +444,15 @@ system_is_verified() {
   return "$wrong"
 }
 
-# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. A container has none.
+# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. Where that one is not
+# there, the machine does not choose its kernel: a provider does, or it is a container.
 sw_runs_newest_kernel() {
-  local newest running
+  local installed newest running
   running=$(uname -r)
-  newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | tail -n 1)
-  newest=${newest#vmlinuz-}
-  [[ -z $newest || $newest == "$running" ]] || {
+  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V)
+  [[ $'\n'$installed$'\n' == *$'\n'"vmlinuz-$running"$'\n'* ]] || return 0
+  newest=${installed##*vmlinuz-}
+  [[ $newest == "$running" ]] || {
     printf 'the running kernel is %s, and the newest installed one is %s\n' "$running" "$newest"
     return 1
   }
@@ -466,6 +468,8 @@ require_newest_kernel() {
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
 verify_system() {
   local answer
+  # Updates that begin at boot leave packages half-way for a while.
+  wait_for_apt_locks
   answer=$(system_is_verified "$@") || fail 'the system is not as it should be:' "$answer" \
     'Mend that, or boot that kernel, then run this script again.'
 }
@@ -1017,7 +1021,8 @@ sw_is_any_named() {
 }
 
 # clusters_answer VERSION CLUSTER… -- DATABASE…: each CLUSTER runs, each DATABASE is in one of them, and
-# wherever it is, it can be asked. Status 1: one is not there, or is down, or they lack a DATABASE.
+# wherever it is, it can be asked. Status 1: one is not there, or is down, or tells nothing yet, as after
+# a crash; or they lack a DATABASE.
 clusters_answer() {
   local version=$1 cluster name port state owner data sw_text
   local -a clusters=() named=() databases=() here=() held=()
@@ -1026,7 +1031,7 @@ clusters_answer() {
   for cluster in "${clusters[@]}"; do
     sw_look_at_cluster "$version" "$cluster" || return
     sw_is_online "$state" || return 1
-    sw_list_databases "$owner" "$version/$cluster" || return
+    sw_list_databases "$owner" "$version/$cluster" || return 1
     held+=("${databases[@]}")
     sw_find_named
     # It was template1 that told the list.
@@ -2000,10 +2005,12 @@ require_kernel() {
       "boot the newest installed kernel (see: ls /boot; the boot loader's menu), then run this script again"
 }
 
-# sw_refused: tells every refusal. Status 3 when there is one.
+# sw_refused: tells every refusal. Status 3 when there is one. After a reboot nobody is there to see it:
+# the log has it then.
 sw_refused() {
   ((${#sw_refusals[@]} > 0)) || return 0
   local index
+  [[ -z ${STEPWRIGHT_UNIT:-} || $sw_mode != run ]] || sw_open_log 2>/dev/null || :
   sw_complain "$sw_script cannot start; nothing was changed."
   for ((index = 0; index < ${#sw_refusals[@]}; index += 2)); do
     sw_complain "  - ${sw_refusals[index]}"
@@ -2957,21 +2964,20 @@ sw_is_behind() {
 }
 
 # sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
-# to its end by another build of it, or with other parameters than are given now.
+# to its end by another build of it, or it went on with other parameters than are given now.
 sw_tell_behind() {
-  local other=''
-  if sw_part_has "${#sw_scripts[@]}" finished; then
-    if ! sw_is_known_build; then
-      other="by another build of $sw_script"
-    elif [[ $sw_given_anew != ' ' ]]; then
-      other="with other values of:${sw_given_anew% }"
-    fi
+  local other='' went="has gone on past $sw_script"
+  ! sw_part_has "${#sw_scripts[@]}" finished || went='is finished'
+  if [[ $sw_given_anew != ' ' ]]; then
+    other="with other values of:${sw_given_anew% }"
+  elif [[ $went == 'is finished' ]] && ! sw_is_known_build; then
+    other="by another build of $sw_script"
   fi
   if [[ -z $other ]]; then
     say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
     return 0
   fi
-  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "$sw_script: $sw_procedure $went on this machine, $other; nothing was changed."
   sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
   return 3
 }

@@ -80,7 +80,7 @@ preflight() {
     'apt has never fetched what its sources have: which are those of Debian cannot be told' \
     'run: apt-get update'
   require_true requirement_7__holds 'apt does not know each of the kernel packages' \
-    'name what this machine has, or none in a container: --set kernel-packages=linux-image-ARCHITECTURE; see: dpkg --print-architecture; ls /boot'
+    'name what this machine has: --set kernel-packages=linux-image-ARCHITECTURE; in a container: --set kernel-packages=; see: dpkg --print-architecture; ls /boot'
   require_known_suites bookworm trixie
   require_space /boot 300 'another kernel'
   require_space /usr 1500 'the new packages'
@@ -212,7 +212,7 @@ suites_changed__plan() {
 }
 suites_changed__undo() {
   advise \
-    'as long as nothing was upgraded: copy the sources back from the originals, then apt-get update'
+    'as long as nothing was upgraded: copy the sources back from /var/lib/stepwright/PROCEDURE/originals/etc/apt, then apt-get update'
 }
 
 # indexes-fetched: apt knows the packages of trixie
@@ -464,7 +464,7 @@ sw_install_resume() {
   fi
 }
 
-# sw_print_go_on UNIT: what the unit runs.
+# sw_print_go_on UNIT: what the unit runs. needrestart would restart the unit itself, and wait for it.
 sw_print_go_on() {
   local unit=$1 next=${sw_scripts[sw_part]} attempts
   local -a arguments=(--yes --log "$sw_log")
@@ -481,7 +481,7 @@ sw_print_go_on() {
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
-    "STEPWRIGHT_UNIT=$unit exec $sw_text"
+    "NEEDRESTART_SUSPEND=1 STEPWRIGHT_UNIT=$unit exec $sw_text"
 }
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
@@ -803,7 +803,7 @@ sw_apt_preferences=/etc/apt/preferences
 require_packages_in_order() {
   local held
   sw_started && return
-  packages_are_settled >/dev/null 2>&1 ||
+  sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
   if ! held=$(apt-mark showhold); then
@@ -812,6 +812,13 @@ require_packages_in_order() {
     sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
       "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
   fi
+}
+
+# sw_refuse_busy_apt: whether another apt or dpkg is at work, which leaves packages half-way meanwhile.
+sw_refuse_busy_apt() {
+  local holder=''
+  sw_find_lock_holder || return
+  sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
 }
 
 # require_no_pins: no setting of apt prefers other versions than those of the new release.
@@ -1774,7 +1781,7 @@ sw_ask_room() {
 # apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
 # does; a kernel needs room in /boot.
 sw_require_room() {
-  local get grow kernel=no available mount path
+  local get grow kernel=no available mount path remedy
   local -A wants=() room=()
   sw_ask_room "$@"
   for path in "$sw_apt_archives=$get" "/usr=$((grow + 200000000))" /var=50000000 /boot=150000000; do
@@ -1785,9 +1792,13 @@ sw_require_room() {
     wants[$mount]=$((${wants[$mount]:-0} + ${path#*=}))
   done
   for mount in "${!wants[@]}"; do
-    ((room[$mount] >= wants[$mount])) ||
+    ((room[$mount] >= wants[$mount])) || {
+      remedy="make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
+      [[ $mount != /boot ]] ||
+        remedy="make room: purge old kernels, not the one that runs ($(uname -r)); see: dpkg --list 'linux-image-*'"
       fail "$mount has $((room[$mount] / 1000000)) MB free, and the packages need $((wants[$mount] / 1000000)) MB there; nothing was changed" \
-        "make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
+        "$remedy"
+    }
   done
 }
 
@@ -2698,24 +2709,39 @@ sw_system_identifier() {
   printf '%s' "${identifier//[[:space:]]/}"
 }
 
+# Seconds that such a tool is waited for: a large cluster takes its time.
+sw_cluster_patience=3600
+
 # sw_await_cluster_tools: waits until no such tool is at work here. One whose script was killed may be:
 # pg_upgradecluster copies in a process of its own, which its death does not end.
 sw_await_cluster_tools() {
-  local process name busy=yes
-  while [[ -n $busy ]]; do
-    busy=''
-    for process in /proc/[0-9]*; do
-      { IFS= read -r name <"$process/comm"; } 2>/dev/null || continue
-      # The kernel keeps 15 characters of a name.
-      case $name in
-        pg_upgradeclust | pg_createcluste | pg_dropcluster | initdb) ;;
-        *) continue ;;
-      esac
-      # A container's processes show here, too.
-      [[ ! $process/root -ef / ]] || busy=$process
-    done
-    [[ -z $busy ]] || run sleep 2
+  local busy waited=0
+  while sw_find_cluster_tool; do
+    ((waited < sw_cluster_patience)) ||
+      fail "$busy, and did not end within $sw_cluster_patience seconds" \
+        "let it finish, or end it; then run this script again"
+    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$busy"
+    sleep 2
+    waited=$((waited + 2))
   done
+}
+
+# sw_find_cluster_tool: whether such a tool is at work; which one, in the caller's busy.
+sw_find_cluster_tool() {
+  local process name
+  for process in /proc/[0-9]*; do
+    { IFS= read -r name <"$process/comm"; } 2>/dev/null || continue
+    # The kernel keeps 15 characters of a name.
+    case $name in
+      pg_upgradeclust | pg_createcluste | pg_dropcluster | initdb) ;;
+      *) continue ;;
+    esac
+    # A container's processes show here, too.
+    [[ $process/root -ef / ]] || continue
+    busy="process ${process##*/} ($name) works on a PostgreSQL cluster"
+    return 0
+  done
+  return 1
 }
 
 # sw_reload_systemd: systemd learns which clusters are started at boot.
@@ -3380,13 +3406,17 @@ sw_remove_copy() {
 
 # sw_stop_by_data DATA: the server whose data is there is stopped, whatever any setting says of it.
 sw_stop_by_data() {
-  local pid=''
+  local pid='' waited=0
   [[ -e $1/postmaster.pid ]] || return 0
   IFS= read -r pid <"$1/postmaster.pid" || :
   [[ $pid =~ ^[0-9]+$ && /proc/$pid/cwd -ef $1 ]] || return 0
   run kill -INT "$pid"
   while [[ /proc/$pid/cwd -ef $1 ]]; do
-    run sleep 1
+    ((waited < sw_cluster_patience)) ||
+      fail "process $pid, the server of $1, does not stop" 'see what it waits for, or end it; then run this script again'
+    ((waited % 30 > 0)) || printf 'waiting: process %s, the server of %s, stops\n' "$pid" "$1"
+    sleep 1
+    waited=$((waited + 1))
   done
 }
 
@@ -5057,10 +5087,12 @@ require_kernel() {
       "boot the newest installed kernel (see: ls /boot; the boot loader's menu), then run this script again"
 }
 
-# sw_refused: tells every refusal. Status 3 when there is one.
+# sw_refused: tells every refusal. Status 3 when there is one. After a reboot nobody is there to see it:
+# the log has it then.
 sw_refused() {
   ((${#sw_refusals[@]} > 0)) || return 0
   local index
+  [[ -z ${STEPWRIGHT_UNIT:-} || $sw_mode != run ]] || sw_open_log 2>/dev/null || :
   sw_complain "$sw_script cannot start; nothing was changed."
   for ((index = 0; index < ${#sw_refusals[@]}; index += 2)); do
     sw_complain "  - ${sw_refusals[index]}"
@@ -6014,21 +6046,20 @@ sw_is_behind() {
 }
 
 # sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
-# to its end by another build of it, or with other parameters than are given now.
+# to its end by another build of it, or it went on with other parameters than are given now.
 sw_tell_behind() {
-  local other=''
-  if sw_part_has "${#sw_scripts[@]}" finished; then
-    if ! sw_is_known_build; then
-      other="by another build of $sw_script"
-    elif [[ $sw_given_anew != ' ' ]]; then
-      other="with other values of:${sw_given_anew% }"
-    fi
+  local other='' went="has gone on past $sw_script"
+  ! sw_part_has "${#sw_scripts[@]}" finished || went='is finished'
+  if [[ $sw_given_anew != ' ' ]]; then
+    other="with other values of:${sw_given_anew% }"
+  elif [[ $went == 'is finished' ]] && ! sw_is_known_build; then
+    other="by another build of $sw_script"
   fi
   if [[ -z $other ]]; then
     say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
     return 0
   fi
-  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "$sw_script: $sw_procedure $went on this machine, $other; nothing was changed."
   sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
   return 3
 }

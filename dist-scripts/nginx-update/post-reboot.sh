@@ -194,7 +194,7 @@ sw_install_resume() {
   fi
 }
 
-# sw_print_go_on UNIT: what the unit runs.
+# sw_print_go_on UNIT: what the unit runs. needrestart would restart the unit itself, and wait for it.
 sw_print_go_on() {
   local unit=$1 next=${sw_scripts[sw_part]} attempts
   local -a arguments=(--yes --log "$sw_log")
@@ -211,7 +211,7 @@ sw_print_go_on() {
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
-    "STEPWRIGHT_UNIT=$unit exec $sw_text"
+    "NEEDRESTART_SUSPEND=1 STEPWRIGHT_UNIT=$unit exec $sw_text"
 }
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
@@ -326,6 +326,39 @@ unit_is_disabled() {
   return 2
 }
 
+# file: files changed whole or not at all, with their originals kept.
+
+# sw_part_of FILE: sets sw_text to the name that FILE's new content has until it is whole. It is hidden:
+# what reads a directory full of settings passes over it.
+sw_part_of() {
+  sw_text=${1%/*}/.${1##*/}.sw-part
+}
+
+# sw_replace FILE MODE: FILE, which is no link, gets standard input.
+sw_replace() {
+  local part sw_text
+  sw_part_of "$1"
+  part=$sw_text
+  { [[ -d ${1%/*}/ ]] || mkdir -p -- "${1%/*}/"; } &&
+    { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
+    (umask 077 && set -o noclobber && exec cat >"$part") &&
+    sw_dress "$1" "$part" "$2" &&
+    sync -- "$part" &&
+    mv -f -T -- "$part" "$1" &&
+    sync -- "${1%/*}/"
+}
+
+# sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
+# has but its content.
+sw_dress() {
+  if [[ -e $1 ]]; then
+    cp --attributes-only --preserve=all -T -- "$1" "$2" && touch -- "$2" || return
+    [[ -z $3 ]] || chmod -- "$3" "$2"
+  else
+    [[ $3 == 0600 ]] || chmod -- "${3:-0644}" "$2"
+  fi
+}
+
 # system: the state of the whole system, saved before and verified after.
 
 # system_is_verified RELEASE [kernel]: the machine runs RELEASE with every package in order, and the
@@ -345,13 +378,15 @@ system_is_verified() {
   return "$wrong"
 }
 
-# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. A container has none.
+# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. Where that one is not
+# there, the machine does not choose its kernel: a provider does, or it is a container.
 sw_runs_newest_kernel() {
-  local newest running
+  local installed newest running
   running=$(uname -r)
-  newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | tail -n 1)
-  newest=${newest#vmlinuz-}
-  [[ -z $newest || $newest == "$running" ]] || {
+  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V)
+  [[ $'\n'$installed$'\n' == *$'\n'"vmlinuz-$running"$'\n'* ]] || return 0
+  newest=${installed##*vmlinuz-}
+  [[ $newest == "$running" ]] || {
     printf 'the running kernel is %s, and the newest installed one is %s\n' "$running" "$newest"
     return 1
   }
@@ -360,6 +395,8 @@ sw_runs_newest_kernel() {
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
 verify_system() {
   local answer
+  # Updates that begin at boot leave packages half-way for a while.
+  wait_for_apt_locks
   answer=$(system_is_verified "$@") || fail 'the system is not as it should be:' "$answer" \
     'Mend that, or boot that kernel, then run this script again.'
 }
@@ -385,6 +422,225 @@ packages_are_configured() {
     status=1
   fi
   return "$status"
+}
+
+# timers: what starts apt by itself rests while a run works on the packages.
+
+sw_apt_timers=(apt-daily.timer apt-daily-upgrade.timer)
+
+# stop_apt_timers: stops those that run, and notes them first: whatever happens, the end of this run
+# or of the next one starts them again. An upgrade of apt starts them, so each step asks anew.
+stop_apt_timers() {
+  local timer
+  local -a running=() stopped=()
+  systemctl is-active --quiet "${sw_apt_timers[@]}" 2>/dev/null || return 0
+  for timer in "${sw_apt_timers[@]}"; do
+    ! systemctl is-active --quiet "$timer" 2>/dev/null || running+=("$timer")
+  done
+  ((${#running[@]} > 0)) || return 0
+  [[ ! -r $sw_state/stopped-timers ]] || mapfile -t stopped <"$sw_state/stopped-timers"
+  printf '%s\n' "${stopped[@]}" "${running[@]}" | sort -u | sed '/^$/d' |
+    sw_replace_file "$sw_state/stopped-timers" 0600
+  run systemctl stop "${running[@]}"
+}
+
+# sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
+sw_start_apt_timers() {
+  local -a stopped=()
+  [[ -r $sw_state/stopped-timers ]] || return 0
+  mapfile -t stopped <"$sw_state/stopped-timers"
+  if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
+    rm -f -- "$sw_state/stopped-timers"
+  else
+    warn "these timers are still stopped: ${stopped[*]} (start them: systemctl start ${stopped[*]})"
+  fi
+}
+
+sw_hooks_end+=(sw_start_apt_timers)
+
+# apt: apt-get, with nothing in it that can ask, and with nobody in its way.
+
+sw_apt_options=() sw_dpkg_options=()
+# Seconds that another package manager is waited for.
+sw_apt_patience=900
+sw_apt_locks=(
+  /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
+)
+
+# apt_begin [conffiles=keep|replace]: goes before the first apt-get or dpkg of a step. Stops apt's
+# timers, waits for whoever works on the packages now, and answers what could be asked.
+apt_begin() {
+  stop_apt_timers
+  wait_for_apt_locks
+  export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical DEBCONF_ADMIN_EMAIL=''
+  export APT_LISTCHANGES_FRONTEND=none APT_LISTBUGS_FRONTEND=none NEEDRESTART_MODE=a
+  # A conffile that was not changed here is replaced all the same.
+  sw_dpkg_options=(--force-confdef --force-confold)
+  export UCF_FORCE_CONFFOLD=1
+  if [[ ${1:-} == conffiles=replace ]]; then
+    sw_dpkg_options=(--force-confnew)
+    unset UCF_FORCE_CONFFOLD
+    export UCF_FORCE_CONFFNEW=1
+  fi
+  sw_apt_options=(
+    --yes -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout="$sw_apt_patience" -o Acquire::Retries=3
+    -o APT::Get::AutomaticRemove=false -o APT::Get::Purge=false -o APT::Get::AllowUnauthenticated=false
+    "${sw_dpkg_options[@]/#/-oDpkg::Options::=}"
+  )
+}
+
+# run_apt ARGUMENT…: apt-get, after apt_begin.
+run_apt() {
+  run apt-get "${sw_apt_options[@]}" "$@"
+}
+
+# settle_packages: what an interrupted dpkg has left is brought to its end. dpkg cannot configure what
+# waits for a package that it had only half unpacked; apt gets that one anew.
+settle_packages() {
+  ! packages_are_settled || return 0
+  restore_libraries
+  run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
+  run_apt --fix-broken install
+  restore_libraries
+  run dpkg "${sw_dpkg_options[@]}" --configure --pending
+}
+
+# wait_for_apt_locks: until no other process holds one, or patience ends.
+wait_for_apt_locks() {
+  local waited=0 holder=''
+  while sw_find_lock_holder; do
+    ((waited < sw_apt_patience)) ||
+      fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
+        "let it finish, or end it; then run this script again"
+    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    sleep 2
+    waited=$((waited + 2))
+  done
+}
+
+# sw_find_lock_holder: whether another process holds a lock; which one, in the caller's holder.
+sw_find_lock_holder() {
+  local line pid inode file inodes name
+  inodes=$(stat -c %i -- "${sw_apt_locks[@]}" 2>/dev/null) || :
+  while IFS= read -r line; do
+    # ID: [->] POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE START END; "->" marks one that waits.
+    read -r _ _ _ _ pid inode _ <<<"$line"
+    [[ $line == *' POSIX '* && $line != *'->'* && $'\n'$inodes$'\n' == *$'\n'${inode##*:}$'\n'* ]] ||
+      continue
+    for file in "${sw_apt_locks[@]}"; do
+      sw_has_open "$pid" "$file" || continue
+      name='?'
+      read -r name 2>/dev/null <"/proc/$pid/comm" || :
+      holder="process $pid ($name) holds $file"
+      return 0
+    done
+  done </proc/locks
+  return 1
+}
+
+# sw_has_open PID FILE: whether the process has the file open.
+sw_has_open() {
+  local descriptor
+  for descriptor in "/proc/$1/fd/"*; do
+    [[ ! $descriptor -ef $2 ]] || return 0
+  done
+  return 1
+}
+
+# startable: the machine starts, and lets its administrator in, even in the midst of an upgrade.
+
+# A library that goes into a package of another name, or gets another name itself, is removed before
+# its successor is there, and for that moment nothing that needs it starts. If the power fails just
+# then, the machine does not come up again (seen on the way from Debian 12 to 13, where systemd needs
+# libcrypto.so.3 of libssl3, then of libssl3t64, and libsystemd-shared-252.so, then -257.so).
+
+# Where the dynamic loader looks last of all. What lies there hides a library that is in place only
+# while the loader's cache is of a time when that one was missing.
+sw_last_folder=/usr/lib
+# What is noted of the copies is every procedure's: one may have to mend what another was cut off in.
+sw_library_notes=/var/lib/stepwright/.libraries
+
+# sw_note_libraries kept|restored LINES: notes these, too; lines as of sha256sum.
+sw_note_libraries() {
+  local notes=$2
+  [[ ! -e $sw_library_notes/$1 ]] || notes+=$'\n'$(<"$sw_library_notes/$1")
+  notes=$(sort -u <<<"$notes")
+  sw_replace "$sw_library_notes/$1" 0600 <<<"$notes"
+}
+
+# restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
+# ldconfig, when it runs before the successor is there, would have programs take the copy from then
+# on; it may have run already. A successor may be in /usr/lib where the library was in /lib, which
+# counts more (libgcrypt20 of Debian 10, https://bugs.debian.org/984884).
+restore_libraries() {
+  local line path copy digest
+  local -a notes
+  [[ -e $sw_library_notes/kept ]] || return 0
+  sw_yield_to_successors
+  mapfile -t notes <"$sw_library_notes/kept"
+  for line in "${notes[@]}"; do
+    path=${line#*  }
+    copy=$sw_last_folder/${path##*/}
+    [[ -f $copy && -d ${path%/*}/ && ! -e $path ]] || continue
+    sw_other_name "$path"
+    [[ ! -e $sw_text || $sw_text == "$copy" ]] || continue
+    digest=$(sha256sum <"$copy")
+    sw_note_libraries restored "${digest%% *}  $path"
+    printf 'put back, until its successor is there: %s\n' "$path"
+    sw_replace "$path" 0644 <"$copy"
+  done
+  ldconfig
+}
+
+# sw_yield_to_successors: what was put back goes when its successor has come into the other folder.
+sw_yield_to_successors() {
+  local line succeeded=''
+  local -a notes
+  [[ -e $sw_library_notes/restored ]] || return 0
+  mapfile -t notes <"$sw_library_notes/restored"
+  for line in "${notes[@]}"; do
+    sw_other_name "${line#*  }"
+    [[ ! -e $sw_text || $sw_text -ef ${line#*  } || $sw_text == "$sw_last_folder/${line##*/}" ]] ||
+      succeeded+=$line$'\n'
+  done
+  sw_drop_unchanged "$succeeded"
+}
+
+# sw_other_name PATH: sets sw_text to what the same file is called where /lib is a link to /usr/lib.
+sw_other_name() {
+  case $1 in
+    /usr/*) sw_text=${1#/usr} ;;
+    *) sw_text=/usr$1 ;;
+  esac
+}
+
+# sw_drop_unchanged NOTES: removes the files of which NOTES, lines as of sha256sum, still hold. They
+# are gone from the disk before the notes are, which may be on another one.
+sw_drop_unchanged() {
+  local found
+  local -a paths
+  found=$(sw_list_unchanged "$1")
+  [[ -n $found ]] || return 0
+  mapfile -t paths <<<"$found"
+  rm -f -- "${paths[@]}"
+  sync -- "${paths[@]%/*}"
+}
+
+# sw_list_unchanged NOTES: prints the paths of those files.
+sw_list_unchanged() {
+  local line path found
+  local -a lines paths=()
+  mapfile -t lines <<<"$1"
+  for line in "${lines[@]}"; do
+    path=${line#*  }
+    [[ ! -f $path || -L $path ]] || paths+=("$path")
+  done
+  ((${#paths[@]} > 0)) || return 0
+  found=$(sha256sum -- "${paths[@]}")
+  mapfile -t lines <<<"$found"
+  for line in "${lines[@]}"; do
+    [[ $'\n'$1$'\n' != *$'\n'"$line"$'\n'* ]] || printf '%s\n' "${line#*  }"
+  done | sort -u
 }
 
 # output: what the administrator sees, and the same in the log.
@@ -1323,10 +1579,12 @@ require_kernel() {
       "boot the newest installed kernel (see: ls /boot; the boot loader's menu), then run this script again"
 }
 
-# sw_refused: tells every refusal. Status 3 when there is one.
+# sw_refused: tells every refusal. Status 3 when there is one. After a reboot nobody is there to see it:
+# the log has it then.
 sw_refused() {
   ((${#sw_refusals[@]} > 0)) || return 0
   local index
+  [[ -z ${STEPWRIGHT_UNIT:-} || $sw_mode != run ]] || sw_open_log 2>/dev/null || :
   sw_complain "$sw_script cannot start; nothing was changed."
   for ((index = 0; index < ${#sw_refusals[@]}; index += 2)); do
     sw_complain "  - ${sw_refusals[index]}"
@@ -2280,21 +2538,20 @@ sw_is_behind() {
 }
 
 # sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
-# to its end by another build of it, or with other parameters than are given now.
+# to its end by another build of it, or it went on with other parameters than are given now.
 sw_tell_behind() {
-  local other=''
-  if sw_part_has "${#sw_scripts[@]}" finished; then
-    if ! sw_is_known_build; then
-      other="by another build of $sw_script"
-    elif [[ $sw_given_anew != ' ' ]]; then
-      other="with other values of:${sw_given_anew% }"
-    fi
+  local other='' went="has gone on past $sw_script"
+  ! sw_part_has "${#sw_scripts[@]}" finished || went='is finished'
+  if [[ $sw_given_anew != ' ' ]]; then
+    other="with other values of:${sw_given_anew% }"
+  elif [[ $went == 'is finished' ]] && ! sw_is_known_build; then
+    other="by another build of $sw_script"
   fi
   if [[ -z $other ]]; then
     say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
     return 0
   fi
-  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "$sw_script: $sw_procedure $went on this machine, $other; nothing was changed."
   sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
   return 3
 }

@@ -408,7 +408,7 @@ sw_apt_preferences=/etc/apt/preferences
 require_packages_in_order() {
   local held
   sw_started && return
-  packages_are_settled >/dev/null 2>&1 ||
+  sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
   if ! held=$(apt-mark showhold); then
@@ -417,6 +417,13 @@ require_packages_in_order() {
     sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
       "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
   fi
+}
+
+# sw_refuse_busy_apt: whether another apt or dpkg is at work, which leaves packages half-way meanwhile.
+sw_refuse_busy_apt() {
+  local holder=''
+  sw_find_lock_holder || return
+  sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
 }
 
 # require_no_pins: no setting of apt prefers other versions than those of the new release.
@@ -2074,10 +2081,12 @@ require_kernel() {
       "boot the newest installed kernel (see: ls /boot; the boot loader's menu), then run this script again"
 }
 
-# sw_refused: tells every refusal. Status 3 when there is one.
+# sw_refused: tells every refusal. Status 3 when there is one. After a reboot nobody is there to see it:
+# the log has it then.
 sw_refused() {
   ((${#sw_refusals[@]} > 0)) || return 0
   local index
+  [[ -z ${STEPWRIGHT_UNIT:-} || $sw_mode != run ]] || sw_open_log 2>/dev/null || :
   sw_complain "$sw_script cannot start; nothing was changed."
   for ((index = 0; index < ${#sw_refusals[@]}; index += 2)); do
     sw_complain "  - ${sw_refusals[index]}"
@@ -3031,21 +3040,20 @@ sw_is_behind() {
 }
 
 # sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
-# to its end by another build of it, or with other parameters than are given now.
+# to its end by another build of it, or it went on with other parameters than are given now.
 sw_tell_behind() {
-  local other=''
-  if sw_part_has "${#sw_scripts[@]}" finished; then
-    if ! sw_is_known_build; then
-      other="by another build of $sw_script"
-    elif [[ $sw_given_anew != ' ' ]]; then
-      other="with other values of:${sw_given_anew% }"
-    fi
+  local other='' went="has gone on past $sw_script"
+  ! sw_part_has "${#sw_scripts[@]}" finished || went='is finished'
+  if [[ $sw_given_anew != ' ' ]]; then
+    other="with other values of:${sw_given_anew% }"
+  elif [[ $went == 'is finished' ]] && ! sw_is_known_build; then
+    other="by another build of $sw_script"
   fi
   if [[ -z $other ]]; then
     say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
     return 0
   fi
-  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "$sw_script: $sw_procedure $went on this machine, $other; nothing was changed."
   sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
   return 3
 }

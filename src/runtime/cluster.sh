@@ -107,24 +107,39 @@ sw_system_identifier() {
   printf '%s' "${identifier//[[:space:]]/}"
 }
 
+# Seconds that such a tool is waited for: a large cluster takes its time.
+sw_cluster_patience=3600
+
 # sw_await_cluster_tools: waits until no such tool is at work here. One whose script was killed may be:
 # pg_upgradecluster copies in a process of its own, which its death does not end.
 sw_await_cluster_tools() {
-  local process name busy=yes
-  while [[ -n $busy ]]; do
-    busy=''
-    for process in /proc/[0-9]*; do
-      { IFS= read -r name <"$process/comm"; } 2>/dev/null || continue
-      # The kernel keeps 15 characters of a name.
-      case $name in
-        pg_upgradeclust | pg_createcluste | pg_dropcluster | initdb) ;;
-        *) continue ;;
-      esac
-      # A container's processes show here, too.
-      [[ ! $process/root -ef / ]] || busy=$process
-    done
-    [[ -z $busy ]] || run sleep 2
+  local busy waited=0
+  while sw_find_cluster_tool; do
+    ((waited < sw_cluster_patience)) ||
+      fail "$busy, and did not end within $sw_cluster_patience seconds" \
+        "let it finish, or end it; then run this script again"
+    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$busy"
+    sleep 2
+    waited=$((waited + 2))
   done
+}
+
+# sw_find_cluster_tool: whether such a tool is at work; which one, in the caller's busy.
+sw_find_cluster_tool() {
+  local process name
+  for process in /proc/[0-9]*; do
+    { IFS= read -r name <"$process/comm"; } 2>/dev/null || continue
+    # The kernel keeps 15 characters of a name.
+    case $name in
+      pg_upgradeclust | pg_createcluste | pg_dropcluster | initdb) ;;
+      *) continue ;;
+    esac
+    # A container's processes show here, too.
+    [[ $process/root -ef / ]] || continue
+    busy="process ${process##*/} ($name) works on a PostgreSQL cluster"
+    return 0
+  done
+  return 1
 }
 
 # sw_reload_systemd: systemd learns which clusters are started at boot.

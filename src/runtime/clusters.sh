@@ -184,7 +184,8 @@ plan_clusters_upgrade() {
 }
 
 # clusters_answer VERSION CLUSTER… -- DATABASE…: each CLUSTER runs, each DATABASE is in one of them, and
-# wherever it is, it can be asked. Status 1: one is not there, or is down, or they lack a DATABASE.
+# wherever it is, it can be asked. Status 1: one is not there, or is down, or tells nothing yet, as after
+# a crash; or they lack a DATABASE.
 clusters_answer() {
   local version=$1 cluster name port state owner data sw_text
   local -a clusters=() named=() databases=() here=() held=()
@@ -193,7 +194,7 @@ clusters_answer() {
   for cluster in "${clusters[@]}"; do
     sw_look_at_cluster "$version" "$cluster" || return
     sw_is_online "$state" || return 1
-    sw_list_databases "$owner" "$version/$cluster" || return
+    sw_list_databases "$owner" "$version/$cluster" || return 1
     held+=("${databases[@]}")
     sw_find_named
     # It was template1 that told the list.

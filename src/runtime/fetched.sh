@@ -113,7 +113,7 @@ sw_ask_room() {
 # apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
 # does; a kernel needs room in /boot.
 sw_require_room() {
-  local get grow kernel=no available mount path
+  local get grow kernel=no available mount path remedy
   local -A wants=() room=()
   sw_ask_room "$@"
   for path in "$sw_apt_archives=$get" "/usr=$((grow + 200000000))" /var=50000000 /boot=150000000; do
@@ -124,8 +124,12 @@ sw_require_room() {
     wants[$mount]=$((${wants[$mount]:-0} + ${path#*=}))
   done
   for mount in "${!wants[@]}"; do
-    ((room[$mount] >= wants[$mount])) ||
+    ((room[$mount] >= wants[$mount])) || {
+      remedy="make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
+      [[ $mount != /boot ]] ||
+        remedy="make room: purge old kernels, not the one that runs ($(uname -r)); see: dpkg --list 'linux-image-*'"
       fail "$mount has $((room[$mount] / 1000000)) MB free, and the packages need $((wants[$mount] / 1000000)) MB there; nothing was changed" \
-        "make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
+        "$remedy"
+    }
   done
 }

@@ -111,21 +111,20 @@ sw_is_behind() {
 }
 
 # sw_tell_behind: that nothing is left to do; status 3 when there may be: the whole procedure was brought
-# to its end by another build of it, or with other parameters than are given now.
+# to its end by another build of it, or it went on with other parameters than are given now.
 sw_tell_behind() {
-  local other=''
-  if sw_part_has "${#sw_scripts[@]}" finished; then
-    if ! sw_is_known_build; then
-      other="by another build of $sw_script"
-    elif [[ $sw_given_anew != ' ' ]]; then
-      other="with other values of:${sw_given_anew% }"
-    fi
+  local other='' went="has gone on past $sw_script"
+  ! sw_part_has "${#sw_scripts[@]}" finished || went='is finished'
+  if [[ $sw_given_anew != ' ' ]]; then
+    other="with other values of:${sw_given_anew% }"
+  elif [[ $went == 'is finished' ]] && ! sw_is_known_build; then
+    other="by another build of $sw_script"
   fi
   if [[ -z $other ]]; then
     say "$sw_procedure has gone on past $sw_script on this machine: nothing is left to do here."
     return 0
   fi
-  sw_complain "$sw_script: $sw_procedure is finished on this machine, $other; nothing was changed."
+  sw_complain "$sw_script: $sw_procedure $went on this machine, $other; nothing was changed."
   sw_complain "  To have every step looked at anew: mv $sw_state/journal $sw_state/journal.old"
   return 3
 }

@@ -176,10 +176,12 @@ require_kernel() {
       "boot the newest installed kernel (see: ls /boot; the boot loader's menu), then run this script again"
 }
 
-# sw_refused: tells every refusal. Status 3 when there is one.
+# sw_refused: tells every refusal. Status 3 when there is one. After a reboot nobody is there to see it:
+# the log has it then.
 sw_refused() {
   ((${#sw_refusals[@]} > 0)) || return 0
   local index
+  [[ -z ${STEPWRIGHT_UNIT:-} || $sw_mode != run ]] || sw_open_log 2>/dev/null || :
   sw_complain "$sw_script cannot start; nothing was changed."
   for ((index = 0; index < ${#sw_refusals[@]}; index += 2)); do
     sw_complain "  - ${sw_refusals[index]}"

@@ -6,7 +6,7 @@ sw_apt_preferences=/etc/apt/preferences
 require_packages_in_order() {
   local held
   sw_started && return
-  packages_are_settled >/dev/null 2>&1 ||
+  sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
   if ! held=$(apt-mark showhold); then
@@ -15,6 +15,13 @@ require_packages_in_order() {
     sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
       "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
   fi
+}
+
+# sw_refuse_busy_apt: whether another apt or dpkg is at work, which leaves packages half-way meanwhile.
+sw_refuse_busy_apt() {
+  local holder=''
+  sw_find_lock_holder || return
+  sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
 }
 
 # require_no_pins: no setting of apt prefers other versions than those of the new release.

@@ -63,7 +63,7 @@ sw_install_resume() {
   fi
 }
 
-# sw_print_go_on UNIT: what the unit runs.
+# sw_print_go_on UNIT: what the unit runs. needrestart would restart the unit itself, and wait for it.
 sw_print_go_on() {
   local unit=$1 next=${sw_scripts[sw_part]} attempts
   local -a arguments=(--yes --log "$sw_log")
@@ -80,7 +80,7 @@ sw_print_go_on() {
     '  exit 1' \
     'fi' \
     "echo \"\$((attempt + 1))\" >$attempts && sync $attempts" \
-    "STEPWRIGHT_UNIT=$unit exec $sw_text"
+    "NEEDRESTART_SUSPEND=1 STEPWRIGHT_UNIT=$unit exec $sw_text"
 }
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well

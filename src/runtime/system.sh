@@ -50,13 +50,15 @@ system_is_verified() {
   return "$wrong"
 }
 
-# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. A container has none.
+# sw_runs_newest_kernel: whether no newer one is in /boot than the running one. Where that one is not
+# there, the machine does not choose its kernel: a provider does, or it is a container.
 sw_runs_newest_kernel() {
-  local newest running
+  local installed newest running
   running=$(uname -r)
-  newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | tail -n 1)
-  newest=${newest#vmlinuz-}
-  [[ -z $newest || $newest == "$running" ]] || {
+  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V)
+  [[ $'\n'$installed$'\n' == *$'\n'"vmlinuz-$running"$'\n'* ]] || return 0
+  newest=${installed##*vmlinuz-}
+  [[ $newest == "$running" ]] || {
     printf 'the running kernel is %s, and the newest installed one is %s\n' "$running" "$newest"
     return 1
   }
@@ -78,6 +80,8 @@ require_newest_kernel_before() {
 # verify_system RELEASE [kernel]: nothing can be changed here; says what has to be done by hand.
 verify_system() {
   local answer
+  # Updates that begin at boot leave packages half-way for a while.
+  wait_for_apt_locks
   answer=$(system_is_verified "$@") || fail 'the system is not as it should be:' "$answer" \
     'Mend that, or boot that kernel, then run this script again.'
 }

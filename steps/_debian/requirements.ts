@@ -25,7 +25,7 @@ for name in "\${kernels[@]}"; do
 done`,
       refusal: 'apt does not know each of the kernel packages',
       remedy:
-        'name what this machine has, or none in a container: --set kernel-packages=linux-image-ARCHITECTURE; see: dpkg --print-architecture; ls /boot',
+        'name what this machine has: --set kernel-packages=linux-image-ARCHITECTURE; in a container: --set kernel-packages=; see: dpkg --print-architecture; ls /boot',
     }),
     // Somebody may have begun the upgrade by hand, or one that goes further.
     requires.knownSuites({ from: from.codename, to: to.codename }),

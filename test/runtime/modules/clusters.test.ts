@@ -223,11 +223,12 @@ test('all answer, wherever a database is', () => {
         'clusters_answer 13 main -- gone',
         'clusters_answer 15 main other -- postgres',
         'down=" 13/other "; clusters_answer 13 main other -- app',
+        // It is online, and still reads its journal.
+        `sw_psql() { [[ $2 != 13/other ]] && printf 'app\\0\\0'; }; clusters_answer 13 main other -- app`,
       ]),
       ...all(2, [
         'clusters_answer 13 -- app',
         'pg_lsclusters() { :; }; clusters_answer 13 main -- app >/dev/null',
-        `sw_psql() { [[ $2 != 13/other ]] && printf 'app\\0\\0'; }; clusters_answer 13 main other -- app`,
         `sw_psql() { local sql; sql=$(cat); [[ $sql != 'select 1' || $2 != 13/other ]] && printf 'app\\0\\0'; }
           clusters_answer 13 main other -- app`,
       ]),

@@ -116,6 +116,13 @@ test('room is asked for on each file system, for all that goes there', () => {
         1,
         expect.stringContaining('need 400 MB there'),
       ],
+      [
+        `${needs('1 MB', '1 MB')}; apart=' /boot ' uris+="\\n'http://x/linux-image-6.1_1.deb' x 1 -"; free=100000000; uname() { echo 6.1; }; sw_require_room dist-upgrade`,
+        1,
+        expect.stringMatching(
+          /^\/boot has 100 MB free, and the packages need 150 MB there; nothing was changed\nmake room: purge old kernels, not the one that runs \(6\.1\);/m,
+        ),
+      ],
       ['ends=100; sw_require_room dist-upgrade; echo went on', 100, ''],
       ['df() { return 1; }; sw_require_room dist-upgrade; echo went on', 1],
     ],

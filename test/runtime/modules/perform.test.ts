@@ -118,6 +118,11 @@ test('a run: what is only asked for, what is wrong, and what keeps it from start
         0,
         'test-procedure has gone on past upgrade.sh on this machine: nothing is left to do here.\n',
       ],
+      [
+        'sw_scripts=(upgrade.sh two.sh); main --yes --set note=new',
+        3,
+        `upgrade.sh: test-procedure has gone on past upgrade.sh on this machine, with other values of: note; ${anew}`,
+      ],
       ...(
         [
           ['main --yes', 0, past],

@@ -202,6 +202,13 @@ test('every refusal is told, and nothing is when there is none', () => {
       3,
       'upgrade.sh cannot start; nothing was changed.\n  - a\n    b\n  - c  d\n    *\n',
     ],
+    // Where nobody is there to see it, the log has it.
+    [
+      'sw_refuse a b; STEPWRIGHT_UNIT=u sw_refused 2>/dev/null; cut -d " " -f 4- -- "$sw_log"',
+      0,
+      'upgrade.sh cannot start; nothing was changed.\n  - a\n    b\n',
+    ],
+    ['rm -f -- "$sw_log"; sw_refuse a b; sw_refused 2>/dev/null; [[ ! -e $sw_log ]]', 0],
     ['sw_started', 1],
     ['sw_begun=yes; sw_started', 0],
     ['require_root; printf "%s" "${#sw_refusals[@]}"', 0, process.getuid?.() === 0 ? '0' : '2'],

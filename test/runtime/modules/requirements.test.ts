@@ -4,6 +4,7 @@ import { expectAnswers } from '../../support/modules.ts';
 
 const TELL = `tell() { printf '%s\\n' "\${sw_refusals[@]}"; }
 packages_are_settled() { return "\${settled:-0}"; }
+sw_find_lock_holder() { holder='process 7 (dpkg) holds /lock'; [[ -v busy ]]; }
 apt-mark() { printf '%s' "\${on_hold:-}"; return "\${unheld:-0}"; }
 `;
 
@@ -22,6 +23,11 @@ test('packages are in order, or every reason is told', () => {
         'unheld=100; require_packages_in_order; tell',
         0,
         'which packages are held could not be found out\nsee: apt-mark showhold\n',
+      ],
+      [
+        'busy=yes settled=1; require_packages_in_order; tell',
+        0,
+        'another program is at work on the packages: process 7 (dpkg) holds /lock\nlet it finish, then run this script again\n',
       ],
       ['settled=1 unheld=1 sw_begun=yes; require_packages_in_order; tell', 0, '\n'],
     ],

@@ -84,12 +84,12 @@ test('the unit goes on with the next script, at three boots', () => {
       [
         'sw_state=/s; sw_print_go_on u | tail -n 1',
         0,
-        "STEPWRIGHT_UNIT=u exec bash /s/resume/two.sh --yes --log 'HOST/log' --resume\n",
+        "NEEDRESTART_SUSPEND=1 STEPWRIGHT_UNIT=u exec bash /s/resume/two.sh --yes --log 'HOST/log' --resume\n",
       ],
       [
         'sw_state=/s; sw_part=2 sw_log=/l; sw_print_go_on u | tail -n 1',
         0,
-        'STEPWRIGHT_UNIT=u exec bash /s/resume/three.sh --yes --log /l\n',
+        'NEEDRESTART_SUSPEND=1 STEPWRIGHT_UNIT=u exec bash /s/resume/three.sh --yes --log /l\n',
       ],
       [
         'dir=$(mktemp -d /tmp/sw-go-on.XXXXXX); mkdir "$dir/resume"; echo "echo ran \\$1" >"$dir/resume/two.sh"; sw_state=$dir sw_log=/l; sw_print_go_on u >"$dir/go-on"; for i in 1 2 3 4; do bash "$dir/go-on" || echo "$?"; done; rm -r "$dir"',
