@@ -415,15 +415,15 @@ main() {
 # hooks: what some parts of this runtime want done around every run.
 
 # Functions to call with the other requirements, when a run begins to change things, before the
-# reboot, when a run ends however it ends, below the summary of one that went through, and below what
-# --status tells.
+# reboot, when a run ends however it ends, when it ends before its time, below the summary of one that
+# went through, and below what --status tells.
 sw_hooks_require=() sw_hooks_begin=() sw_hooks_reboot=() sw_hooks_end=() sw_hooks_summary=()
-sw_hooks_status=()
+sw_hooks_early=() sw_hooks_status=()
 # Options that only some scripts have, each with its help, and those of them that were given.
 declare -A sw_more_options=()
 sw_taken_options=()
 
-# sw_call_hooks require|begin|reboot|end|summary|status: calls them all. Status 1 when one failed.
+# sw_call_hooks require|begin|reboot|end|early|summary|status: calls them all. Status 1 when one failed.
 sw_call_hooks() {
   local sw_hook sw_bad=0
   case $1 in
@@ -431,6 +431,7 @@ sw_call_hooks() {
     begin) set -- "${sw_hooks_begin[@]}" ;;
     reboot) set -- "${sw_hooks_reboot[@]}" ;;
     end) set -- "${sw_hooks_end[@]}" ;;
+    early) set -- "${sw_hooks_early[@]}" ;;
     summary) set -- "${sw_hooks_summary[@]}" ;;
     status) set -- "${sw_hooks_status[@]}" ;;
   esac
@@ -3486,6 +3487,26 @@ sw_stop_by_data() {
   done
 }
 
+# sw_tell_closed: which clusters serve nobody until their copy is whole, and how to have one serve before.
+# start.conf, put back, ends the attempt: the next run begins anew.
+sw_tell_closed() {
+  local place rest old name port settings
+  for place in "$sw_state/clusters"/*; do
+    rest=${place##*/}
+    old=${rest%%-*}
+    rest=${rest#*-}
+    name=${rest#*-}
+    settings=$sw_postgres_settings/$old/$name
+    [[ -e $place/begun && ! -e $place/proved && -e $settings/start.conf ]] || continue
+    [[ $(sw_start_setting "$old" "$name") == manual ]] || continue
+    read -r port <"$place/begun" || continue
+    sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
+    sw_complain "  to have it serve before: cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && pg_ctlcluster $old ${name@Q} restart"
+  done
+}
+
+sw_hooks_early+=(sw_tell_closed)
+
 # proving: whether a new PostgreSQL cluster holds all of the old one, and what follows from it.
 
 # sw_prove: both clusters, open to their owner alone, are compared; the note of it is on the disk when
@@ -5822,10 +5843,12 @@ sw_end_early() {
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then
+    sw_call_hooks early
     sw_tell_how_to_go_on ', when the cause is mended'
     return 1
   fi
   sw_complain 'Stopped on request, between two commands.'
+  sw_call_hooks early
   sw_tell_how_to_go_on ''
   if [[ $sw_stop == TERM ]]; then return 143; else return 130; fi
 }

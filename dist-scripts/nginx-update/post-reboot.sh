@@ -99,15 +99,15 @@ main() {
 # hooks: what some parts of this runtime want done around every run.
 
 # Functions to call with the other requirements, when a run begins to change things, before the
-# reboot, when a run ends however it ends, below the summary of one that went through, and below what
-# --status tells.
+# reboot, when a run ends however it ends, when it ends before its time, below the summary of one that
+# went through, and below what --status tells.
 sw_hooks_require=() sw_hooks_begin=() sw_hooks_reboot=() sw_hooks_end=() sw_hooks_summary=()
-sw_hooks_status=()
+sw_hooks_early=() sw_hooks_status=()
 # Options that only some scripts have, each with its help, and those of them that were given.
 declare -A sw_more_options=()
 sw_taken_options=()
 
-# sw_call_hooks require|begin|reboot|end|summary|status: calls them all. Status 1 when one failed.
+# sw_call_hooks require|begin|reboot|end|early|summary|status: calls them all. Status 1 when one failed.
 sw_call_hooks() {
   local sw_hook sw_bad=0
   case $1 in
@@ -115,6 +115,7 @@ sw_call_hooks() {
     begin) set -- "${sw_hooks_begin[@]}" ;;
     reboot) set -- "${sw_hooks_reboot[@]}" ;;
     end) set -- "${sw_hooks_end[@]}" ;;
+    early) set -- "${sw_hooks_early[@]}" ;;
     summary) set -- "${sw_hooks_summary[@]}" ;;
     status) set -- "${sw_hooks_status[@]}" ;;
   esac
@@ -2273,10 +2274,12 @@ sw_end_early() {
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then
+    sw_call_hooks early
     sw_tell_how_to_go_on ', when the cause is mended'
     return 1
   fi
   sw_complain 'Stopped on request, between two commands.'
+  sw_call_hooks early
   sw_tell_how_to_go_on ''
   if [[ $sw_stop == TERM ]]; then return 143; else return 130; fi
 }

@@ -21,10 +21,12 @@ sw_end_early() {
   sw_call_hooks end
   sw_complain ''
   if [[ $sw_failed == yes ]]; then
+    sw_call_hooks early
     sw_tell_how_to_go_on ', when the cause is mended'
     return 1
   fi
   sw_complain 'Stopped on request, between two commands.'
+  sw_call_hooks early
   sw_tell_how_to_go_on ''
   if [[ $sw_stop == TERM ]]; then return 143; else return 130; fi
 }

@@ -71,6 +71,16 @@ test('whatever ends a run early, its end is told once, with its status', () => {
       ],
       ['sw_stop=INT; sw_end_early >/dev/null', 130],
       [
+        'early() { echo early; }; sw_hooks_early=(early); sw_failed=yes; sw_end_early',
+        1,
+        'ended\n\nearly\ngo on, when the cause is mended\n',
+      ],
+      [
+        'early() { echo early; }; sw_hooks_early=(early); sw_stop=INT; sw_end_early',
+        130,
+        'ended\n\nStopped on request, between two commands.\nearly\ngo on\n',
+      ],
+      [
         'exec 6>&1; sw_ended_unexpectedly; echo "$sw_over"; sw_ended_unexpectedly',
         0,
         'ended\none.sh ended in the middle of step a; this is a fault of the script.\ngo on\nyes\n',

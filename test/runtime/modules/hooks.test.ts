@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
 import { expectAnswers } from '../../support/modules.ts';
 
-const KINDS = ['require', 'begin', 'reboot', 'end', 'summary', 'status'];
+const KINDS = ['require', 'begin', 'reboot', 'end', 'early', 'summary', 'status'];
 
 test('each kind is called by itself, in order, and all of them even when one fails', () => {
   const before = `${KINDS.map((kind) => `sw_hooks_${kind}=(one_${kind} two_${kind}); one_${kind}() { echo "one ${kind} $# $*"; return "$bad"; }; two_${kind}() { echo two; }`).join('\n')}\nbad=0`;

@@ -129,6 +129,31 @@ test('an unfinished copy is taken away, and never the old data', () => {
   );
 });
 
+test('a cluster that is shut when a run ends early is told, with how to have it serve', () => {
+  const begun = 'mkdir -p etc/13/main; echo manual >etc/13/main/start.conf';
+  const told = expect.stringMatching(
+    /^ {2}until this has gone on, PostgreSQL cluster 13\/main lets in its owner alone, and is not started at boot\n {2}to have it serve before: cp 'HOST\/state\/clusters\/13-15-main'\/start\.conf 'HOST\/etc\/13\/main'\/ && pg_conftool 13 'main' set port 5432 && pg_ctlcluster 13 'main' restart\n$/,
+  );
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['sw_call_hooks early', 0, ''],
+      [`${begun}; sw_tell_closed`, 0, ''],
+      ['printf "5432\\n/new\\n" >"$sw_place/begun"; sw_tell_closed 2>&1', 0, told],
+      ['sw_call_hooks early 2>&1', 0, told],
+      ['echo auto >etc/13/main/start.conf; sw_tell_closed', 0, ''],
+      ['echo manual >etc/13/main/start.conf; : >"$sw_place/proved"; sw_tell_closed', 0, ''],
+      ['rm "$sw_place/proved"; rm -r etc/13; sw_tell_closed', 0, ''],
+      [
+        'mkdir -p etc/9.6/a-b "$sw_state/clusters/9.6-13-a-b"; echo manual >etc/9.6/a-b/start.conf; echo 5 >"$sw_state/clusters/9.6-13-a-b/begun"; sw_tell_closed 2>&1 | head -n 1',
+        0,
+        expect.stringContaining('PostgreSQL cluster 9.6/a-b lets in'),
+      ],
+    ],
+    AT,
+  );
+});
+
 test('a server is stopped by its data alone', () => {
   expectApplied(
     temporaryHost(),
