@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { script, server, SETTINGS } from './application.ts';
 import type { Guest } from './guest.ts';
-import { configured, goOn, killed, powerCut, stepDone, unpacked } from './interruptions.ts';
+import { configured, goOn, killed, powerCut, stepDone, unpacked, worked } from './interruptions.ts';
 import { bootId, data, expectNoChange, expectUpgraded } from './server.ts';
 import { whyNot } from './why-not.ts';
 
@@ -51,9 +51,9 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     const rows = data(guest);
     for (const count of [8, 10]) {
       await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 'distribution-upgraded', count));
-      // At once, with dpkg at work; and when apt gets anew what was half unpacked.
+      // At once, with dpkg at work; and when what was half-way there is brought to its end.
       await powerCut(guest, 'pre-reboot.sh', 'pgrep -x dpkg');
-      await powerCut(guest, 'pre-reboot.sh', unpacked(FIRST, 'packages-settled', 1));
+      await powerCut(guest, 'pre-reboot.sh', worked(FIRST, 'packages-settled', 1));
     }
     await powerCut(guest, 'pre-reboot.sh', configured(FIRST, 'distribution-upgraded', 5));
     await powerCut(guest, 'pre-reboot.sh', configured(FIRST, 'packages-settled', 1));

@@ -19,6 +19,11 @@ export function configured(procedure: string, step: string, count: number): stri
   return logged(procedure, step, 'Setting up', count);
 }
 
+/** The same of packages that are either: which, depends on the moment at which the run before was cut off. */
+export function worked(procedure: string, step: string, count: number): string {
+  return logged(procedure, step, '(Unpacking|Setting up)', count);
+}
+
 /** Bash that holds when the journal has `step` as done. */
 export function stepDone(procedure: string, step: string): string {
   return `grep -q $'done\\t${step}' /var/lib/stepwright/${procedure}/journal`;
