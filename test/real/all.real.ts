@@ -32,6 +32,24 @@ async function finished({ root }: Guest, procedure: string, parts: number): Prom
 }
 
 describe.skipIf(reason !== undefined)('real servers', () => {
+  test('Debian 11 becomes Debian 12, undisturbed', async () => {
+    guest = await server('bullseye', FIRST);
+    const rows = data(guest);
+    const before = script(guest, 'pre-reboot.sh', ...SETTINGS);
+    expect(before.output).toMatch(/changed +old-release-current/);
+    expect(before.output).toContain('Reboot the machine now');
+    expect(before.status).toBe(10);
+    expectNoChange(guest, 'pre-reboot.sh', 10);
+    const boot = bootId(guest);
+    expect(script(guest, 'post-reboot.sh').status).toBe(3);
+    await guest.reboot();
+    expect(bootId(guest)).not.toBe(boot);
+    const after = script(guest, 'post-reboot.sh');
+    expect([after.status, after.output]).toEqual([0, after.output]);
+    expectUpgraded(guest, 'bookworm', '15', rows);
+    expectNoChange(guest, 'post-reboot.sh', 0);
+  });
+
   test('the power fails four times', async () => {
     guest = await server('bullseye', FIRST);
     const rows = data(guest);
