@@ -3729,18 +3729,21 @@ sw_stop_by_data() {
 }
 
 # sw_tell_closed: which clusters serve nobody until their copy is whole, and how to have one serve before.
-# start.conf, put back, ends the attempt: the next run begins anew.
+# start.conf, put back, ends the attempt: the next run begins anew. A copy that has the port by then is
+# in its way, and what is to be done about that is told where it fails to be proved.
 sw_tell_closed() {
-  local place rest old name port settings
+  local place rest old new name port settings
   for place in "$sw_state/clusters"/*; do
     rest=${place##*/}
     old=${rest%%-*}
     rest=${rest#*-}
+    new=${rest%%-*}
     name=${rest#*-}
     settings=$sw_postgres_settings/$old/$name
     [[ -e $place/begun && ! -e $place/proved && -e $settings/start.conf ]] || continue
     [[ $(sw_start_setting "$old" "$name") == manual ]] || continue
     read -r port <"$place/begun" || continue
+    [[ $(sw_setting_of "$new" "$name" port 2>/dev/null) != "$port" ]] || continue
     sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
     sw_complain "  to have it serve before: cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && pg_ctlcluster $old ${name@Q} restart"
   done

@@ -141,11 +141,13 @@ test('a cluster that is shut when a run ends early is told, with how to have it 
       [`${begun}; sw_tell_closed`, 0, ''],
       ['printf "5432\\n/new\\n" >"$sw_place/begun"; sw_tell_closed 2>&1', 0, told],
       ['sw_call_hooks early 2>&1', 0, told],
+      // The copy is on the port of the old one.
+      ['port_15=5432; sw_tell_closed', 0, ''],
       ['echo auto >etc/13/main/start.conf; sw_tell_closed', 0, ''],
       ['echo manual >etc/13/main/start.conf; : >"$sw_place/proved"; sw_tell_closed', 0, ''],
       ['rm "$sw_place/proved"; rm -r etc/13; sw_tell_closed', 0, ''],
       [
-        'mkdir -p etc/9.6/a-b "$sw_state/clusters/9.6-13-a-b"; echo manual >etc/9.6/a-b/start.conf; echo 5 >"$sw_state/clusters/9.6-13-a-b/begun"; sw_tell_closed 2>&1 | head -n 1',
+        'mkdir -p etc/9.6/a-b "$sw_state/clusters/9.6-13-a-b"; echo manual >etc/9.6/a-b/start.conf; echo 5 >"$sw_state/clusters/9.6-13-a-b/begun"; sw_tell_closed 2>&1 | sed -n 1p',
         0,
         expect.stringContaining('PostgreSQL cluster 9.6/a-b lets in'),
       ],
