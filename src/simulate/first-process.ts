@@ -22,6 +22,7 @@ export class Makers {
 
   end(id: string): void {
     this.#settle.get(id)?.();
+    this.#settle.delete(id);
     this.#there.delete(id);
   }
 }

@@ -10,7 +10,7 @@ import type { RunOptions } from './run.ts';
 /** A run under way: what the models and the faults need of it. */
 export class RunControl {
   readonly host: Host;
-  readonly judge: Judge | undefined;
+  readonly #judge: Judge | undefined;
   points = 0;
   /** Characters that each journal had when the run began. */
   readonly journals = new Map<string, number>();
@@ -39,7 +39,7 @@ export class RunControl {
     this.command = [options.cwd ?? '/root', ...commandLine(script, options)];
     this.#again = again;
     this.#lookAtJournals();
-    this.judge = faults.judge;
+    this.#judge = faults.judge;
     this.#disk = faults.disk !== undefined;
     this.#mounts = this.#disk || (faults.readOnly ?? []).length > 0;
   }
@@ -87,7 +87,7 @@ export class RunControl {
   /** What befalls the run at a point. @throws what the judge throws, and so does `runScript` then */
   async judged(point: Point): Promise<Verdict | undefined> {
     try {
-      return await this.judge?.(point);
+      return await this.#judge?.(point);
     } catch (error) {
       this.failure ??= error;
       throw error;

@@ -90,6 +90,22 @@ function expectTakenOver(guest: Guest): void {
   );
 }
 
+/**
+ * The second part of Debian 11 to 12, after a first one that has ended: neither changes anything a second
+ * time, and the second is refused before the reboot.
+ */
+export async function finishUpgrade(guest: Guest, rows: string): Promise<void> {
+  expectNoChange(guest, 'pre-reboot.sh', 10);
+  const boot = bootId(guest);
+  expect(script(guest, 'post-reboot.sh').status).toBe(3);
+  await guest.reboot();
+  expect(bootId(guest)).not.toBe(boot);
+  const after = script(guest, 'post-reboot.sh');
+  expect([after.status, after.output]).toEqual([0, after.output]);
+  expectUpgraded(guest, 'bookworm', '15', rows);
+  expectNoChange(guest, 'post-reboot.sh', 0);
+}
+
 /** The server is one of `suite`, with clusters of `version`, and nothing is lost. */
 export function expectUpgraded(
   guest: Guest,

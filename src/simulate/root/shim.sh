@@ -49,7 +49,7 @@ go_on() {
 # back that a signal is ignored, which a step ignores.
 daemon() {
   (
-    # So that the process gets a group of its own; in here, this one need not stay in its.
+    # Job control gives the process a group of its own; here, so that this shell stays in its script's.
     set -m
     (
       trap '' HUP
