@@ -46,7 +46,7 @@ go_on() {
 
 # daemon ID FOLDER: a process that stands for a server: it is in FOLDER and does nothing. Its connection
 # tells the host that it is there, and, when it closes, that it is no more. perl, as bash does not take
-# back that a signal is ignored, which a step ignores.
+# back that a signal is ignored, which a step ignores; it tells when that is done.
 daemon() {
   (
     # Job control gives the process a group of its own; here, so that this shell stays in its script's.
@@ -55,8 +55,9 @@ daemon() {
       trap '' HUP
       exec 3<>"/dev/tcp/127.0.0.1/$port" </dev/null >/dev/null 2>&1
       cd -- "$2"
-      tell "$token" daemon "$2" "$BASHPID" 0 1 "$1"
-      exec /.model/bin/perl -e '$SIG{$_} = "DEFAULT" for qw(INT QUIT TERM); exec "/.model/daemon", "infinity"'
+      exec /.model/bin/perl -e '$^F = 3; $SIG{$_} = "DEFAULT" for qw(INT QUIT TERM); open my $host, ">&=3";
+        syswrite $host, join("\0", @ARGV) . "\0"; exec "/.model/daemon", "infinity"' \
+        "$token" daemon "$2" "$BASHPID" 0 1 "$1"
     ) &
   )
   tell begun
