@@ -252,7 +252,7 @@ to_13_old_release_current__plan() {
 # to-13-foreign-listed: packages that no source has are listed in $backup_dir/foreign-bookworm.list
 #   Why: the administrator's own packages are not obsolete
 to_13_foreign_listed__check() {
-  foreign_is_listed "$backup_dir/foreign-bookworm.list"
+  foreign_is_listed "$backup_dir/foreign-bookworm.list" bookworm
 }
 to_13_foreign_listed__apply() {
   list_foreign "$backup_dir/foreign-bookworm.list"
@@ -2254,10 +2254,16 @@ sw_list_obsolete() {
   printf '%s\n' "$answer"
 }
 
-# foreign_is_listed FILE: list_foreign has written it, whole. It is not compared: after the upgrade
-# it could not be made again.
+# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as packages come from SUITE
+# it names what is foreign now, not what was at an earlier attempt; later it could not be made again.
 foreign_is_listed() {
-  [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]]
+  local names listed status=0
+  [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]] || return 1
+  release_comes_from "$2" >/dev/null || status=$?
+  ((status == 0)) || return "$((status == 1 ? 0 : 2))"
+  names=$(sw_list_obsolete) || return 2
+  listed=$(sed -e '/^#/d' -- "$1") || return 2
+  [[ $listed == "$names" ]]
 }
 
 # list_foreign FILE: before the sources are changed, FILE gets the packages that they do not have:

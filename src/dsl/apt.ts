@@ -65,7 +65,8 @@ export function absent(options: OptionsOf<'apt.absent'>): StepInput {
 
 /**
  * A list is kept of the packages that no enabled source has: the administrator's own, and those of
- * disabled sources. Place it before the suites change, after `thirdPartyDisabled`.
+ * disabled sources. Place it before the suites change, after `thirdPartyDisabled`. An earlier
+ * attempt's list is made anew as long as packages still come from `suite`.
  */
 export function foreignListed(options: OptionsOf<'apt.foreignListed'>): StepInput {
   return { kind: 'apt.foreignListed', ...options };

@@ -83,6 +83,7 @@ function prepared({ from, to, components }: Upgrade): Steps {
       id: 'foreign-listed',
       why: "the administrator's own packages are not obsolete",
       to: path(backups, `foreign-${from.codename}.list`),
+      suite: from.codename,
     }),
     apt.suites({
       id: 'suites-changed',

@@ -84,11 +84,11 @@ function listObsolete(to: Word): Command {
   return redirected(command('apt', 'list', '?obsolete'), { operator: '>', target: to });
 }
 
-function foreignListed({ to }: StepOf<'apt.foreignListed'>): Lowered {
+function foreignListed({ to, suite }: StepOf<'apt.foreignListed'>): Lowered {
   return {
     title: text`packages that no source has are listed in ${to}`,
     sentence: text`Writes to ${to} which installed packages come from no enabled source.`,
-    check: [call('foreign_is_listed', to)],
+    check: [call('foreign_is_listed', to, suite)],
     apply: [call('list_foreign', to)],
     plan: [call('would_say', text`list in ${to} the packages that no enabled source has`)],
     manual: [listObsolete(valueWord(to))],

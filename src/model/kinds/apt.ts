@@ -124,7 +124,13 @@ const packages = [
     /** Packages that must not go with them. */
     keep: valueOf.names.optional(),
   }),
-  z.strictObject({ kind: z.literal('apt.foreignListed'), ...stepBase, to: valueOf.path }),
+  z.strictObject({
+    kind: z.literal('apt.foreignListed'),
+    ...stepBase,
+    to: valueOf.path,
+    /** The old release: as long as packages come from it, the list is kept up to date. */
+    suite,
+  }),
   z.strictObject({
     kind: z.literal('apt.obsoleteListed'),
     ...stepBase,
