@@ -171,13 +171,13 @@ old_indexes_fetched__plan() {
 # old-release-current: Debian 11 is at its latest point release
 #   Why: nobody has tried the upgrade from an older one; services restart as for any security update
 old_release_current__check() {
-  distribution_is_upgraded bullseye bookworm
+  distribution_is_upgraded old-release-current bullseye bookworm
 }
 old_release_current__apply() {
   apt_begin conffiles=keep
   answer_questions restart-services libc-upgrade grub=boot-disk
   keep_packages dist-upgrade -- "${keep_list[@]}"
-  upgrade_packages bullseye dist-upgrade
+  update_packages bullseye dist-upgrade
 }
 old_release_current__plan() {
   would env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get --yes \
@@ -290,7 +290,7 @@ minimally_upgraded__plan() {
 # distribution-upgraded: the distribution is upgraded to bookworm
 #   Why: this is the upgrade
 distribution_upgraded__check() {
-  distribution_is_upgraded bookworm
+  distribution_is_upgraded distribution-upgraded bookworm
 }
 distribution_upgraded__apply() {
   apt_begin conffiles=keep
@@ -709,6 +709,9 @@ save_system() {
 # packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
 
 sw_dpkg_updates=/var/lib/dpkg/updates
+sw_dpkg_status=/var/lib/dpkg/status
+# As sw_stamp_packages told it when apt last found that no package lacks what it depends on.
+sw_settled_as=''
 
 # sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
 # architecture, version. A name can have an architecture: libc6:i386.
@@ -775,7 +778,17 @@ sw_find_present() {
 
 # packages_are_settled: no package is half-way to anywhere, and none lacks what it depends on.
 packages_are_settled() {
-  packages_are_configured && { apt-get -qq -o Debug::NoLocking=true check || return 1; }
+  local sw_text
+  packages_are_configured || return
+  sw_stamp_packages
+  [[ -z $sw_text || $sw_text != "$sw_settled_as" ]] || return 0
+  apt-get -qq -o Debug::NoLocking=true check || return 1
+  sw_settled_as=$sw_text
+}
+
+# sw_stamp_packages: sets sw_text to what is another after each change that dpkg makes.
+sw_stamp_packages() {
+  sw_text=$(stat -c '%i %s %y' -- "$sw_dpkg_status" 2>/dev/null) || sw_text=''
 }
 
 # packages_are_configured: dpkg was not interrupted, and has nothing that is left to do.
@@ -1666,6 +1679,10 @@ sw_has_open() {
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
 
 sw_apt_archives=/var/cache/apt/archives
+sw_apt_automatic=/var/lib/apt/extended_states
+
+# What was fetched is noted in $sw_state/fetched-packages: a line of sw_stamp_plan, then a line
+# "SIZE NAME" for each file in apt's archives.
 
 # packages_are_fetched STEP SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
 # installation of these packages, would fetch is here; none of the kept packages would be removed.
@@ -1689,8 +1706,39 @@ sw_take_wanted() {
 }
 
 sw_nothing_to_fetch() {
+  ! sw_lies_as_noted || return 0
   sw_has_fetched dist-upgrade || return
   ((${#sw_install[@]} == 0)) || sw_has_fetched install -- "${sw_install[@]}"
+}
+
+# sw_lies_as_noted: whether all that was fetched lies there at its size, and apt would plan the same
+# still. Then it need not be asked, which takes its time over a whole release.
+sw_lies_as_noted() {
+  local stamp lying
+  local -a notes
+  [[ -e $sw_state/fetched-packages ]] || return
+  mapfile -t notes <"$sw_state/fetched-packages"
+  stamp=$(sw_stamp_plan)
+  [[ ${notes[0]:-} == "$stamp" ]] || return
+  ((${#notes[@]} > 1)) || return 0
+  lying=$(sw_list_fetched "${notes[@]:1}")
+  printf -v stamp '%s\n' "${notes[@]:1}"
+  [[ $lying == "${stamp%$'\n'}" ]]
+}
+
+# sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its
+# sources have, what is installed; and sw_install.
+sw_stamp_plan() {
+  local -a files=("$sw_apt_etc" "$sw_apt_lists" "$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
+  printf '%q ' fetched: "${sw_install[@]}"
+  { find "${files[@]}" -type f -printf '%p %i %s %T@\n' 2>/dev/null || :; } | sort | sha256sum
+}
+
+# sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of
+# one that should.
+sw_list_fetched() {
+  cd -- "$sw_apt_archives" 2>/dev/null || return 0
+  stat -c '%s %n' -- "${@#* }" 2>/dev/null || :
 }
 
 # sw_has_fetched ARGUMENT…: what this apt-get needs is here. It reads what a file: source has in its
@@ -1732,15 +1780,19 @@ keep_packages() {
 # fetch_packages SUITE [--keep NAME…] [--install NAME…]: fetches them, when there is room for them here,
 # and for what they are once they are installed.
 fetch_packages() {
+  local stamp wanted=''
   local -a sw_keep=() sw_install=()
   sw_take_wanted "${@:2}"
   refresh_indexes "$1"
   keep_packages dist-upgrade -- "${sw_keep[@]}"
+  stamp=$(sw_stamp_plan)
   sw_require_room dist-upgrade
   run_apt --download-only dist-upgrade
-  ((${#sw_install[@]} > 0)) || return 0
-  sw_require_room install -- "${sw_install[@]}"
-  run_apt --download-only install -- "${sw_install[@]}"
+  if ((${#sw_install[@]} > 0)); then
+    sw_require_room install -- "${sw_install[@]}"
+    run_apt --download-only install -- "${sw_install[@]}"
+  fi
+  printf '%s\n%s' "$stamp" "$wanted" | sw_replace_file "$sw_state/fetched-packages" 0600
 }
 
 # sw_bytes NUMBER UNIT: sets sw_text to the bytes that apt writes so: "1,234 kB", "59.5 MB", "0 B".
@@ -1758,14 +1810,21 @@ sw_bytes() {
   sw_text=$((${number%.*} * factor + ${number#*.} * factor / 10))
 }
 
-# sw_ask_room ARGUMENT…: what apt says it needs: sets the caller's get and grow, in bytes.
+# sw_ask_room ARGUMENT…: sets the caller's get and grow to the bytes that are to be fetched and that
+# apt says it needs then; adds a line "SIZE NAME" for each package file to wanted, fetched or not.
 sw_ask_room() {
-  local answer
-  answer=$(apt-get --print-uris "$@")
+  local answer notes lying
+  local -a files
+  # As if nothing lay there: else apt leaves that out.
+  answer=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@")
+  notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
   get=0 grow=0
-  if [[ $answer =~ 'Need to get '([0-9.,]+)' '([kMGT]?B) ]]; then
-    sw_bytes "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
-    get=$sw_text
+  if [[ -n $notes ]]; then
+    wanted+=$notes$'\n'
+    mapfile -t files <<<"$notes"
+    lying=$(sw_list_fetched "${files[@]}")
+    get=$(awk 'NR == FNR { lies[$0] = 1; next } !($0 in lies) { sum += $1 } END { printf "%.0f", sum }' \
+      <(printf '%s\n' "$lying") <(printf '%s\n' "$notes"))
   fi
   if [[ $answer =~ 'After this operation, '([0-9.,]+)' '([kMGT]?B)' of additional' ]]; then
     sw_bytes "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
@@ -2113,18 +2172,24 @@ sw_list_unchanged() {
 
 # upgrade: the packages of a new release in the place of the old ones.
 
+# As sw_stamp_packages told it when apt was last found to leave some packages as they are.
+sw_kept_as=''
+
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off.
 packages_are_upgraded() {
-  local plan
+  local plan sw_text
   packages_are_configured && release_comes_from "$1" || return
   ! copies_are_left || return 1
+  sw_stamp_packages
   plan=$(apt-get -s "${@:2}") || {
     printf '%s\n' "$plan"
     return 1
   }
+  # It does not plan anything while a package lacks what it depends on.
+  sw_settled_as=$sw_text
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
-  sw_tell_kept_back "$plan"
+  sw_tell_kept_back "$plan" "$sw_text"
 }
 
 # minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first.
@@ -2139,30 +2204,52 @@ lies_ahead() {
   [[ $sw_text != "$2" ]] && ! sw_was_begun "$1"
 }
 
-# sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones.
+# sw_tell_kept_back PLAN STAMP: packages that apt leaves as they are although there are newer ones.
 sw_tell_kept_back() {
   [[ $1 =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || return 0
+  sw_kept_as=$2
   printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
 }
 
-# distribution_is_upgraded SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
+# distribution_is_upgraded STEP SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
 # takes packages from LATER already, there is no way back to SUITE, and nothing to do.
 distribution_is_upgraded() {
-  if [[ -n ${2:-} ]] && release_comes_from "$2" >/dev/null; then
+  if [[ -n ${3:-} ]] && release_comes_from "$3" >/dev/null; then
     return 0
   fi
   sw_codename
-  [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
+  [[ $sw_text == "$2" ]] && ! sw_is_kept_back "$1" && packages_are_upgraded "$2" dist-upgrade
+}
+
+# sw_is_kept_back STEP: whether apt was just found to leave packages as they are that STEP, which was
+# never begun, is there for. On the way between two releases apt takes its longest to tell that.
+sw_is_kept_back() {
+  local sw_text
+  [[ -n $sw_kept_as ]] && ! sw_was_begun "$1" || return
+  sw_stamp_packages
+  [[ $sw_text == "$sw_kept_as" ]]
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
 upgrade_packages() {
-  settle_packages
-  refresh_indexes "$1"
-  : >"$sw_state/upgraded-packages"
+  sw_prepare_upgrade "$1"
   keep_libraries
   run_apt "${@:2}"
   drop_libraries
+}
+
+# update_packages SUITE ARGUMENT…: the same within a release, where libraries keep their names.
+update_packages() {
+  sw_prepare_upgrade "$1"
+  run_apt "${@:2}"
+  # An upgrade that was cut off has left some.
+  drop_libraries
+}
+
+sw_prepare_upgrade() {
+  settle_packages
+  refresh_indexes "$1"
+  : >"$sw_state/upgraded-packages"
 }
 
 # sw_tell_leftovers: settings, new or old, that wait beside those that are in use.

@@ -477,10 +477,23 @@ verify_system() {
 # packages: what dpkg says of packages. Status 0: so it is; 1: it is not; 2: it does not tell.
 
 sw_dpkg_updates=/var/lib/dpkg/updates
+sw_dpkg_status=/var/lib/dpkg/status
+# As sw_stamp_packages told it when apt last found that no package lacks what it depends on.
+sw_settled_as=''
 
 # packages_are_settled: no package is half-way to anywhere, and none lacks what it depends on.
 packages_are_settled() {
-  packages_are_configured && { apt-get -qq -o Debug::NoLocking=true check || return 1; }
+  local sw_text
+  packages_are_configured || return
+  sw_stamp_packages
+  [[ -z $sw_text || $sw_text != "$sw_settled_as" ]] || return 0
+  apt-get -qq -o Debug::NoLocking=true check || return 1
+  sw_settled_as=$sw_text
+}
+
+# sw_stamp_packages: sets sw_text to what is another after each change that dpkg makes.
+sw_stamp_packages() {
+  sw_text=$(stat -c '%i %s %y' -- "$sw_dpkg_status" 2>/dev/null) || sw_text=''
 }
 
 # packages_are_configured: dpkg was not interrupted, and has nothing that is left to do.

@@ -1,6 +1,10 @@
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
 
 sw_apt_archives=/var/cache/apt/archives
+sw_apt_automatic=/var/lib/apt/extended_states
+
+# What was fetched is noted in $sw_state/fetched-packages: a line of sw_stamp_plan, then a line
+# "SIZE NAME" for each file in apt's archives.
 
 # packages_are_fetched STEP SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
 # installation of these packages, would fetch is here; none of the kept packages would be removed.
@@ -24,8 +28,39 @@ sw_take_wanted() {
 }
 
 sw_nothing_to_fetch() {
+  ! sw_lies_as_noted || return 0
   sw_has_fetched dist-upgrade || return
   ((${#sw_install[@]} == 0)) || sw_has_fetched install -- "${sw_install[@]}"
+}
+
+# sw_lies_as_noted: whether all that was fetched lies there at its size, and apt would plan the same
+# still. Then it need not be asked, which takes its time over a whole release.
+sw_lies_as_noted() {
+  local stamp lying
+  local -a notes
+  [[ -e $sw_state/fetched-packages ]] || return
+  mapfile -t notes <"$sw_state/fetched-packages"
+  stamp=$(sw_stamp_plan)
+  [[ ${notes[0]:-} == "$stamp" ]] || return
+  ((${#notes[@]} > 1)) || return 0
+  lying=$(sw_list_fetched "${notes[@]:1}")
+  printf -v stamp '%s\n' "${notes[@]:1}"
+  [[ $lying == "${stamp%$'\n'}" ]]
+}
+
+# sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its
+# sources have, what is installed; and sw_install.
+sw_stamp_plan() {
+  local -a files=("$sw_apt_etc" "$sw_apt_lists" "$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
+  printf '%q ' fetched: "${sw_install[@]}"
+  { find "${files[@]}" -type f -printf '%p %i %s %T@\n' 2>/dev/null || :; } | sort | sha256sum
+}
+
+# sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of
+# one that should.
+sw_list_fetched() {
+  cd -- "$sw_apt_archives" 2>/dev/null || return 0
+  stat -c '%s %n' -- "${@#* }" 2>/dev/null || :
 }
 
 # sw_has_fetched ARGUMENT…: what this apt-get needs is here. It reads what a file: source has in its
@@ -67,15 +102,19 @@ keep_packages() {
 # fetch_packages SUITE [--keep NAME…] [--install NAME…]: fetches them, when there is room for them here,
 # and for what they are once they are installed.
 fetch_packages() {
+  local stamp wanted=''
   local -a sw_keep=() sw_install=()
   sw_take_wanted "${@:2}"
   refresh_indexes "$1"
   keep_packages dist-upgrade -- "${sw_keep[@]}"
+  stamp=$(sw_stamp_plan)
   sw_require_room dist-upgrade
   run_apt --download-only dist-upgrade
-  ((${#sw_install[@]} > 0)) || return 0
-  sw_require_room install -- "${sw_install[@]}"
-  run_apt --download-only install -- "${sw_install[@]}"
+  if ((${#sw_install[@]} > 0)); then
+    sw_require_room install -- "${sw_install[@]}"
+    run_apt --download-only install -- "${sw_install[@]}"
+  fi
+  printf '%s\n%s' "$stamp" "$wanted" | sw_replace_file "$sw_state/fetched-packages" 0600
 }
 
 # sw_bytes NUMBER UNIT: sets sw_text to the bytes that apt writes so: "1,234 kB", "59.5 MB", "0 B".
@@ -93,14 +132,21 @@ sw_bytes() {
   sw_text=$((${number%.*} * factor + ${number#*.} * factor / 10))
 }
 
-# sw_ask_room ARGUMENT…: what apt says it needs: sets the caller's get and grow, in bytes.
+# sw_ask_room ARGUMENT…: sets the caller's get and grow to the bytes that are to be fetched and that
+# apt says it needs then; adds a line "SIZE NAME" for each package file to wanted, fetched or not.
 sw_ask_room() {
-  local answer
-  answer=$(apt-get --print-uris "$@")
+  local answer notes lying
+  local -a files
+  # As if nothing lay there: else apt leaves that out.
+  answer=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@")
+  notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
   get=0 grow=0
-  if [[ $answer =~ 'Need to get '([0-9.,]+)' '([kMGT]?B) ]]; then
-    sw_bytes "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
-    get=$sw_text
+  if [[ -n $notes ]]; then
+    wanted+=$notes$'\n'
+    mapfile -t files <<<"$notes"
+    lying=$(sw_list_fetched "${files[@]}")
+    get=$(awk 'NR == FNR { lies[$0] = 1; next } !($0 in lies) { sum += $1 } END { printf "%.0f", sum }' \
+      <(printf '%s\n' "$lying") <(printf '%s\n' "$notes"))
   fi
   if [[ $answer =~ 'After this operation, '([0-9.,]+)' '([kMGT]?B)' of additional' ]]; then
     sw_bytes "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"

@@ -1,17 +1,23 @@
 # upgrade: the packages of a new release in the place of the old ones.
 
+# As sw_stamp_packages told it when apt was last found to leave some packages as they are.
+sw_kept_as=''
+
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off.
 packages_are_upgraded() {
-  local plan
+  local plan sw_text
   packages_are_configured && release_comes_from "$1" || return
   ! copies_are_left || return 1
+  sw_stamp_packages
   plan=$(apt-get -s "${@:2}") || {
     printf '%s\n' "$plan"
     return 1
   }
+  # It does not plan anything while a package lacks what it depends on.
+  sw_settled_as=$sw_text
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
-  sw_tell_kept_back "$plan"
+  sw_tell_kept_back "$plan" "$sw_text"
 }
 
 # minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first.
@@ -26,30 +32,52 @@ lies_ahead() {
   [[ $sw_text != "$2" ]] && ! sw_was_begun "$1"
 }
 
-# sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones.
+# sw_tell_kept_back PLAN STAMP: packages that apt leaves as they are although there are newer ones.
 sw_tell_kept_back() {
   [[ $1 =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || return 0
+  sw_kept_as=$2
   printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
 }
 
-# distribution_is_upgraded SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
+# distribution_is_upgraded STEP SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
 # takes packages from LATER already, there is no way back to SUITE, and nothing to do.
 distribution_is_upgraded() {
-  if [[ -n ${2:-} ]] && release_comes_from "$2" >/dev/null; then
+  if [[ -n ${3:-} ]] && release_comes_from "$3" >/dev/null; then
     return 0
   fi
   sw_codename
-  [[ $sw_text == "$1" ]] && packages_are_upgraded "$1" dist-upgrade
+  [[ $sw_text == "$2" ]] && ! sw_is_kept_back "$1" && packages_are_upgraded "$2" dist-upgrade
+}
+
+# sw_is_kept_back STEP: whether apt was just found to leave packages as they are that STEP, which was
+# never begun, is there for. On the way between two releases apt takes its longest to tell that.
+sw_is_kept_back() {
+  local sw_text
+  [[ -n $sw_kept_as ]] && ! sw_was_begun "$1" || return
+  sw_stamp_packages
+  [[ $sw_text == "$sw_kept_as" ]]
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
 upgrade_packages() {
-  settle_packages
-  refresh_indexes "$1"
-  : >"$sw_state/upgraded-packages"
+  sw_prepare_upgrade "$1"
   keep_libraries
   run_apt "${@:2}"
   drop_libraries
+}
+
+# update_packages SUITE ARGUMENT…: the same within a release, where libraries keep their names.
+update_packages() {
+  sw_prepare_upgrade "$1"
+  run_apt "${@:2}"
+  # An upgrade that was cut off has left some.
+  drop_libraries
+}
+
+sw_prepare_upgrade() {
+  settle_packages
+  refresh_indexes "$1"
+  : >"$sw_state/upgraded-packages"
 }
 
 # sw_tell_leftovers: settings, new or old, that wait beside those that are in use.

@@ -116,9 +116,9 @@ describe('apt.prefetched', () => {
     keep: ['postgresql-11'],
   });
   const more = { wanted_list: ['podman', 'buildah'] };
-  const URIS = `Need to get 48.0 MB/50.1 MB of archives.
+  const URIS = `Need to get 48.0 MB of archives.
 After this operation, 1,234 MB of additional disk space will be used.
-'http://x/pool/linux-image-6.1_amd64.deb' linux-image-6.1_amd64.deb 1 MD5Sum:0
+'http://x/pool/linux-image-6.1_amd64.deb' linux-image-6.1_amd64.deb 48000000 MD5Sum:0
 `;
 
   test('everything is fetched that is not here', async () => {

@@ -61,6 +61,7 @@ export function aptHost(): Host {
   host.stub('debconf-set-selections', 'cat >>"$host/answers"');
   for (const name of ['plan', 'uris', 'update', 'audit', 'dpkg', 'pkgnames']) host.write(name, '');
   host.write('policy', policy(SUITE));
+  host.write('archives/lock', '');
   host.write('apt/sources.list', `deb http://ftp.debian.org/debian ${SUITE} main\n`);
   host.write(`lists/ftp.debian.org_debian_dists_${SUITE}_InRelease`, 'Origin: Debian\n');
   return host;
@@ -73,6 +74,9 @@ export function aptPlaces(host: Host): Variables {
     sw_apt_lists: host.path('lists'),
     sw_apt_locks: [host.path('lock')],
     sw_dpkg_updates: host.path('updates'),
+    sw_dpkg_status: host.path('status'),
+    sw_apt_archives: host.path('archives'),
+    sw_apt_automatic: host.path('extended_states'),
     // The machine that the tests run on keeps its own.
     sw_last_folder: host.path('last'),
     sw_library_notes: host.path('library notes'),

@@ -46,11 +46,16 @@ function grubWord({ grub }: Answers): Word {
 }
 
 /** What an upgrade needs before it begins, and the upgrade. */
-function upgradeCommands(suite: string, answers: Answers, action: readonly string[]): Node[] {
+function upgradeCommands(
+  suite: string,
+  answers: Answers,
+  action: readonly string[],
+  upgrade = 'upgrade_packages',
+): Node[] {
   return [
     command('apt_begin', `conffiles=${answers.conffiles}`),
     command('answer_questions', 'restart-services', 'libc-upgrade', grubWord(answers)),
-    command('upgrade_packages', suite, ...action),
+    command(upgrade, suite, ...action),
   ];
 }
 
@@ -78,15 +83,20 @@ function minimalUpgrade({ id, suite, answers }: StepOf<'apt.minimalUpgrade'>): L
 }
 
 function distUpgraded(step: StepOf<'apt.distUpgraded'>): Lowered {
-  const { suite, orSuite, answers, keep } = step;
-  const [begin, answer, upgrade] = upgradeCommands(suite, answers, ['dist-upgrade']);
+  const { id, suite, orSuite, answers, keep } = step;
+  const [begin, answer, upgrade] = upgradeCommands(
+    suite,
+    answers,
+    ['dist-upgrade'],
+    orSuite === undefined ? 'upgrade_packages' : 'update_packages',
+  );
   const guard =
     keep === undefined ? [] : [command('keep_packages', 'dist-upgrade', '--', ...listWords(keep))];
   return {
     title: `the distribution is upgraded to ${suite}`,
     sentence: `Upgrades the whole distribution to ${suite}, without a question.`,
     check: [
-      command('distribution_is_upgraded', suite, ...(orSuite === undefined ? [] : [orSuite])),
+      command('distribution_is_upgraded', id, suite, ...(orSuite === undefined ? [] : [orSuite])),
     ],
     apply: [begin, answer, ...guard, upgrade].filter((node) => node !== undefined),
     plan: [would(typed(answers, ['dist-upgrade']))],

@@ -97,7 +97,10 @@ const upgrades = [
     kind: z.literal('apt.distUpgraded'),
     ...stepBase,
     suite,
-    /** Nothing is left to do, too, where packages come from this later suite already. */
+    /**
+     * For an upgrade within the release, before its sources change to those of this later suite:
+     * nothing is left to do, too, where packages come from there already.
+     */
     orSuite: suite.optional(),
     answers,
     /** Packages that the upgrade must not remove. */

@@ -17,15 +17,16 @@ import type { Parsed } from '../options.ts';
 import { listSetting, takeDpkgLock, type Settings } from './apt-settings.ts';
 
 /** Fetches what the plan installs; what is in the cache is not fetched again. */
-async function download({ call }: Task, plan: Plan): Promise<void> {
+async function download(task: Task, plan: Plan): Promise<void> {
+  const { call } = task;
   const { files, state } = call.host;
   let failed = '';
-  for (const { item, archive } of unfetched(call, plan)) {
+  for (const { item, archive } of unfetched(task, plan)) {
     if (state.offline.some((prefix) => archive.base.startsWith(prefix))) {
       failed += `E: Failed to fetch ${archive.base}/pool/${item.name}.deb  Could not connect\n`;
     } else if (archive.base === '') {
       failed += `E: Can't find a source to download version '${item.version}' of '${item.name}'\n`;
-    } else files.write(cachePath(call, item), cachedText(item));
+    } else files.write(cachePath(task, item), cachedText(item));
   }
   if (failed !== '') {
     throw new Refusal(

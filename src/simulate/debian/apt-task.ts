@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import type { Parsed } from '../options.ts';
@@ -88,8 +89,9 @@ export function partsOf(call: CommandCall, plan: Plan): { upgraded: string[]; fr
 const CACHE = '/var/cache/apt/archives';
 
 /** The file in which apt keeps a fetched package. */
-export function cachePath(call: CommandCall, { name, version }: ArchivePackage): string {
-  return `${CACHE}/${name}_${version.replaceAll(':', '%3a')}_${call.host.state.architecture}.deb`;
+export function cachePath({ call, settings }: Task, { name, version }: ArchivePackage): string {
+  const file = `${name}_${version.replaceAll(':', '%3a')}_${call.host.state.architecture}.deb`;
+  return `${settings.get('dir::cache::archives') ?? CACHE}/${file}`;
 }
 
 /** What such a file holds once it is whole. */
@@ -98,9 +100,9 @@ export function cachedText({ name, version }: ArchivePackage): string {
 }
 
 /** The packages of a plan that are still to be fetched. */
-export function unfetched(call: CommandCall, plan: Plan): Offer[] {
+export function unfetched(task: Task, plan: Plan): Offer[] {
   return plan.install.filter(
-    ({ item }) => call.host.files.text(cachePath(call, item)) !== cachedText(item),
+    ({ item }) => task.call.host.files.text(cachePath(task, item)) !== cachedText(item),
   );
 }
 
@@ -113,7 +115,8 @@ function kilobytes(offers: readonly Offer[], part: number): number {
 }
 
 /** The lists and figures that apt prints before it asks. */
-export function tellPlan({ call, quiet }: Task, plan: Plan): void {
+export function tellPlan(task: Task, plan: Plan): void {
+  const { call, quiet } = task;
   if (quiet >= 2) return;
   const { upgraded, fresh } = partsOf(call, plan);
   tellNames(call, 'The following packages have been kept back:', plan.kept);
@@ -124,7 +127,7 @@ export function tellPlan({ call, quiet }: Task, plan: Plan): void {
     `${upgraded.length} upgraded, ${fresh.length} newly installed, ${plan.remove.length} to remove and ${plan.kept.length} not upgraded.\n`,
   );
   if (plan.install.length === 0 && plan.remove.length === 0) return;
-  call.out(`Need to get ${kilobytes(unfetched(call, plan), 0.3)} kB of archives.\n`);
+  call.out(`Need to get ${kilobytes(unfetched(task, plan), 0.3)} kB of archives.\n`);
   const grows = kilobytes(plan.install, 1);
   call.out(`After this operation, ${grows} kB of additional disk space will be used.\n`);
 }
@@ -144,10 +147,10 @@ export function simulatePlan({ call, parsed }: Task, plan: Plan): void {
 }
 
 /** `--print-uris`: what would be fetched. */
-export function printAddresses({ call }: Task, plan: Plan): void {
-  for (const { item, archive } of unfetched(call, plan)) {
-    const file = cachePath(call, item).slice(CACHE.length + 1);
-    call.out(`'${archive.base}/pool/${file}' ${file} ${item.size ?? 1000} SHA256:0\n`);
+export function printAddresses(task: Task, plan: Plan): void {
+  for (const { item, archive } of unfetched(task, plan)) {
+    const file = basename(cachePath(task, item));
+    task.call.out(`'${archive.base}/pool/${file}' ${file} ${cachedText(item).length} SHA256:0\n`);
   }
 }
 

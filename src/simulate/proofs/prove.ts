@@ -13,7 +13,7 @@ import {
   proveUnchanged,
 } from './quiet.ts';
 import { proveRefusals, proveTwoAtOnce } from './refusals.ts';
-import { Report, tail, type Finding } from './report.ts';
+import { inParallel, Report, tail, type Finding } from './report.ts';
 import type { Subject } from './subject.ts';
 import { distinct, growTrunk, type Trunk } from './trunk.ts';
 import { Host } from '../host.ts';
@@ -122,18 +122,20 @@ function wanted<T extends object>(table: T, options: ProveOptions): (keyof T)[] 
   return names.filter((name) => options.proofs?.includes(name as ProofName) ?? true);
 }
 
-/** What is asked for, from one start state. */
+/** Tells what comes next, unless nothing does. */
+function goesOn(name: string, proof: string, options: ProveOptions, report: Report): boolean {
+  if (!report.enough) options.begins?.(name, proof);
+  return !report.enough;
+}
+
+/** What takes seconds, from one start state. Its undisturbed run, when that came to its end. */
 async function proveState(
   subject: Subject,
   name: string,
   options: ProveOptions,
   report: Report,
-): Promise<void> {
-  const next = (proof: string): boolean => {
-    if (!report.enough) options.begins?.(name, proof);
-    return !report.enough;
-  };
-  next('undisturbed run');
+): Promise<Trunk | undefined> {
+  goesOn(name, 'undisturbed run', options, report);
   const trunk = await growTrunk(subject, name);
   provePrecious(trunk, report);
   const ended = await proveTarget(subject, trunk, report);
@@ -141,18 +143,30 @@ async function proveState(
     proveUnchanged(subject, trunk, report);
   if (trunk.state.stops !== undefined && options.proofs?.includes('promises') !== false)
     await proveStoppedLooks(subject, trunk, report);
-  if (!ended) return;
+  if (!ended) return undefined;
   for (const proof of wanted(PROOFS, options))
-    if (next(proof)) await PROOFS[proof](subject, trunk, report);
-  if (options.matricesOn?.includes(name) === false) return;
-  for (const proof of wanted(MATRICES, options))
-    if (next(proof)) await MATRICES[proof](subject, trunk, options.width ?? 4, report);
+    if (goesOn(name, proof, options, report)) await PROOFS[proof](subject, trunk, report);
+  return trunk;
 }
 
-/** Every proof that is asked for, from every start state that is asked for. */
+/**
+ * Every proof that is asked for, from every start state that is asked for: states beside each other,
+ * as each goes one step after the other; then the matrices, each of which fills the machine alone.
+ */
 export async function proveAll(subject: Subject, options: ProveOptions = {}): Promise<Report> {
   const report = new Report(options.tell, options.suffices);
-  for (const name of options.states ?? Object.keys(subject.model.states))
-    if (!report.enough) await proveState(subject, name, options, report);
+  const { states = Object.keys(subject.model.states), matricesOn = states, width = 4 } = options;
+  const trunks = new Map<string, Trunk>();
+  await inParallel([...states].reverse(), width, report, async (name) => {
+    const trunk = await proveState(subject, name, options, report);
+    if (trunk !== undefined && matricesOn.includes(name)) trunks.set(name, trunk);
+  });
+  for (const name of states) {
+    const trunk = trunks.get(name);
+    if (trunk === undefined) continue;
+    for (const proof of wanted(MATRICES, options))
+      if (goesOn(name, proof, options, report))
+        await MATRICES[proof](subject, trunk, width, report);
+  }
   return report;
 }

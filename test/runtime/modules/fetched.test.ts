@@ -83,12 +83,14 @@ df() {
   printf 'Avail Mounted on\\n%s %s\\n' "$free" "$mount"
 }
 sw_apt_archives=/var
+sw_apt_archives=\${sw_state%/*}
+get=0 grow=0 kernel=no wanted=''
 `;
 
-/** What apt says it needs. */
-function needs(get: string, grow: string): string {
+/** What apt says it needs: a package file of so many megabytes, and room for what is in it. */
+function needs(get: number, grow: string): string {
   const after = `After this operation, ${grow} of additional disk space will be used.`;
-  return `uris='Need to get ${get} of archives.\\n${after}'`;
+  return `uris="'http://x/a.deb' a.deb ${get}000000 -\\n${after}"`;
 }
 
 test('room is asked for on each file system, for all that goes there', () => {
@@ -96,28 +98,39 @@ test('room is asked for on each file system, for all that goes there', () => {
     temporaryHost(),
     [
       ['sw_require_room dist-upgrade', 0, ''],
-      [`${needs('500 MB', '200 MB')}; sw_require_room dist-upgrade`, 0, ''],
+      [`${needs(500, '200 MB')}; sw_require_room dist-upgrade`, 0, ''],
       [
-        `${needs('500 MB', '251 MB')}; sw_require_room dist-upgrade; echo went on`,
+        `${needs(500, '251 MB')}; sw_require_room dist-upgrade; echo went on`,
         1,
         expect.stringMatching(
           /^\/ has 1000 MB free, and the packages need 1001 MB there; nothing was changed\n/,
         ),
       ],
-      [`${needs('500 MB', '799 MB')}; apart=' /usr '; sw_require_room dist-upgrade`, 0, ''],
+      [`${needs(500, '799 MB')}; apart=' /usr '; sw_require_room dist-upgrade`, 0, ''],
       [
-        `${needs('500 MB', '801 MB')}; apart=' /usr '; sw_require_room dist-upgrade`,
+        `${needs(500, '801 MB')}; apart=' /usr '; sw_require_room dist-upgrade`,
         1,
         expect.stringMatching(/^\/usr has 1000 MB free, and the packages need 1001 MB there/),
       ],
-      ["free=100000000 uris='Need to get 0 B/5 MB of archives.'; sw_require_room dist-upgrade", 1],
+      ["free=100000000 uris='Need to get 5 MB of archives.'; sw_require_room dist-upgrade", 1],
+      // What lies there already, and what apt reads in its place, is not fetched.
       [
-        'free=300000000 uris="Need to get 0 B\\n\'http://x/linux-image-6.1_1.deb\' x 1 -"; sw_require_room dist-upgrade',
+        `${needs(5, '1 MB')}; uris+="\\n'file:/b.deb' b.deb 5000000000 -"; sw_ask_room x; echo "$get $grow $wanted"`,
+        0,
+        '5000000 1000000 5000000 a.deb\n\n',
+      ],
+      [
+        `${needs(5, '1 MB')}; truncate -s 5000000 "$sw_apt_archives/a.deb"; sw_ask_room x; echo "$get $grow $wanted"`,
+        0,
+        '0 1000000 5000000 a.deb\n\n',
+      ],
+      [
+        'free=300000000 uris="\'http://x/linux-image-6.1_1.deb\' x 1 -"; sw_require_room dist-upgrade',
         1,
         expect.stringContaining('need 400 MB there'),
       ],
       [
-        `${needs('1 MB', '1 MB')}; apart=' /boot ' uris+="\\n'http://x/linux-image-6.1_1.deb' x 1 -"; free=100000000; uname() { echo 6.1; }; sw_require_room dist-upgrade`,
+        `${needs(1, '1 MB')}; apart=' /boot ' uris+="\\n'http://x/linux-image-6.1_1.deb' x 1 -"; free=100000000; uname() { echo 6.1; }; sw_require_room dist-upgrade`,
         1,
         expect.stringMatching(
           /^\/boot has 100 MB free, and the packages need 150 MB there; nothing was changed\nmake room: purge old kernels, not the one that runs \(6\.1\);/m,
@@ -127,6 +140,45 @@ test('room is asked for on each file system, for all that goes there', () => {
       ['df() { return 1; }; sw_require_room dist-upgrade; echo went on', 1],
     ],
     { before: APT + DF },
+  );
+});
+
+/** What was fetched is noted, and apt-get tells that it is asked. */
+const FETCHED =
+  'cd "${sw_state%/*}"; mkdir -p archives etc lists; echo 1 >etc/s; echo 1 >lists/l; echo 1 >status; ' +
+  'sw_apt_archives=$PWD/archives sw_apt_etc=$PWD/etc sw_apt_lists=$PWD/lists sw_dpkg_status=$PWD/status ' +
+  'sw_apt_automatic=$PWD/automatic; ' +
+  "uris=$'\\'http://x\\' a+1_1%3a2.deb 3 -\\\\n\\'file:/b\\' b.deb 9 -' more=$'\\'http://x\\' c.deb 2 -'; " +
+  'sw_require_room() { local get grow kernel; sw_ask_room "$@"; }; ' +
+  'run_apt() { printf abc >archives/a+1_1%3a2.deb; printf ab >archives/c.deb; }; ' +
+  'fetch_packages s --install c >/dev/null; apt-get() { echo asked; echo; }';
+const ASK = 'packages_are_fetched a s --install c';
+
+test('what was noted when it was fetched need not be asked of apt', () => {
+  const asked = 'apt-get() { echo asked >&2; echo x; }';
+  expectAnswers(
+    temporaryHost(),
+    [
+      [`${FETCHED}; ${asked}; ${ASK}`, 0, ''],
+      ...[
+        'rm archives/c.deb',
+        'echo >>archives/a+1_1%3a2.deb',
+        'echo deb >etc/more',
+        'echo 2 >>etc/s',
+        'touch -d @1 lists/l',
+        'echo 2 >>status',
+        'echo 2 >automatic',
+        'rm "$sw_state/fetched-packages"',
+        ': >"$sw_state/fetched-packages"',
+      ].map((change) => [`${FETCHED}; ${change}; ${asked}; ${ASK}`, 1, 'asked\n'] as const),
+      [`${FETCHED}; ${asked}; packages_are_fetched a s --install c d`, 1, 'asked\n'],
+      [`${FETCHED}; ${asked}; packages_are_fetched a s`, 1, 'asked\n'],
+      [
+        `run_apt() { :; }; uris='' more='' FETCHED=; ${FETCHED}; rm -r archives; ${asked}; ${ASK}`,
+        1,
+      ],
+    ],
+    { before: APT },
   );
 });
 

@@ -12,7 +12,8 @@ dpkg() {
   esac
 }
 apt-get() { return "$checks"; }
-sw_dpkg_updates=\${sw_state%/*}/updates
+sw_dpkg_updates=\${sw_state%/*}/updates sw_dpkg_status=\${sw_state%/*}/status
+cd "\${sw_state%/*}"
 `;
 
 test('what dpkg says of a package decides, and what it does not say is not made up', () => {
@@ -73,6 +74,7 @@ test('dpkg was not interrupted, and nothing lacks what it depends on', () => {
   const host = temporaryHost();
   host.write('interrupted/0001', '');
   host.write('odd/tmp.i', '');
+  const SETTLED = 'printf x >"$sw_dpkg_status"; checks=0; packages_are_settled';
   expectAnswers(
     host,
     [
@@ -86,6 +88,18 @@ test('dpkg was not interrupted, and nothing lacks what it depends on', () => {
       ['checks=100; packages_are_settled', 1, ''],
       ['audits=2; packages_are_settled', 2, ''],
       ['checks=100 audits=2; packages_are_settled', 2, ''],
+      // apt has told, and dpkg has written nothing since.
+      [`${SETTLED}; checks=100; packages_are_settled`, 0, ''],
+      [`${SETTLED}; checks=100 audits=2; packages_are_settled`, 2, ''],
+      [`${SETTLED}; checks=100; printf y >>"$sw_dpkg_status"; packages_are_settled`, 1, ''],
+      [
+        `${SETTLED}; checks=100; cp -p "$sw_dpkg_status" x; mv x "$sw_dpkg_status"; packages_are_settled`,
+        1,
+        '',
+      ],
+      [`${SETTLED}; checks=100; rm "$sw_dpkg_status"; packages_are_settled`, 1, ''],
+      ['sw_dpkg_status=/none; packages_are_settled && checks=100; packages_are_settled', 1, ''],
+      [`checks=100; packages_are_settled; ${SETTLED}`, 0, ''],
     ],
     { before: DPKG },
   );

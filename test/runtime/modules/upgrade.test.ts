@@ -30,6 +30,12 @@ sw_codename() { sw_text=$codename; }
 sw_was_begun() { [[ $1 == "\${begun:-}" ]]; }
 `;
 
+/** Some packages were kept back, and apt-get tells that it is asked. */
+const KEPT =
+  'sw_dpkg_status=${sw_state%/*}/status; echo >"$sw_dpkg_status"; ' +
+  "sim='0 to remove and 2 not upgraded.'; packages_are_upgraded s upgrade >/dev/null; " +
+  'apt-get() { echo asked >&2; }';
+
 test('an upgrade is done when apt finds nothing to do, and knows the suite', () => {
   expectAnswers(
     temporaryHost(),
@@ -52,7 +58,7 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
       ['configured=2; packages_are_upgraded s upgrade', 2],
       ['packages_are_upgraded other upgrade', 1],
       ['copies_are_left() { echo copies; }; packages_are_upgraded s upgrade', 1, 'copies\n'],
-      ['copies_are_left() { echo copies; }; distribution_is_upgraded s', 1, 'copies\n'],
+      ['copies_are_left() { echo copies; }; distribution_is_upgraded a s', 1, 'copies\n'],
       [
         "sim='0 to remove and 12 not upgraded.'; packages_are_upgraded s upgrade",
         0,
@@ -66,10 +72,15 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
       ['sim="Inst a [1] (2 s)"; minimal_upgrade_is_done a s upgrade', 1, ''],
       ['ends=100 sim=asked codename=r; minimal_upgrade_is_done a s upgrade', 1, ''],
       ['codename=r begun=a; minimal_upgrade_is_done a s upgrade', 0, ''],
-      ['distribution_is_upgraded s', 0],
-      ['codename=r; distribution_is_upgraded s', 1],
-      ['codename=r; distribution_is_upgraded s t', 1],
-      ['codename=r later=t; distribution_is_upgraded s t', 0],
+      ['distribution_is_upgraded a s', 0],
+      ['codename=r; distribution_is_upgraded a s', 1],
+      ['codename=r; distribution_is_upgraded a s t', 1],
+      ['codename=r later=t; distribution_is_upgraded a s t', 0],
+      // What the look before has told is not asked again, as long as the step was never begun.
+      [`${KEPT}; distribution_is_upgraded a s`, 1, ''],
+      [`${KEPT}; begun=a; distribution_is_upgraded a s`, 0, 'asked\n'],
+      [`${KEPT}; echo more >"$sw_dpkg_status"; distribution_is_upgraded a s`, 0, 'asked\n'],
+      [`${KEPT}; rm "$sw_dpkg_status"; distribution_is_upgraded a s`, 0, 'asked\n'],
     ],
     { before: APT },
   );
@@ -78,15 +89,16 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
 test('packages are upgraded once what was left is settled and the indexes are fresh', () => {
   const before = `settle_packages() { echo settled; }; refresh_indexes() { echo "fresh $1"; [[ $1 == s ]]; }
 run_apt() { printf '<%s>' "$@"; echo; }
-sw_start_programs=()`;
+keep_libraries() { echo kept; }; drop_libraries() { echo dropped; }`;
   expectApplied(
     temporaryHost(),
     [
+      ['update_packages s dist-upgrade', 0, 'settled\nfresh s\n<dist-upgrade>\ndropped\n'],
       ['upgrade_packages other upgrade; echo went on', 1, 'settled\nfresh other\n'],
       [
         'sw_tell_leftovers; upgrade_packages s --without-new-pkgs upgrade; [[ -e $sw_state/upgraded-packages ]]',
         0,
-        'settled\nfresh s\n<--without-new-pkgs><upgrade>\n',
+        'settled\nfresh s\nkept\n<--without-new-pkgs><upgrade>\ndropped\n',
       ],
       [
         'find() { printf "%s\\n" /etc/x.dpkg-old "/etc/a b.dpkg-new"; }; sw_tell_leftovers; ls "$sw_state"',
