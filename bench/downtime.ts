@@ -144,7 +144,7 @@ function byScript(guest: Guest): number {
 
 function tell(name: string, { wall, down }: Figures): void {
   console.log(
-    `${name.padEnd(48)} down for ${down.toFixed(1)} s, ${wall.toFixed(1)} s until the reboot`,
+    `${name.padEnd(60)} down for ${down.toFixed(1)} s, ${wall.toFixed(1)} s until the reboot`,
   );
 }
 
@@ -178,25 +178,30 @@ async function compared(rate: number, line: string): Promise<[Figures, string[]]
 
 /** The scripts against their own commands. */
 async function tellOverhead(
+  rate: number,
+  line: string,
   scripts: Figures,
   commands: readonly string[],
-  line: string,
   packages: readonly string[] = [],
 ): Promise<void> {
-  const bare = await measured(0, (guest) => byHand(guest, commands), packages);
+  const bare = await measured(rate, (guest) => byHand(guest, commands), packages);
   tell(`${line}: the ${commands.length} commands of the scripts`, bare);
   console.log(`  wall time, scripts to their commands: ${(scripts.wall / bare.wall).toFixed(3)}`);
 }
 
+const LINES: readonly [rate: number, line: string][] = [
+  [0, 'mirror near by'],
+  [RATE, `mirror at ${RATE} kB/s`],
+];
 const reason = await whyNot();
 if (reason !== undefined) {
   console.log(`Nothing is measured: ${reason}.`);
 } else if (process.argv.includes('--larger')) {
-  const [scripts, commands] = await byScripts(0, LARGER);
-  tell('larger server: the scripts', scripts);
-  await tellOverhead(scripts, commands, 'larger server', LARGER);
+  for (const [rate, line] of LINES) {
+    const [scripts, commands] = await byScripts(rate, LARGER);
+    tell(`larger server, ${line}: the scripts`, scripts);
+    await tellOverhead(rate, `larger server, ${line}`, scripts, commands, LARGER);
+  }
 } else {
-  const [scripts, commands] = await compared(0, 'mirror near by');
-  await tellOverhead(scripts, commands, 'mirror near by');
-  await compared(RATE, `mirror at ${RATE} kB/s`);
+  for (const [rate, line] of LINES) await tellOverhead(rate, line, ...(await compared(rate, line)));
 }
