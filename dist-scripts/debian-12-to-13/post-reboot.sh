@@ -492,10 +492,10 @@ packages_are_settled() {
 }
 
 # sw_check_packages: asks apt whether any lacks what it depends on. What sources have does not matter to
-# that, and would take most of the time.
+# that, and would take most of the time; a release that is preferred then has to be known from nowhere.
 sw_check_packages() {
-  apt-get -qq -o Debug::NoLocking=true -o Dir::State::Lists=/nonexistent -o Dir::Cache::pkgcache= \
-    -o Dir::Cache::srcpkgcache= check
+  apt-get -qq -o Debug::NoLocking=true -o APT::Default-Release= -o Dir::State::Lists=/nonexistent \
+    -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= check
 }
 
 # sw_stamp_packages: sets sw_text to what is another after each change that dpkg makes.

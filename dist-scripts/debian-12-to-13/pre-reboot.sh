@@ -212,7 +212,7 @@ suites_changed__plan() {
 }
 suites_changed__undo() {
   advise \
-    'as long as nothing was upgraded: copy the sources back from /var/lib/stepwright/PROCEDURE/originals/etc/apt, then apt-get update'
+    'as long as nothing was upgraded: copy the sources back out of the archive system-bookworm.tar.gz, then apt-get update'
 }
 
 # indexes-fetched: apt knows the packages of trixie
@@ -675,6 +675,23 @@ sw_dress() {
   fi
 }
 
+# room: what has to fit on the file systems of this machine, all that goes to one of them together.
+
+# sw_want_room PATH BYTES: so much more is wanted where PATH is: adds it to the caller's wants, and sets
+# its room and mounts, each by file system.
+sw_want_room() {
+  local available system mount
+  {
+    read -r _
+    read -r available system mount
+  } < <(df -B 1 --output=avail,source,target -- "$1")
+  # Two mounts of one device are one; what has no device is known by its mount.
+  [[ $system == /* ]] || system=$mount
+  room[$system]=$available
+  mounts[$system]=${mounts[$system]:-$mount}
+  wants[$system]=$((${wants[$system]:-0} + $2))
+}
+
 # system: the state of the whole system, saved before and verified after.
 
 # system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
@@ -791,10 +808,10 @@ packages_are_settled() {
 }
 
 # sw_check_packages: asks apt whether any lacks what it depends on. What sources have does not matter to
-# that, and would take most of the time.
+# that, and would take most of the time; a release that is preferred then has to be known from nowhere.
 sw_check_packages() {
-  apt-get -qq -o Debug::NoLocking=true -o Dir::State::Lists=/nonexistent -o Dir::Cache::pkgcache= \
-    -o Dir::Cache::srcpkgcache= check
+  apt-get -qq -o Debug::NoLocking=true -o APT::Default-Release= -o Dir::State::Lists=/nonexistent \
+    -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= check
 }
 
 # sw_stamp_packages: sets sw_text to what is another after each change that dpkg makes.
@@ -1740,9 +1757,11 @@ sw_lies_as_noted() {
 # sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its
 # sources have, what is installed; and sw_install.
 sw_stamp_plan() {
-  local -a files=("$sw_apt_etc" "$sw_apt_lists" "$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
+  local -a files=()
+  mapfile -d '' -t files < <(find -L "$sw_apt_etc" "$sw_apt_lists" -type f -print0 | sort -z)
+  files+=("$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
   printf '%q ' fetched: "${sw_install[@]}"
-  { find "${files[@]}" -type f -printf '%p %i %s %T@\n' 2>/dev/null || :; } | sort | sha256sum
+  { stat -L -c '%n %i %s %y' -- "${files[@]}" 2>/dev/null || :; } | sha256sum
 }
 
 # sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of
@@ -1848,22 +1867,21 @@ sw_ask_room() {
 # apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
 # does; a kernel needs room in /boot.
 sw_require_room() {
-  local get grow kernel=no available mount path remedy
-  local -A wants=() room=()
+  local get grow kernel=no system mount path remedy
+  local -A wants=() room=() mounts=()
   sw_ask_room "$@"
   for path in "$sw_apt_archives=$get" "/usr=$((grow + 200000000))" /var=50000000 /boot=150000000; do
     [[ ${path%=*} != /boot || $kernel == yes ]] || continue
     [[ -d ${path%=*} ]] || continue
-    { read -r _ && read -r available mount; } < <(df -B 1 --output=avail,target -- "${path%=*}")
-    room[$mount]=$available
-    wants[$mount]=$((${wants[$mount]:-0} + ${path#*=}))
+    sw_want_room "${path%=*}" "${path#*=}"
   done
-  for mount in "${!wants[@]}"; do
-    ((room[$mount] >= wants[$mount])) || {
+  for system in "${!wants[@]}"; do
+    ((room[$system] >= wants[$system])) || {
+      mount=${mounts[$system]}
       remedy="make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
       [[ $mount != /boot ]] ||
         remedy="make room: purge old kernels, not the one that runs ($(uname -r)); see: dpkg --list 'linux-image-*'"
-      fail "$mount has $((room[$mount] / 1000000)) MB free, and the packages need $((wants[$mount] / 1000000)) MB there; nothing was changed" \
+      fail "$mount has $((room[$system] / 1000000)) MB free, and the packages need $((wants[$system] / 1000000)) MB there; nothing was changed" \
         "$remedy"
     }
   done
@@ -2183,29 +2201,34 @@ sw_list_unchanged() {
 
 # upgrade: the packages of a new release in the place of the old ones.
 
-# As sw_stamp_packages told it when apt was last found to leave some packages as they are.
-sw_kept_as=''
+# As sw_stamp_packages told it when a minimal upgrade of ours was found to have left packages behind.
+sw_left_as=''
 
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
-# configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off.
+# configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
+# sw_text to the number of packages that apt leaves as they are.
 packages_are_upgraded() {
-  local plan sw_text
+  local plan stamp
   packages_are_configured && release_comes_from "$1" || return
   ! copies_are_left || return 1
   sw_stamp_packages
+  stamp=$sw_text
   plan=$(apt-get -s "${@:2}") || {
     printf '%s\n' "$plan"
     return 1
   }
   # It does not plan anything while a package lacks what it depends on.
-  sw_settled_as=$sw_text
+  sw_settled_as=$stamp
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
-  sw_tell_kept_back "$plan" "$sw_text"
+  sw_tell_kept_back "$plan"
 }
 
-# minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first.
+# minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first. What that leaves is
+# remembered: the upgrade of the rest is not done.
 minimal_upgrade_is_done() {
-  ! lies_ahead "$1" "$2" && packages_are_upgraded "${@:2}"
+  sw_left_as=''
+  ! lies_ahead "$1" "$2" && packages_are_upgraded "${@:2}" || return
+  [[ $sw_text == 0 ]] || ! sw_was_begun "$1" || sw_left_as=$sw_settled_as
 }
 
 # lies_ahead STEP SUITE: whether STEP was never begun, on a machine that is not SUITE yet: it is not
@@ -2215,11 +2238,13 @@ lies_ahead() {
   [[ $sw_text != "$2" ]] && ! sw_was_begun "$1"
 }
 
-# sw_tell_kept_back PLAN STAMP: packages that apt leaves as they are although there are newer ones.
+# sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones: sets
+# sw_text to their number.
 sw_tell_kept_back() {
+  sw_text=0
   [[ $1 =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || return 0
-  sw_kept_as=$2
-  printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
+  sw_text=${BASH_REMATCH[1]}
+  printf 'apt keeps back %s packages: see apt list --upgradable\n' "$sw_text"
 }
 
 # distribution_is_upgraded STEP SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
@@ -2229,16 +2254,16 @@ distribution_is_upgraded() {
     return 0
   fi
   sw_codename
-  [[ $sw_text == "$2" ]] && ! sw_is_kept_back "$1" && packages_are_upgraded "$2" dist-upgrade
+  [[ $sw_text == "$2" ]] && ! sw_is_left "$1" && packages_are_upgraded "$2" dist-upgrade
 }
 
-# sw_is_kept_back STEP: whether apt was just found to leave packages as they are that STEP, which was
-# never begun, is there for. On the way between two releases apt takes its longest to tell that.
-sw_is_kept_back() {
+# sw_is_left STEP: whether STEP was never begun, and a minimal upgrade has left packages behind. On the
+# way between two releases apt takes its longest to tell that there is something to do.
+sw_is_left() {
   local sw_text
-  [[ -n $sw_kept_as ]] && ! sw_was_begun "$1" || return
+  [[ -n $sw_left_as ]] && ! sw_was_begun "$1" || return
   sw_stamp_packages
-  [[ $sw_text == "$sw_kept_as" ]]
+  [[ $sw_text == "$sw_left_as" ]]
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
@@ -2333,13 +2358,12 @@ sw_list_obsolete() {
   printf '%s\n' "$answer"
 }
 
-# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as packages come from SUITE
-# it names what is foreign now, not what was at an earlier attempt; later it could not be made again.
+# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as every source has SUITE, it
+# names what is foreign now, not what was at an earlier attempt; later it could not be made again.
 foreign_is_listed() {
-  local names listed status=0
+  local names listed
   [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]] || return 1
-  release_comes_from "$2" >/dev/null || status=$?
-  ((status == 0)) || return "$((status == 1 ? 0 : 2))"
+  suites_are "$2" "$2" || return 0
   names=$(sw_list_obsolete) || return 2
   listed=$(sed -e '/^#/d' -- "$1") || return 2
   [[ $listed == "$names" ]]
@@ -3260,9 +3284,9 @@ sw_note_databases() {
 # sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
 # each tablespace is.
 sw_demand_room_for_copy() {
-  local owner index free mount folder
+  local owner index system folder
   local -a sizes=()
-  local -A wants=() room=()
+  local -A wants=() room=() mounts=()
   sw_know_owner "$sw_old" "$sw_cluster"
   sw_list_sizes
   for ((index = 0; index < ${#sizes[@]}; index += 2)); do
@@ -3272,13 +3296,11 @@ sw_demand_room_for_copy() {
     until [[ -d $folder/ ]]; do
       folder=${folder%/*}
     done
-    { read -r _ && read -r free mount; } < <(df -B 1 --output=avail,target -- "$folder/")
-    room[$mount]=$free
-    wants[$mount]=$((${wants[$mount]:-0} + sizes[index]))
+    sw_want_room "$folder/" "${sizes[index]}"
   done
-  for mount in "${!wants[@]}"; do
-    ((room[$mount] >= wants[$mount])) || fail \
-      "$mount has $((room[$mount] / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((wants[$mount] / 1048576)) MiB there" \
+  for system in "${!wants[@]}"; do
+    ((room[$system] >= wants[$system])) || fail \
+      "${mounts[$system]} has $((room[$system] / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((wants[$system] / 1048576)) MiB there" \
       "make room there; nothing was copied"
   done
 }

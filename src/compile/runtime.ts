@@ -39,6 +39,7 @@ const OPTIONAL = [
   'resume',
   'service',
   'file',
+  'room',
   'text',
   'download',
   'system',

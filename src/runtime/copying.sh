@@ -165,9 +165,9 @@ sw_note_databases() {
 # sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
 # each tablespace is.
 sw_demand_room_for_copy() {
-  local owner index free mount folder
+  local owner index system folder
   local -a sizes=()
-  local -A wants=() room=()
+  local -A wants=() room=() mounts=()
   sw_know_owner "$sw_old" "$sw_cluster"
   sw_list_sizes
   for ((index = 0; index < ${#sizes[@]}; index += 2)); do
@@ -177,13 +177,11 @@ sw_demand_room_for_copy() {
     until [[ -d $folder/ ]]; do
       folder=${folder%/*}
     done
-    { read -r _ && read -r free mount; } < <(df -B 1 --output=avail,target -- "$folder/")
-    room[$mount]=$free
-    wants[$mount]=$((${wants[$mount]:-0} + sizes[index]))
+    sw_want_room "$folder/" "${sizes[index]}"
   done
-  for mount in "${!wants[@]}"; do
-    ((room[$mount] >= wants[$mount])) || fail \
-      "$mount has $((room[$mount] / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((wants[$mount] / 1048576)) MiB there" \
+  for system in "${!wants[@]}"; do
+    ((room[$system] >= wants[$system])) || fail \
+      "${mounts[$system]} has $((room[$system] / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((wants[$system] / 1048576)) MiB there" \
       "make room there; nothing was copied"
   done
 }

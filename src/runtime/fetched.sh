@@ -51,9 +51,11 @@ sw_lies_as_noted() {
 # sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its
 # sources have, what is installed; and sw_install.
 sw_stamp_plan() {
-  local -a files=("$sw_apt_etc" "$sw_apt_lists" "$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
+  local -a files=()
+  mapfile -d '' -t files < <(find -L "$sw_apt_etc" "$sw_apt_lists" -type f -print0 | sort -z)
+  files+=("$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
   printf '%q ' fetched: "${sw_install[@]}"
-  { find "${files[@]}" -type f -printf '%p %i %s %T@\n' 2>/dev/null || :; } | sort | sha256sum
+  { stat -L -c '%n %i %s %y' -- "${files[@]}" 2>/dev/null || :; } | sha256sum
 }
 
 # sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of
@@ -159,22 +161,21 @@ sw_ask_room() {
 # apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
 # does; a kernel needs room in /boot.
 sw_require_room() {
-  local get grow kernel=no available mount path remedy
-  local -A wants=() room=()
+  local get grow kernel=no system mount path remedy
+  local -A wants=() room=() mounts=()
   sw_ask_room "$@"
   for path in "$sw_apt_archives=$get" "/usr=$((grow + 200000000))" /var=50000000 /boot=150000000; do
     [[ ${path%=*} != /boot || $kernel == yes ]] || continue
     [[ -d ${path%=*} ]] || continue
-    { read -r _ && read -r available mount; } < <(df -B 1 --output=avail,target -- "${path%=*}")
-    room[$mount]=$available
-    wants[$mount]=$((${wants[$mount]:-0} + ${path#*=}))
+    sw_want_room "${path%=*}" "${path#*=}"
   done
-  for mount in "${!wants[@]}"; do
-    ((room[$mount] >= wants[$mount])) || {
+  for system in "${!wants[@]}"; do
+    ((room[$system] >= wants[$system])) || {
+      mount=${mounts[$system]}
       remedy="make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
       [[ $mount != /boot ]] ||
         remedy="make room: purge old kernels, not the one that runs ($(uname -r)); see: dpkg --list 'linux-image-*'"
-      fail "$mount has $((room[$mount] / 1000000)) MB free, and the packages need $((wants[$mount] / 1000000)) MB there; nothing was changed" \
+      fail "$mount has $((room[$system] / 1000000)) MB free, and the packages need $((wants[$system] / 1000000)) MB there; nothing was changed" \
         "$remedy"
     }
   done

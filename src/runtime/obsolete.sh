@@ -20,13 +20,12 @@ sw_list_obsolete() {
   printf '%s\n' "$answer"
 }
 
-# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as packages come from SUITE
-# it names what is foreign now, not what was at an earlier attempt; later it could not be made again.
+# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as every source has SUITE, it
+# names what is foreign now, not what was at an earlier attempt; later it could not be made again.
 foreign_is_listed() {
-  local names listed status=0
+  local names listed
   [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]] || return 1
-  release_comes_from "$2" >/dev/null || status=$?
-  ((status == 0)) || return "$((status == 1 ? 0 : 2))"
+  suites_are "$2" "$2" || return 0
   names=$(sw_list_obsolete) || return 2
   listed=$(sed -e '/^#/d' -- "$1") || return 2
   [[ $listed == "$names" ]]

@@ -1,28 +1,33 @@
 # upgrade: the packages of a new release in the place of the old ones.
 
-# As sw_stamp_packages told it when apt was last found to leave some packages as they are.
-sw_kept_as=''
+# As sw_stamp_packages told it when a minimal upgrade of ours was found to have left packages behind.
+sw_left_as=''
 
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
-# configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off.
+# configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
+# sw_text to the number of packages that apt leaves as they are.
 packages_are_upgraded() {
-  local plan sw_text
+  local plan stamp
   packages_are_configured && release_comes_from "$1" || return
   ! copies_are_left || return 1
   sw_stamp_packages
+  stamp=$sw_text
   plan=$(apt-get -s "${@:2}") || {
     printf '%s\n' "$plan"
     return 1
   }
   # It does not plan anything while a package lacks what it depends on.
-  sw_settled_as=$sw_text
+  sw_settled_as=$stamp
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
-  sw_tell_kept_back "$plan" "$sw_text"
+  sw_tell_kept_back "$plan"
 }
 
-# minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first.
+# minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first. What that leaves is
+# remembered: the upgrade of the rest is not done.
 minimal_upgrade_is_done() {
-  ! lies_ahead "$1" "$2" && packages_are_upgraded "${@:2}"
+  sw_left_as=''
+  ! lies_ahead "$1" "$2" && packages_are_upgraded "${@:2}" || return
+  [[ $sw_text == 0 ]] || ! sw_was_begun "$1" || sw_left_as=$sw_settled_as
 }
 
 # lies_ahead STEP SUITE: whether STEP was never begun, on a machine that is not SUITE yet: it is not
@@ -32,11 +37,13 @@ lies_ahead() {
   [[ $sw_text != "$2" ]] && ! sw_was_begun "$1"
 }
 
-# sw_tell_kept_back PLAN STAMP: packages that apt leaves as they are although there are newer ones.
+# sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones: sets
+# sw_text to their number.
 sw_tell_kept_back() {
+  sw_text=0
   [[ $1 =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || return 0
-  sw_kept_as=$2
-  printf 'apt keeps back %s packages: see apt list --upgradable\n' "${BASH_REMATCH[1]}"
+  sw_text=${BASH_REMATCH[1]}
+  printf 'apt keeps back %s packages: see apt list --upgradable\n' "$sw_text"
 }
 
 # distribution_is_upgraded STEP SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
@@ -46,16 +53,16 @@ distribution_is_upgraded() {
     return 0
   fi
   sw_codename
-  [[ $sw_text == "$2" ]] && ! sw_is_kept_back "$1" && packages_are_upgraded "$2" dist-upgrade
+  [[ $sw_text == "$2" ]] && ! sw_is_left "$1" && packages_are_upgraded "$2" dist-upgrade
 }
 
-# sw_is_kept_back STEP: whether apt was just found to leave packages as they are that STEP, which was
-# never begun, is there for. On the way between two releases apt takes its longest to tell that.
-sw_is_kept_back() {
+# sw_is_left STEP: whether STEP was never begun, and a minimal upgrade has left packages behind. On the
+# way between two releases apt takes its longest to tell that there is something to do.
+sw_is_left() {
   local sw_text
-  [[ -n $sw_kept_as ]] && ! sw_was_begun "$1" || return
+  [[ -n $sw_left_as ]] && ! sw_was_begun "$1" || return
   sw_stamp_packages
-  [[ $sw_text == "$sw_kept_as" ]]
+  [[ $sw_text == "$sw_left_as" ]]
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.

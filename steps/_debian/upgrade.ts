@@ -88,7 +88,7 @@ function prepared({ from, to, components }: Upgrade): Steps {
     apt.suites({
       id: 'suites-changed',
       why: `the packages of ${to.name} come from there`,
-      undo: 'as long as nothing was upgraded: copy the sources back from /var/lib/stepwright/PROCEDURE/originals/etc/apt, then apt-get update',
+      undo: `as long as nothing was upgraded: copy the sources back out of the archive system-${from.codename}.tar.gz, then apt-get update`,
       from: from.codename,
       to: to.codename,
       mirror,

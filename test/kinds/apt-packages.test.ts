@@ -219,7 +219,12 @@ describe('packages that no source has', () => {
 
     const gone = ['mine', 'libssl1.1', 'kept'];
     host.write('dpkg', ['base-files', ...gone].map((name) => `ii |${name}\n`).join(''));
-    host.write('policy', policyOf(['base-files'], gone).replaceAll('bookworm', 'trixie'));
+    host.write('policy', policyOf(['base-files'], gone));
+    // As soon as one source has another release, it could not be made again.
+    host.write(
+      'apt/sources.list.d/backports.list',
+      'deb http://ftp.debian.org/debian trixie-backports main\n',
+    );
     expect(first.check().status).toBe(0);
     const second = on(host, obsolete, more);
     expect(second.check().status).toBe(1);

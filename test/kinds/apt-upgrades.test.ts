@@ -130,7 +130,7 @@ After this operation, 1,234 MB of additional disk space will be used.
     host.write('plan', TODO);
     expect(step.check().status).toBe(1);
     expect(changes(host)).toEqual([]);
-    host.stub('df', 'printf "%s\\n" "Avail Mounted on" "9000000000 /"');
+    host.stub('df', 'printf "%s\\n" "Avail Mounted on" "9000000000 none /"');
     expect(step.apply()).toMatchObject({ status: 0 });
     expect(changes(host)).toEqual([
       '-o APT::Update::Error-Mode=any update',
@@ -159,8 +159,8 @@ After this operation, 1,234 MB of additional disk space will be used.
   });
 
   test.each([
-    ['"1482000000 /"', 1234 + 48 + 200 + 50 + 150, 1],
-    ['"1682000000 /"', 0, 0],
+    ['"1482000000 none /"', 1234 + 48 + 200 + 50 + 150, 1],
+    ['"1682000000 none /"', 0, 0],
   ])('room is asked for, on each mount: %s', (answer, need, status) => {
     const host = aptHost();
     host.write('uris', URIS);

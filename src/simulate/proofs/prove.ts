@@ -157,7 +157,7 @@ export async function proveAll(subject: Subject, options: ProveOptions = {}): Pr
   const report = new Report(options.tell, options.suffices);
   const { states = Object.keys(subject.model.states), matricesOn = states, width = 4 } = options;
   const trunks = new Map<string, Trunk>();
-  await inParallel([...states].reverse(), width, report, async (name) => {
+  await inParallel(states.toReversed(), width, report, async (name) => {
     const trunk = await proveState(subject, name, options, report);
     if (trunk !== undefined && matricesOn.includes(name)) trunks.set(name, trunk);
   });

@@ -175,7 +175,7 @@ test('room is asked for where the data and the tablespaces are to be', () => {
   const before = `${CLUSTERS}sw_psql() { cat >/dev/null; printf '%s\\0' "\${told[@]}"; }
 df() {
   [[ -z \${tell:-} ]] || echo "\${!#}" >&2
-  echo Avail; [[ \${!#} != */slow/* ]] && echo '100 /' || echo '50 /slow mount'
+  echo Avail; [[ \${!#} != */slow/* ]] && echo '100 /dev/a /' || echo '50 /dev/b /slow mount'
 }
 told=(100 '' end)
 `;

@@ -80,9 +80,8 @@ const DF = `apart='' free=1000000000
 df() {
   local mount=/
   [[ $apart != *" \${!#} "* ]] || mount="\${!#}"
-  printf 'Avail Mounted on\\n%s %s\\n' "$free" "$mount"
+  printf 'Avail Filesystem Mounted on\\n%s none %s\\n' "$free" "$mount"
 }
-sw_apt_archives=/var
 sw_apt_archives=\${sw_state%/*}
 get=0 grow=0 kernel=no wanted=''
 `;
@@ -112,7 +111,8 @@ test('room is asked for on each file system, for all that goes there', () => {
         1,
         expect.stringMatching(/^\/usr has 1000 MB free, and the packages need 1001 MB there/),
       ],
-      ["free=100000000 uris='Need to get 5 MB of archives.'; sw_require_room dist-upgrade", 1],
+      ['free=250000000; sw_require_room dist-upgrade', 0, ''],
+      ['free=249000000; sw_require_room dist-upgrade', 1],
       // What lies there already, and what apt reads in its place, is not fetched.
       [
         `${needs(5, '1 MB')}; uris+="\\n'file:/b.deb' b.deb 5000000000 -"; sw_ask_room x; echo "$get $grow $wanted"`,
@@ -145,13 +145,13 @@ test('room is asked for on each file system, for all that goes there', () => {
 
 /** What was fetched is noted, and apt-get tells that it is asked. */
 const FETCHED =
-  'cd "${sw_state%/*}"; mkdir -p archives etc lists; echo 1 >etc/s; echo 1 >lists/l; echo 1 >status; ' +
+  'cd "${sw_state%/*}"; mkdir -p archives etc lists; echo 1 >etc/s; echo 1 >lists/l; echo 1 >status; echo 1 >linked; ln -sfn ../linked etc/link; ' +
   'sw_apt_archives=$PWD/archives sw_apt_etc=$PWD/etc sw_apt_lists=$PWD/lists sw_dpkg_status=$PWD/status ' +
   'sw_apt_automatic=$PWD/automatic; ' +
   "uris=$'\\'http://x\\' a+1_1%3a2.deb 3 -\\\\n\\'file:/b\\' b.deb 9 -' more=$'\\'http://x\\' c.deb 2 -'; " +
   'sw_require_room() { local get grow kernel; sw_ask_room "$@"; }; ' +
   'run_apt() { printf abc >archives/a+1_1%3a2.deb; printf ab >archives/c.deb; }; ' +
-  'fetch_packages s --install c >/dev/null; apt-get() { echo asked; echo; }';
+  'fetch_packages s --install c >/dev/null';
 const ASK = 'packages_are_fetched a s --install c';
 
 test('what was noted when it was fetched need not be asked of apt', () => {
@@ -166,6 +166,8 @@ test('what was noted when it was fetched need not be asked of apt', () => {
         'echo deb >etc/more',
         'echo 2 >>etc/s',
         'touch -d @1 lists/l',
+        // What a link leads to counts, not the link.
+        'echo 2 >>linked',
         'echo 2 >>status',
         'echo 2 >automatic',
         'rm "$sw_state/fetched-packages"',
@@ -173,9 +175,16 @@ test('what was noted when it was fetched need not be asked of apt', () => {
       ].map((change) => [`${FETCHED}; ${change}; ${asked}; ${ASK}`, 1, 'asked\n'] as const),
       [`${FETCHED}; ${asked}; packages_are_fetched a s --install c d`, 1, 'asked\n'],
       [`${FETCHED}; ${asked}; packages_are_fetched a s`, 1, 'asked\n'],
+      // What was there already when all was fetched is looked for, too; and nothing may have been due.
       [
-        `run_apt() { :; }; uris='' more='' FETCHED=; ${FETCHED}; rm -r archives; ${asked}; ${ASK}`,
+        `${FETCHED}; fetch_packages s --install c >/dev/null; rm archives/c.deb; ${asked}; ${ASK}`,
         1,
+        'asked\n',
+      ],
+      [
+        `${FETCHED}; apt-get() { :; }; fetch_packages s >/dev/null; ${asked}; packages_are_fetched a s`,
+        0,
+        '',
       ],
     ],
     { before: APT },

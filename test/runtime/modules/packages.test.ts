@@ -88,6 +88,12 @@ test('dpkg was not interrupted, and nothing lacks what it depends on', () => {
       ['checks=100; packages_are_settled', 1, ''],
       ['audits=2; packages_are_settled', 2, ''],
       ['checks=100 audits=2; packages_are_settled', 2, ''],
+      // A release that is preferred could not be found without lists, which the check does without.
+      [
+        'apt-get() { printf "<%s>" "$@"; }; packages_are_settled',
+        0,
+        '<-qq><-o><Debug::NoLocking=true><-o><APT::Default-Release=><-o><Dir::State::Lists=/nonexistent><-o><Dir::Cache::pkgcache=><-o><Dir::Cache::srcpkgcache=><check>',
+      ],
       // apt has told, and dpkg has written nothing since.
       [`${SETTLED}; checks=100; packages_are_settled`, 0, ''],
       [`${SETTLED}; checks=100 audits=2; packages_are_settled`, 2, ''],

@@ -30,10 +30,12 @@ sw_codename() { sw_text=$codename; }
 sw_was_begun() { [[ $1 == "\${begun:-}" ]]; }
 `;
 
+const STATUS = 'sw_dpkg_status=${sw_state%/*}/status; echo >"$sw_dpkg_status"';
+
 /** Some packages were kept back, and apt-get tells that it is asked. */
 const KEPT =
-  'sw_dpkg_status=${sw_state%/*}/status; echo >"$sw_dpkg_status"; ' +
-  "sim='0 to remove and 2 not upgraded.'; packages_are_upgraded s upgrade >/dev/null; " +
+  `${STATUS}; ` +
+  "sim='0 to remove and 2 not upgraded.' begun=m; minimal_upgrade_is_done m s upgrade >/dev/null; " +
   'apt-get() { echo asked >&2; }';
 
 test('an upgrade is done when apt finds nothing to do, and knows the suite', () => {
@@ -64,6 +66,9 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
         0,
         'apt keeps back 12 packages: see apt list --upgradable\n',
       ],
+      // apt plans nothing while a package lacks what it depends on.
+      [`${STATUS}; packages_are_upgraded s x; apt-get() { return 100; }; packages_are_settled`, 0],
+      [`${STATUS}; ends=100; packages_are_upgraded s x; packages_are_settled`, 1],
       ['lies_ahead a s', 1],
       ['codename=r; lies_ahead a s', 0],
       ['codename=r begun=a; lies_ahead a s', 1],
@@ -81,6 +86,14 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
       [`${KEPT}; begun=a; distribution_is_upgraded a s`, 0, 'asked\n'],
       [`${KEPT}; echo more >"$sw_dpkg_status"; distribution_is_upgraded a s`, 0, 'asked\n'],
       [`${KEPT}; rm "$sw_dpkg_status"; distribution_is_upgraded a s`, 0, 'asked\n'],
+      // Nothing was left by the procedure where somebody has upgraded by hand, nor by the rest itself.
+      [`${KEPT.replace('begun=m', 'begun=')}; distribution_is_upgraded a s`, 0, 'asked\n'],
+      [
+        `${KEPT.replace('minimal_upgrade_is_done m', 'distribution_is_upgraded m')}; begun=; distribution_is_upgraded a s`,
+        0,
+        'asked\n',
+      ],
+      [`${KEPT.replace('2 not', '0 not')}; distribution_is_upgraded a s`, 0, 'asked\n'],
     ],
     { before: APT },
   );
