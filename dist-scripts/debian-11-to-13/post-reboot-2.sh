@@ -478,17 +478,18 @@ verify_system() {
 
 sw_dpkg_updates=/var/lib/dpkg/updates
 sw_dpkg_status=/var/lib/dpkg/status
-# As sw_stamp_packages told it when apt last found that no package lacks what it depends on.
-sw_settled_as=''
+# What apt has told, each as of sw_stamp_packages. settled: no package lacks what it depends on; left: a
+# minimal upgrade of ours has left packages behind.
+declare -A sw_told=()
 
 # packages_are_settled: no package is half-way to anywhere, and none lacks what it depends on.
 packages_are_settled() {
   local sw_text
   packages_are_configured || return
   sw_stamp_packages
-  [[ -z $sw_text || $sw_text != "$sw_settled_as" ]] || return 0
+  [[ -z $sw_text || $sw_text != "${sw_told[settled]:-}" ]] || return 0
   sw_check_packages || return 1
-  sw_settled_as=$sw_text
+  sw_told[settled]=$sw_text
 }
 
 # sw_check_packages: asks apt whether any lacks what it depends on. What sources have does not matter to

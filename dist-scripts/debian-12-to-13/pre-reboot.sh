@@ -731,8 +731,9 @@ save_system() {
 
 sw_dpkg_updates=/var/lib/dpkg/updates
 sw_dpkg_status=/var/lib/dpkg/status
-# As sw_stamp_packages told it when apt last found that no package lacks what it depends on.
-sw_settled_as=''
+# What apt has told, each as of sw_stamp_packages. settled: no package lacks what it depends on; left: a
+# minimal upgrade of ours has left packages behind.
+declare -A sw_told=()
 
 # sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
 # architecture, version. A name can have an architecture: libc6:i386.
@@ -802,9 +803,9 @@ packages_are_settled() {
   local sw_text
   packages_are_configured || return
   sw_stamp_packages
-  [[ -z $sw_text || $sw_text != "$sw_settled_as" ]] || return 0
+  [[ -z $sw_text || $sw_text != "${sw_told[settled]:-}" ]] || return 0
   sw_check_packages || return 1
-  sw_settled_as=$sw_text
+  sw_told[settled]=$sw_text
 }
 
 # sw_check_packages: asks apt whether any lacks what it depends on. What sources have does not matter to
@@ -1312,6 +1313,14 @@ sw_judge_known_suites() {
   done
 }
 
+# sources_have SUITE: no source of the distribution's own names a suite of another release.
+sources_have() {
+  local sw_from=$1 sw_to=$1 sw_to_security='' sw_others='' sw_dated='' sw_proposed=''
+  sw_recall_own_addresses
+  sw_walk_sources sw_judge_known_suites
+  [[ -z $sw_others ]]
+}
+
 # release: every source of the distribution names another release than it did.
 
 # suites_are FROM TO [mirror=ADDRESS] [security-mirror=ADDRESS] [archived] [component=OLD:NEW,…]…:
@@ -1707,7 +1716,10 @@ sw_has_open() {
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
 
 sw_apt_archives=/var/cache/apt/archives
-sw_apt_automatic=/var/lib/apt/extended_states
+# What apt plans by.
+sw_apt_inputs=(
+  /etc/apt /var/lib/apt/lists /var/lib/apt/extended_states /var/lib/dpkg/arch /var/lib/dpkg/status
+)
 
 # What was fetched is noted in $sw_state/fetched-packages: a line of sw_stamp_plan, then a line
 # "SIZE NAME" for each file in apt's archives.
@@ -1758,8 +1770,7 @@ sw_lies_as_noted() {
 # sources have, what is installed; and sw_install.
 sw_stamp_plan() {
   local -a files=()
-  mapfile -d '' -t files < <(find -L "$sw_apt_etc" "$sw_apt_lists" -type f -print0 | sort -z)
-  files+=("$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
+  mapfile -d '' -t files < <(find -L "${sw_apt_inputs[@]}" -type f -print0 2>/dev/null | sort -z)
   printf '%q ' fetched: "${sw_install[@]}"
   { stat -L -c '%n %i %s %y' -- "${files[@]}" 2>/dev/null || :; } | sha256sum
 }
@@ -2201,9 +2212,6 @@ sw_list_unchanged() {
 
 # upgrade: the packages of a new release in the place of the old ones.
 
-# As sw_stamp_packages told it when a minimal upgrade of ours was found to have left packages behind.
-sw_left_as=''
-
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
 # sw_text to the number of packages that apt leaves as they are.
@@ -2218,7 +2226,7 @@ packages_are_upgraded() {
     return 1
   }
   # It does not plan anything while a package lacks what it depends on.
-  sw_settled_as=$stamp
+  sw_told[settled]=$stamp
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
   sw_tell_kept_back "$plan"
 }
@@ -2226,9 +2234,9 @@ packages_are_upgraded() {
 # minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first. What that leaves is
 # remembered: the upgrade of the rest is not done.
 minimal_upgrade_is_done() {
-  sw_left_as=''
+  sw_told[left]=''
   ! lies_ahead "$1" "$2" && packages_are_upgraded "${@:2}" || return
-  [[ $sw_text == 0 ]] || ! sw_was_begun "$1" || sw_left_as=$sw_settled_as
+  [[ $sw_text == 0 ]] || ! sw_was_begun "$1" || sw_told[left]=${sw_told[settled]}
 }
 
 # lies_ahead STEP SUITE: whether STEP was never begun, on a machine that is not SUITE yet: it is not
@@ -2261,9 +2269,9 @@ distribution_is_upgraded() {
 # way between two releases apt takes its longest to tell that there is something to do.
 sw_is_left() {
   local sw_text
-  [[ -n $sw_left_as ]] && ! sw_was_begun "$1" || return
+  [[ -n ${sw_told[left]:-} ]] && ! sw_was_begun "$1" || return
   sw_stamp_packages
-  [[ $sw_text == "$sw_left_as" ]]
+  [[ $sw_text == "${sw_told[left]}" ]]
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
@@ -2358,12 +2366,12 @@ sw_list_obsolete() {
   printf '%s\n' "$answer"
 }
 
-# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as every source has SUITE, it
+# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as the sources have SUITE, it
 # names what is foreign now, not what was at an earlier attempt; later it could not be made again.
 foreign_is_listed() {
   local names listed
   [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]] || return 1
-  suites_are "$2" "$2" || return 0
+  sources_have "$2" || return 0
   names=$(sw_list_obsolete) || return 2
   listed=$(sed -e '/^#/d' -- "$1") || return 2
   [[ $listed == "$names" ]]

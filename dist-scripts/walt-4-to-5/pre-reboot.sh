@@ -1027,8 +1027,9 @@ save_system() {
 
 sw_dpkg_updates=/var/lib/dpkg/updates
 sw_dpkg_status=/var/lib/dpkg/status
-# As sw_stamp_packages told it when apt last found that no package lacks what it depends on.
-sw_settled_as=''
+# What apt has told, each as of sw_stamp_packages. settled: no package lacks what it depends on; left: a
+# minimal upgrade of ours has left packages behind.
+declare -A sw_told=()
 
 # sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
 # architecture, version. A name can have an architecture: libc6:i386.
@@ -1098,9 +1099,9 @@ packages_are_settled() {
   local sw_text
   packages_are_configured || return
   sw_stamp_packages
-  [[ -z $sw_text || $sw_text != "$sw_settled_as" ]] || return 0
+  [[ -z $sw_text || $sw_text != "${sw_told[settled]:-}" ]] || return 0
   sw_check_packages || return 1
-  sw_settled_as=$sw_text
+  sw_told[settled]=$sw_text
 }
 
 # sw_check_packages: asks apt whether any lacks what it depends on. What sources have does not matter to
@@ -2085,7 +2086,10 @@ sw_has_open() {
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
 
 sw_apt_archives=/var/cache/apt/archives
-sw_apt_automatic=/var/lib/apt/extended_states
+# What apt plans by.
+sw_apt_inputs=(
+  /etc/apt /var/lib/apt/lists /var/lib/apt/extended_states /var/lib/dpkg/arch /var/lib/dpkg/status
+)
 
 # What was fetched is noted in $sw_state/fetched-packages: a line of sw_stamp_plan, then a line
 # "SIZE NAME" for each file in apt's archives.
@@ -2136,8 +2140,7 @@ sw_lies_as_noted() {
 # sources have, what is installed; and sw_install.
 sw_stamp_plan() {
   local -a files=()
-  mapfile -d '' -t files < <(find -L "$sw_apt_etc" "$sw_apt_lists" -type f -print0 | sort -z)
-  files+=("$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
+  mapfile -d '' -t files < <(find -L "${sw_apt_inputs[@]}" -type f -print0 2>/dev/null | sort -z)
   printf '%q ' fetched: "${sw_install[@]}"
   { stat -L -c '%n %i %s %y' -- "${files[@]}" 2>/dev/null || :; } | sha256sum
 }
@@ -2579,9 +2582,6 @@ sw_list_unchanged() {
 
 # upgrade: the packages of a new release in the place of the old ones.
 
-# As sw_stamp_packages told it when a minimal upgrade of ours was found to have left packages behind.
-sw_left_as=''
-
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
 # sw_text to the number of packages that apt leaves as they are.
@@ -2596,7 +2596,7 @@ packages_are_upgraded() {
     return 1
   }
   # It does not plan anything while a package lacks what it depends on.
-  sw_settled_as=$stamp
+  sw_told[settled]=$stamp
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
   sw_tell_kept_back "$plan"
 }
@@ -2631,9 +2631,9 @@ distribution_is_upgraded() {
 # way between two releases apt takes its longest to tell that there is something to do.
 sw_is_left() {
   local sw_text
-  [[ -n $sw_left_as ]] && ! sw_was_begun "$1" || return
+  [[ -n ${sw_told[left]:-} ]] && ! sw_was_begun "$1" || return
   sw_stamp_packages
-  [[ $sw_text == "$sw_left_as" ]]
+  [[ $sw_text == "${sw_told[left]}" ]]
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.

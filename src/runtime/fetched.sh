@@ -1,7 +1,10 @@
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
 
 sw_apt_archives=/var/cache/apt/archives
-sw_apt_automatic=/var/lib/apt/extended_states
+# What apt plans by.
+sw_apt_inputs=(
+  /etc/apt /var/lib/apt/lists /var/lib/apt/extended_states /var/lib/dpkg/arch /var/lib/dpkg/status
+)
 
 # What was fetched is noted in $sw_state/fetched-packages: a line of sw_stamp_plan, then a line
 # "SIZE NAME" for each file in apt's archives.
@@ -52,8 +55,7 @@ sw_lies_as_noted() {
 # sources have, what is installed; and sw_install.
 sw_stamp_plan() {
   local -a files=()
-  mapfile -d '' -t files < <(find -L "$sw_apt_etc" "$sw_apt_lists" -type f -print0 | sort -z)
-  files+=("$sw_dpkg_status" "${sw_dpkg_status%/*}/arch" "$sw_apt_automatic")
+  mapfile -d '' -t files < <(find -L "${sw_apt_inputs[@]}" -type f -print0 2>/dev/null | sort -z)
   printf '%q ' fetched: "${sw_install[@]}"
   { stat -L -c '%n %i %s %y' -- "${files[@]}" 2>/dev/null || :; } | sha256sum
 }

@@ -20,12 +20,12 @@ sw_list_obsolete() {
   printf '%s\n' "$answer"
 }
 
-# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as every source has SUITE, it
+# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as the sources have SUITE, it
 # names what is foreign now, not what was at an earlier attempt; later it could not be made again.
 foreign_is_listed() {
   local names listed
   [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]] || return 1
-  suites_are "$2" "$2" || return 0
+  sources_have "$2" || return 0
   names=$(sw_list_obsolete) || return 2
   listed=$(sed -e '/^#/d' -- "$1") || return 2
   [[ $listed == "$names" ]]

@@ -2,8 +2,9 @@
 
 sw_dpkg_updates=/var/lib/dpkg/updates
 sw_dpkg_status=/var/lib/dpkg/status
-# As sw_stamp_packages told it when apt last found that no package lacks what it depends on.
-sw_settled_as=''
+# What apt has told, each as of sw_stamp_packages. settled: no package lacks what it depends on; left: a
+# minimal upgrade of ours has left packages behind.
+declare -A sw_told=()
 
 # sw_ask_dpkg NAME…: sets the caller's sw_found to a line for each that dpkg knows: state, name,
 # architecture, version. A name can have an architecture: libc6:i386.
@@ -73,9 +74,9 @@ packages_are_settled() {
   local sw_text
   packages_are_configured || return
   sw_stamp_packages
-  [[ -z $sw_text || $sw_text != "$sw_settled_as" ]] || return 0
+  [[ -z $sw_text || $sw_text != "${sw_told[settled]:-}" ]] || return 0
   sw_check_packages || return 1
-  sw_settled_as=$sw_text
+  sw_told[settled]=$sw_text
 }
 
 # sw_check_packages: asks apt whether any lacks what it depends on. What sources have does not matter to

@@ -221,3 +221,11 @@ sw_judge_known_suites() {
       sw_others+="${sw_others:+, }$name ($sw_place)"
   done
 }
+
+# sources_have SUITE: no source of the distribution's own names a suite of another release.
+sources_have() {
+  local sw_from=$1 sw_to=$1 sw_to_security='' sw_others='' sw_dated='' sw_proposed=''
+  sw_recall_own_addresses
+  sw_walk_sources sw_judge_known_suites
+  [[ -z $sw_others ]]
+}

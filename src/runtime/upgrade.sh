@@ -1,8 +1,5 @@
 # upgrade: the packages of a new release in the place of the old ones.
 
-# As sw_stamp_packages told it when a minimal upgrade of ours was found to have left packages behind.
-sw_left_as=''
-
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
 # sw_text to the number of packages that apt leaves as they are.
@@ -17,7 +14,7 @@ packages_are_upgraded() {
     return 1
   }
   # It does not plan anything while a package lacks what it depends on.
-  sw_settled_as=$stamp
+  sw_told[settled]=$stamp
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
   sw_tell_kept_back "$plan"
 }
@@ -25,9 +22,9 @@ packages_are_upgraded() {
 # minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first. What that leaves is
 # remembered: the upgrade of the rest is not done.
 minimal_upgrade_is_done() {
-  sw_left_as=''
+  sw_told[left]=''
   ! lies_ahead "$1" "$2" && packages_are_upgraded "${@:2}" || return
-  [[ $sw_text == 0 ]] || ! sw_was_begun "$1" || sw_left_as=$sw_settled_as
+  [[ $sw_text == 0 ]] || ! sw_was_begun "$1" || sw_told[left]=${sw_told[settled]}
 }
 
 # lies_ahead STEP SUITE: whether STEP was never begun, on a machine that is not SUITE yet: it is not
@@ -60,9 +57,9 @@ distribution_is_upgraded() {
 # way between two releases apt takes its longest to tell that there is something to do.
 sw_is_left() {
   local sw_text
-  [[ -n $sw_left_as ]] && ! sw_was_begun "$1" || return
+  [[ -n ${sw_told[left]:-} ]] && ! sw_was_begun "$1" || return
   sw_stamp_packages
-  [[ $sw_text == "$sw_left_as" ]]
+  [[ $sw_text == "${sw_told[left]}" ]]
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.

@@ -37,12 +37,6 @@ function untried({ text, defines }: RuntimeModule, names: ReadonlySet<string>): 
   return defines.filter((name) => !tried.has(name));
 }
 
-// A script has all functions under one name each: of two, the later one would be both.
-test('no two modules define a function of the same name', () => {
-  const names = MODULES.flatMap(({ defines }) => defines);
-  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
-});
-
 describe('each module of the runtime has tests of its own', () => {
   test('every file is a module', () => {
     const files = readdirSync(new URL('../../src/runtime/', import.meta.url));

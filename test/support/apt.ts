@@ -76,7 +76,7 @@ export function aptPlaces(host: Host): Variables {
     sw_dpkg_updates: host.path('updates'),
     sw_dpkg_status: host.path('status'),
     sw_apt_archives: host.path('archives'),
-    sw_apt_automatic: host.path('extended_states'),
+    sw_apt_inputs: ['apt', 'lists', 'extended_states', 'status'].map((name) => host.path(name)),
     // The machine that the tests run on keeps its own.
     sw_last_folder: host.path('last'),
     sw_library_notes: host.path('library notes'),

@@ -10,6 +10,31 @@ export interface Finding {
   readonly kind: 'lost' | 'diverged' | 'broken';
 }
 
+/** What is counted, in the order in which it is told. Whatever else there is comes after these. */
+const ORDER = [
+  'start states',
+  'second runs',
+  'looks',
+  'refusals',
+  'two at once',
+  'other builds',
+  'read-only',
+  'hostile values',
+  'points',
+  'real kills',
+  'power losses',
+  'faults',
+  'signals',
+  'full disks',
+  'cut journals',
+  'half scripts',
+];
+
+/** Where `what` comes among what is told. */
+function place(what: string): number {
+  return ORDER.includes(what) ? ORDER.indexOf(what) : ORDER.length;
+}
+
 /** What was tried and what was found. */
 export class Report {
   readonly counts = new Map<string, number>();
@@ -47,7 +72,10 @@ export class Report {
 
   /** `points 214, signals 96, faults 402: 0 lost, 0 diverged`. */
   line(): string {
-    const tried = [...this.counts].map(([what, count]) => `${what} ${count}`).join(', ');
+    const tried = [...this.counts]
+      .toSorted(([one], [other]) => place(one) - place(other))
+      .map(([what, count]) => `${what} ${count}`)
+      .join(', ');
     const of = (kind: Finding['kind']): number =>
       this.findings.filter((finding) => finding.kind === kind).length;
     const broken = of('broken') === 0 ? '' : `, ${of('broken')} broken`;

@@ -58,7 +58,7 @@ test('what of the named databases a cluster has, and what none has', () => {
 test('what would keep a cluster from being copied is told before anything is changed', () => {
   const ask =
     'require_clusters main other -- 13 15; printf "%s|" "${sw_refusals[@]}"; [[ ! -e $sw_state/failure ]]';
-  const mounts = 'df() { printf "Avail Mounted\\n%s /data\\n" "${avail:-10}"; }; ';
+  const mounts = 'df() { printf "Avail Filesystem Mounted\\n%s none /data\\n" "${avail:-10}"; }; ';
   expectApplied(
     temporaryHost(),
     [

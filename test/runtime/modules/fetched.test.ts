@@ -146,8 +146,7 @@ test('room is asked for on each file system, for all that goes there', () => {
 /** What was fetched is noted, and apt-get tells that it is asked. */
 const FETCHED =
   'cd "${sw_state%/*}"; mkdir -p archives etc lists; echo 1 >etc/s; echo 1 >lists/l; echo 1 >status; echo 1 >linked; ln -sfn ../linked etc/link; ' +
-  'sw_apt_archives=$PWD/archives sw_apt_etc=$PWD/etc sw_apt_lists=$PWD/lists sw_dpkg_status=$PWD/status ' +
-  'sw_apt_automatic=$PWD/automatic; ' +
+  'sw_apt_archives=$PWD/archives sw_apt_inputs=("$PWD"/{etc,lists,status,automatic}); ' +
   "uris=$'\\'http://x\\' a+1_1%3a2.deb 3 -\\\\n\\'file:/b\\' b.deb 9 -' more=$'\\'http://x\\' c.deb 2 -'; " +
   'sw_require_room() { local get grow kernel; sw_ask_room "$@"; }; ' +
   'run_apt() { printf abc >archives/a+1_1%3a2.deb; printf ab >archives/c.deb; }; ' +

@@ -202,9 +202,16 @@ test('sources that name neither release are refused, all in one', () => {
       [`sw_codename() { sw_text=other; }; ${asks}`, 0, '|'],
       [`sw_begun=yes; ${asks}`, 0, '|'],
       [`sw_apt_etc=/nowhere; ${asks}`, 0, '|'],
+      ['sources_have bullseye', 1, ''],
+      [
+        'mkdir apt3; echo deb http://ftp.debian.org/debian sid main >apt3/sources.list; echo deb http://foreign.example/x y main >>apt3/sources.list; sw_apt_etc=apt3; sources_have sid',
+        0,
+        '',
+      ],
+      ['sw_apt_etc=apt3; sources_have bullseye', 1, ''],
     ],
     {
-      before: 'sw_codename() { sw_text=bullseye; }',
+      before: 'cd "${sw_state%/*}"; sw_codename() { sw_text=bullseye; }',
       variables: { sw_apt_etc: host.path('apt'), sw_apt_lists: host.path('lists') },
     },
   );
