@@ -823,7 +823,7 @@ sw_check_packages() {
 
 # sw_stamp_packages: sets sw_text to what is another after each change that dpkg makes.
 sw_stamp_packages() {
-  sw_text=$(stat -c '%i %s %y' -- "$sw_dpkg_status" 2>/dev/null) || sw_text=''
+  sw_text=$(stat -c '%s %y' -- "$sw_dpkg_status" 2>/dev/null) || sw_text=''
 }
 
 # packages_are_configured: dpkg was not interrupted, and has nothing that is left to do.
@@ -1775,10 +1775,8 @@ sw_lies_as_noted() {
 # sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its
 # sources have, what is installed; and sw_install.
 sw_stamp_plan() {
-  local -a files=()
-  mapfile -d '' -t files < <(find -L "${sw_apt_inputs[@]}" -type f -print0 2>/dev/null | sort -z)
   printf '%q ' fetched: "${sw_install[@]}"
-  { stat -L -c '%n %i %s %y' -- "${files[@]}" 2>/dev/null || :; } | sha256sum
+  { find -L "${sw_apt_inputs[@]}" -type f -printf '%p %s %T@\n' 2>/dev/null || :; } | sort | sha256sum
 }
 
 # sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of

@@ -88,7 +88,7 @@ sw_check_packages() {
 
 # sw_stamp_packages: sets sw_text to what is another after each change that dpkg makes.
 sw_stamp_packages() {
-  sw_text=$(stat -c '%i %s %y' -- "$sw_dpkg_status" 2>/dev/null) || sw_text=''
+  sw_text=$(stat -c '%s %y' -- "$sw_dpkg_status" 2>/dev/null) || sw_text=''
 }
 
 # packages_are_configured: dpkg was not interrupted, and has nothing that is left to do.

@@ -63,6 +63,14 @@ function describeDumps(text: string, tree: Tree): string {
   );
 }
 
+/**
+ * Notes of packages that were fetched: their files. When apt's own files were written is never the
+ * same twice, and has apt asked once more at most.
+ */
+function describeFetched(text: string): string {
+  return text.replace(/\b[0-9a-f]{64}\b/, 'at some time');
+}
+
 /** Notes that a cluster was compared: whether they are of the clusters that are there. */
 function describeProved(text: string, tree: Tree, { postgres }: HostState): string {
   const [identifier = '', rest = ''] = text.split('\n');
@@ -83,6 +91,7 @@ export function describeOwn(
   const name = /^\/var\/lib\/stepwright\/[^/]+\/(?:clusters\/[^/]+\/)?([^/]+)$/.exec(path)?.[1];
   if (name === 'journal') return describeJournal(entry.data.toString(), once);
   if (name === 'dumps') return describeDumps(entry.data.toString(), tree);
+  if (name === 'fetched-packages') return describeFetched(entry.data.toString());
   if (name === 'proved') return describeProved(entry.data.toString(), tree, state);
   return undefined;
 }
