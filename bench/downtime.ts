@@ -205,8 +205,8 @@ if (reason !== undefined) {
   await tellOverhead(0, 'larger server, mirror near by', 2, LARGER);
   await tellOverhead(RATE, `larger server, ${FAR}`, 1, LARGER);
 } else if (process.argv.includes('--overhead')) {
-  await tellOverhead(0, 'mirror near by', 4);
-  await tellOverhead(RATE, FAR, 2);
+  await tellOverhead(0, 'mirror near by', 3);
+  await tellOverhead(RATE, FAR, 1);
 } else {
   await tellDowntime(0, 'mirror near by');
   await tellDowntime(RATE, FAR);
