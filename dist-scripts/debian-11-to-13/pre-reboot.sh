@@ -808,8 +808,7 @@ sw_find_present() {
 packages_are_settled() {
   local sw_text
   packages_are_configured || return
-  sw_stamp_packages
-  [[ -z $sw_text || $sw_text != "${sw_told[settled]:-}" ]] || return 0
+  ! sw_still_holds settled || return 0
   sw_check_packages || return 1
   sw_told[settled]=$sw_text
 }
@@ -819,6 +818,13 @@ packages_are_settled() {
 sw_check_packages() {
   apt-get -qq -o Debug::NoLocking=true -o APT::Default-Release= -o Dir::State::Lists=/nonexistent \
     -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= check
+}
+
+# sw_still_holds NAME: whether sw_told has NAME, and dpkg has written nothing since. Sets sw_text as
+# sw_stamp_packages does.
+sw_still_holds() {
+  sw_stamp_packages
+  [[ -n $sw_text && $sw_text == "${sw_told[$1]:-}" ]]
 }
 
 # sw_stamp_packages: sets sw_text to what is another after each change that dpkg makes.
@@ -1760,7 +1766,7 @@ sw_nothing_to_fetch() {
 # sw_lies_as_noted: whether all that was fetched lies there at its size, and apt would plan the same
 # still. Then it need not be asked, which takes its time over a whole release.
 sw_lies_as_noted() {
-  local stamp lying
+  local stamp lying wanted
   local -a notes
   [[ -e $sw_state/fetched-packages ]] || return
   mapfile -t notes <"$sw_state/fetched-packages"
@@ -1768,8 +1774,8 @@ sw_lies_as_noted() {
   [[ ${notes[0]:-} == "$stamp" ]] || return
   ((${#notes[@]} > 1)) || return 0
   lying=$(sw_list_fetched "${notes[@]:1}")
-  printf -v stamp '%s\n' "${notes[@]:1}"
-  [[ $lying == "${stamp%$'\n'}" ]]
+  printf -v wanted '%s\n' "${notes[@]:1}"
+  [[ $lying == "${wanted%$'\n'}" ]]
 }
 
 # sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its
@@ -2273,9 +2279,7 @@ distribution_is_upgraded() {
 # way between two releases apt takes its longest to tell that there is something to do.
 sw_is_left() {
   local sw_text
-  [[ -n ${sw_told[left]:-} ]] && ! sw_was_begun "$1" || return
-  sw_stamp_packages
-  [[ $sw_text == "${sw_told[left]}" ]]
+  ! sw_was_begun "$1" && sw_still_holds left
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.

@@ -565,8 +565,7 @@ sw_is_installed() {
 packages_are_settled() {
   local sw_text
   packages_are_configured || return
-  sw_stamp_packages
-  [[ -z $sw_text || $sw_text != "${sw_told[settled]:-}" ]] || return 0
+  ! sw_still_holds settled || return 0
   sw_check_packages || return 1
   sw_told[settled]=$sw_text
 }
@@ -576,6 +575,13 @@ packages_are_settled() {
 sw_check_packages() {
   apt-get -qq -o Debug::NoLocking=true -o APT::Default-Release= -o Dir::State::Lists=/nonexistent \
     -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= check
+}
+
+# sw_still_holds NAME: whether sw_told has NAME, and dpkg has written nothing since. Sets sw_text as
+# sw_stamp_packages does.
+sw_still_holds() {
+  sw_stamp_packages
+  [[ -n $sw_text && $sw_text == "${sw_told[$1]:-}" ]]
 }
 
 # sw_stamp_packages: sets sw_text to what is another after each change that dpkg makes.

@@ -66,7 +66,7 @@ export function absent(options: OptionsOf<'apt.absent'>): StepInput {
 /**
  * A list is kept of the packages that no enabled source has: the administrator's own, and those of
  * disabled sources. Place it before the suites change, after `thirdPartyDisabled`. An earlier
- * attempt's list is made anew as long as packages still come from `suite`.
+ * attempt's list is made anew as long as the distribution's sources have `suite` alone.
  */
 export function foreignListed(options: OptionsOf<'apt.foreignListed'>): StepInput {
   return { kind: 'apt.foreignListed', ...options };

@@ -39,7 +39,7 @@ sw_nothing_to_fetch() {
 # sw_lies_as_noted: whether all that was fetched lies there at its size, and apt would plan the same
 # still. Then it need not be asked, which takes its time over a whole release.
 sw_lies_as_noted() {
-  local stamp lying
+  local stamp lying wanted
   local -a notes
   [[ -e $sw_state/fetched-packages ]] || return
   mapfile -t notes <"$sw_state/fetched-packages"
@@ -47,8 +47,8 @@ sw_lies_as_noted() {
   [[ ${notes[0]:-} == "$stamp" ]] || return
   ((${#notes[@]} > 1)) || return 0
   lying=$(sw_list_fetched "${notes[@]:1}")
-  printf -v stamp '%s\n' "${notes[@]:1}"
-  [[ $lying == "${stamp%$'\n'}" ]]
+  printf -v wanted '%s\n' "${notes[@]:1}"
+  [[ $lying == "${wanted%$'\n'}" ]]
 }
 
 # sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its

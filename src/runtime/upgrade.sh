@@ -57,9 +57,7 @@ distribution_is_upgraded() {
 # way between two releases apt takes its longest to tell that there is something to do.
 sw_is_left() {
   local sw_text
-  [[ -n ${sw_told[left]:-} ]] && ! sw_was_begun "$1" || return
-  sw_stamp_packages
-  [[ $sw_text == "${sw_told[left]}" ]]
+  ! sw_was_begun "$1" && sw_still_holds left
 }
 
 # upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.

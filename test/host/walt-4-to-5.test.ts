@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { proveAll, QUICK, type ProofName } from '../../src/simulate/proofs/prove.ts';
+import { MATRICES, proveAll, QUICK, type ProofName } from '../../src/simulate/proofs/prove.ts';
 import model from '../../steps/walt-4-to-5/host.ts';
 import walt from '../../steps/walt-4-to-5/index.ts';
 import { subjectOf } from '../support/subject.ts';
 
 /** Of what is tried at every point, what every machine has the time for; and the rest. */
 const ALWAYS: readonly ProofName[] = ['kills', 'looks', 'journals', 'half-scripts', 'hostile'];
-const REST: readonly ProofName[] = ['real-kills', 'power', 'faults', 'signals', 'disks'];
+const REST = (Object.keys(MATRICES) as ProofName[]).filter((name) => !ALWAYS.includes(name));
 /** Seconds for the former, beyond which the latter would take longer than a test run may. */
 const SLOW = 240;
 const subject = subjectOf('steps/walt-4-to-5/index.ts', walt, model);

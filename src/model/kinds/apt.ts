@@ -131,7 +131,7 @@ const packages = [
     kind: z.literal('apt.foreignListed'),
     ...stepBase,
     to: valueOf.path,
-    /** The old release: as long as packages come from it, the list is kept up to date. */
+    /** The old release: as long as the distribution's sources have it alone, the list is kept up to date. */
     suite,
   }),
   z.strictObject({
