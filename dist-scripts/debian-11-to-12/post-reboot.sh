@@ -2389,9 +2389,9 @@ sw_await() {
 
 # sw_log_size NAME: sets variable NAME to the bytes that the log has.
 sw_log_size() {
-  local bytes=0
-  [[ ! -e $sw_log ]] || bytes=$(stat -L -c %s -- "$sw_log")
-  printf -v "$1" '%s' "$bytes"
+  local sw_size=0
+  [[ ! -e $sw_log ]] || sw_size=$(stat -L -c %s -- "$sw_log")
+  printf -v "$1" '%s' "$sw_size"
 }
 
 # sw_follow OFFSET PID: shows what is added to the log after OFFSET, dimmed, until PID has ended.

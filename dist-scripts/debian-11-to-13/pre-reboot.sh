@@ -246,8 +246,7 @@ to_12_packages_fetched__apply() {
     "${kernel_packages_list[@]}"
 }
 to_12_packages_fetched__plan() {
-  would apt-get --yes --download-only dist-upgrade
-  would apt-get --yes --download-only install -- postgresql-15 "${kernel_packages_list[@]}"
+  would apt-get --yes --download-only dist-upgrade -- postgresql-15 "${kernel_packages_list[@]}"
 }
 
 # to-12-service-stopped: the service $service is stopped
@@ -857,9 +856,12 @@ require_packages_in_order() {
   sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
-  if ! held=$(apt-mark showhold); then
-    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
-  elif [[ -n $held ]]; then
+  if ! held=$(dpkg --get-selections '*'); then
+    sw_refuse 'which packages are held could not be found out' "see: dpkg --get-selections '*'"
+    return
+  fi
+  held=$(sed -n -E 's/[[:space:]]+hold$//p' <<<"$held")
+  if [[ -n $held ]]; then
     sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
       "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
   fi
@@ -1489,6 +1491,13 @@ sw_is_kept_host() {
 
 # indexes: what apt knows of the packages that its sources have.
 
+# What apt plans by.
+sw_apt_inputs=(
+  /etc/apt /var/lib/apt/lists /var/lib/apt/extended_states /var/lib/dpkg/arch /var/lib/dpkg/status
+)
+# What apt told of base-files, and what it went by then.
+sw_policy='' sw_policy_inputs=''
+
 # indexes_are_due: notes that the sources are about to change: what apt knows is old from now on.
 indexes_are_due() {
   : >"$sw_state/indexes-due"
@@ -1519,8 +1528,8 @@ indexes_are_recent() {
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
 # SUITE already, an installed one that no source has any more does not count against it.
 release_comes_from() {
-  local answer line candidate='' inside=no version
-  answer=$(apt-cache policy base-files) || return 2
+  local line candidate='' inside=no version
+  sw_ask_policy || return 2
   while IFS= read -r line; do
     case $line in
       *'  Candidate: '*) candidate=${line##* } ;;
@@ -1535,9 +1544,31 @@ release_comes_from() {
         [[ $inside == no && $sw_text != "$1" ]] || return 0
         ;;
     esac
-  done <<<"$answer"
-  printf '%s\n' "$answer"
+  done <<<"$sw_policy"
+  printf '%s\n' "$sw_policy"
   return 1
+}
+
+# sw_ask_policy: sets sw_policy to what apt tells of base-files. It is asked once, until it may tell
+# something else.
+sw_ask_policy() {
+  local inputs
+  inputs=$(sw_list_inputs)
+  [[ -z $sw_policy || $sw_policy_inputs != "$inputs" ]] || return 0
+  sw_policy=''
+  sw_policy=$(apt-cache policy base-files) || return
+  sw_policy_inputs=$inputs
+}
+
+# sw_list_inputs: prints the files that apt plans by: its settings, what its sources have, what is
+# installed. Each with its size and the time of its last change.
+sw_list_inputs() {
+  find -L "${sw_apt_inputs[@]}" -type f -printf '%p %s %T@\n' 2>/dev/null || :
+}
+
+# sw_stamp_plan: prints what is another whenever apt may plan otherwise.
+sw_stamp_plan() {
+  sw_list_inputs | sort | sha256sum
 }
 
 # sw_every_source_is_fetched: apt has the Release file of every enabled source.
@@ -1728,39 +1759,38 @@ sw_has_open() {
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
 
 sw_apt_archives=/var/cache/apt/archives
-# What apt plans by.
-sw_apt_inputs=(
-  /etc/apt /var/lib/apt/lists /var/lib/apt/extended_states /var/lib/dpkg/arch /var/lib/dpkg/status
-)
 
-# What was fetched is noted in $sw_state/fetched-packages: a line of sw_stamp_plan, then a line
-# "SIZE NAME" for each file in apt's archives.
+# What was fetched is noted in $sw_state/fetched-packages: what was asked for, with the stamp of apt's plan,
+# then a line "SIZE NAME" for each file in apt's archives.
 
 # packages_are_fetched STEP SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
 # installation of these packages, would fetch is here; none of the kept packages would be removed.
 packages_are_fetched() {
-  local -a sw_keep=() sw_install=()
+  local -a sw_keep=() sw_upgrade=()
   ! lies_ahead "$1" "$2" || return 1
   sw_take_wanted "${@:3}"
-  release_comes_from "$2" && sw_nothing_to_fetch && sw_nothing_kept_goes dist-upgrade
+  release_comes_from "$2" && sw_nothing_to_fetch && sw_nothing_kept_goes "${sw_upgrade[@]}"
 }
 
-# sw_take_wanted WORD…: into the caller's sw_keep and sw_install.
+# sw_take_wanted WORD…: into the caller's sw_keep, and its sw_upgrade: what apt-get is asked for. An upgrade
+# takes names of packages, too (apt 0.9.11); in an installation of its own each would be planned as on
+# the old release.
 sw_take_wanted() {
   local word list=''
+  local -a install=()
   for word; do
     case $word,$list in
       --*) list=$word ;;
       *,--keep) sw_keep+=("$word") ;;
-      *,--install) sw_install+=("$word") ;;
+      *,--install) install+=("$word") ;;
     esac
   done
+  sw_upgrade=(dist-upgrade)
+  ((${#install[@]} == 0)) || sw_upgrade+=(-- "${install[@]}")
 }
 
 sw_nothing_to_fetch() {
-  ! sw_lies_as_noted || return 0
-  sw_has_fetched dist-upgrade || return
-  ((${#sw_install[@]} == 0)) || sw_has_fetched install -- "${sw_install[@]}"
+  sw_lies_as_noted || sw_has_fetched "${sw_upgrade[@]}"
 }
 
 # sw_lies_as_noted: whether all that was fetched lies there at its size, and apt would plan the same
@@ -1770,19 +1800,12 @@ sw_lies_as_noted() {
   local -a notes
   [[ -e $sw_state/fetched-packages ]] || return
   mapfile -t notes <"$sw_state/fetched-packages"
-  stamp=$(sw_stamp_plan)
+  stamp="${sw_upgrade[*]@Q} $(sw_stamp_plan)"
   [[ ${notes[0]:-} == "$stamp" ]] || return
   ((${#notes[@]} > 1)) || return 0
   lying=$(sw_list_fetched "${notes[@]:1}")
   printf -v wanted '%s\n' "${notes[@]:1}"
   [[ $lying == "${wanted%$'\n'}" ]]
-}
-
-# sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its
-# sources have, what is installed; and sw_install.
-sw_stamp_plan() {
-  printf '%q ' fetched: "${sw_install[@]}"
-  { find -L "${sw_apt_inputs[@]}" -type f -printf '%p %s %T@\n' 2>/dev/null || :; } | sort | sha256sum
 }
 
 # sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of
@@ -1823,27 +1846,28 @@ keep_packages() {
     shift
   done
   sw_keep=("${@:2}")
-  sw_nothing_kept_goes "${words[@]}" ||
+  sw_demand_kept "${words[@]}"
+}
+
+# sw_demand_kept ARGUMENT…: the same for sw_keep.
+sw_demand_kept() {
+  sw_nothing_kept_goes "$@" ||
     fail 'apt would remove packages that have to stay, or cannot tell; nothing was changed' \
-      "see: apt-get -s ${words[*]}"
+      "see: apt-get -s $*"
 }
 
 # fetch_packages SUITE [--keep NAME…] [--install NAME…]: fetches them, when there is room for them here,
 # and for what they are once they are installed.
 fetch_packages() {
   local stamp wanted=''
-  local -a sw_keep=() sw_install=()
+  local -a sw_keep=() sw_upgrade=()
   sw_take_wanted "${@:2}"
   refresh_indexes "$1"
-  keep_packages dist-upgrade -- "${sw_keep[@]}"
-  stamp=$(sw_stamp_plan)
-  sw_require_room dist-upgrade
-  run_apt --download-only dist-upgrade
-  if ((${#sw_install[@]} > 0)); then
-    sw_require_room install -- "${sw_install[@]}"
-    run_apt --download-only install -- "${sw_install[@]}"
-  fi
-  printf '%s\n%s' "$stamp" "$wanted" | sw_replace_file "$sw_state/fetched-packages" 0600
+  sw_demand_kept "${sw_upgrade[@]}"
+  stamp="${sw_upgrade[*]@Q} $(sw_stamp_plan)"
+  sw_require_room "${sw_upgrade[@]}"
+  run_apt --download-only "${sw_upgrade[@]}"
+  printf '%s\n' "$stamp" ${wanted:+"$wanted"} | sw_replace_file "$sw_state/fetched-packages" 0600
 }
 
 # sw_bytes NUMBER UNIT: sets sw_text to the bytes that apt writes so: "1,234 kB", "59.5 MB", "0 B".
@@ -1862,16 +1886,15 @@ sw_bytes() {
 }
 
 # sw_ask_room ARGUMENT…: sets the caller's get and grow to the bytes that are to be fetched and that
-# apt says it needs then; adds a line "SIZE NAME" for each package file to wanted, fetched or not.
+# apt says it needs then, and wanted to a line "SIZE NAME" for each package file, fetched or not.
 sw_ask_room() {
   local answer notes lying
   local -a files
   # As if nothing lay there: else apt leaves that out.
   answer=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@")
   notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
-  get=0 grow=0
+  get=0 grow=0 wanted=$notes
   if [[ -n $notes ]]; then
-    wanted+=$notes$'\n'
     mapfile -t files <<<"$notes"
     lying=$(sw_list_fetched "${files[@]}")
     get=$(awk 'NR == FNR { lies[$0] = 1; next } !($0 in lies) { sum += $1 } END { printf "%.0f", sum }' \
@@ -2046,25 +2069,36 @@ sw_note_libraries() {
 # their names. A program that ldd cannot read is a fault; a script, or one that needs none, is not.
 sw_list_libraries() {
   local program listing line path
-  local -a lines
+  local -a lines there=()
   for program in "${sw_start_programs[@]}"; do
-    [[ -e $program ]] || continue
+    [[ ! -e $program ]] || there+=("$program")
+  done
+  ((${#there[@]} > 0)) || return 0
+  # All at once, which is enough where none is a script.
+  listing=$(ldd "${there[@]}" 2>&1) || listing=$(sw_ask_loader "${there[@]}") || return
+  mapfile -t lines <<<"$listing"
+  for line in "${lines[@]}"; do
+    # NAME => PATH (ADDRESS)
+    path=${line#*' => '}
+    path=${path%' (0x'*}
+    case ${path##*/} in
+      libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
+      libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
+      lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
+    esac
+  done | sort -u
+}
+
+# sw_ask_loader PROGRAM…: prints what ldd says of each.
+sw_ask_loader() {
+  local program listing
+  for program; do
     listing=$(ldd "$program" 2>&1) || [[ $listing == *'not a dynamic executable'* ]] || {
       printf 'ldd cannot tell the libraries of %s:\n%s\n' "$program" "$listing" >&2
       return 1
     }
-    mapfile -t lines <<<"$listing"
-    for line in "${lines[@]}"; do
-      # NAME => PATH (ADDRESS)
-      path=${line#*' => '}
-      path=${path%' (0x'*}
-      case ${path##*/} in
-        libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
-        libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
-        lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
-      esac
-    done
-  done | sort -u
+    printf '%s\n' "$listing"
+  done
 }
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else
@@ -2222,23 +2256,50 @@ sw_list_unchanged() {
 
 # upgrade: the packages of a new release in the place of the old ones.
 
+# What an upgrade has told of itself is in $sw_state/upgraded-packages: the run that made it, how many
+# packages it left as they were, and what apt went by then.
+
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
 # sw_text to the number of packages that apt leaves as they are.
 packages_are_upgraded() {
-  local plan stamp
-  packages_are_configured && release_comes_from "$1" || return
+  packages_are_configured || return
   ! copies_are_left || return 1
+  if ! sw_upgrade_has_told "$2"; then
+    release_comes_from "$1" && sw_finds_nothing "${@:2}" || return
+  fi
+  [[ $sw_text == 0 ]] || printf 'apt keeps back %s packages: see apt list --upgradable\n' "$sw_text"
+}
+
+# sw_upgrade_has_told ACTION: whether an upgrade that this run has just made ended well, and said that
+# nothing is left; what a minimal one leaves is for the next. apt, which may be a newer one by now, is not
+# asked for more then. Sets sw_text as packages_are_upgraded does.
+sw_upgrade_has_told() {
+  local run left stamp now
+  [[ -s $sw_state/upgraded-packages ]] || return
+  read -r run left stamp <"$sw_state/upgraded-packages"
+  [[ $run == "$$" && ($left == 0 || $left == [1-9]* && $1 == upgrade) ]] || return
+  now=$(sw_stamp_plan)
+  [[ $now == "$stamp" ]] || return
   sw_stamp_packages
-  stamp=$sw_text
-  plan=$(apt-get -s "${@:2}") || {
+  sw_told[settled]=$sw_text
+  sw_text=$left
+}
+
+# sw_finds_nothing ARGUMENT…: whether that apt-get would do nothing. Sets sw_text to the number of packages
+# that it would leave as they are.
+sw_finds_nothing() {
+  local plan stamp
+  sw_stamp_packages
+  stamp=$sw_text sw_text=0
+  plan=$(apt-get -s "$@") || {
     printf '%s\n' "$plan"
     return 1
   }
   # It does not plan anything while a package lacks what it depends on.
   sw_told[settled]=$stamp
-  [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
-  sw_tell_kept_back "$plan"
+  [[ ! $plan =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || sw_text=${BASH_REMATCH[1]}
+  [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]]
 }
 
 # minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first. What that leaves is
@@ -2254,15 +2315,6 @@ minimal_upgrade_is_done() {
 lies_ahead() {
   sw_codename
   [[ $sw_text != "$2" ]] && ! sw_was_begun "$1"
-}
-
-# sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones: sets
-# sw_text to their number.
-sw_tell_kept_back() {
-  sw_text=0
-  [[ $1 =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || return 0
-  sw_text=${BASH_REMATCH[1]}
-  printf 'apt keeps back %s packages: see apt list --upgradable\n' "$sw_text"
 }
 
 # distribution_is_upgraded STEP SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
@@ -2286,14 +2338,14 @@ sw_is_left() {
 upgrade_packages() {
   sw_prepare_upgrade "$1"
   keep_libraries
-  run_apt "${@:2}"
+  sw_run_upgrade "${@:2}"
   drop_libraries
 }
 
 # update_packages SUITE ARGUMENT…: the same within a release, where libraries keep their names.
 update_packages() {
   sw_prepare_upgrade "$1"
-  run_apt "${@:2}"
+  sw_run_upgrade "${@:2}"
   # An upgrade that was cut off has left some.
   drop_libraries
 }
@@ -2302,6 +2354,18 @@ sw_prepare_upgrade() {
   settle_packages
   refresh_indexes "$1"
   : >"$sw_state/upgraded-packages"
+}
+
+# sw_run_upgrade ARGUMENT…: that apt-get. What it says of packages that it leaves is in the log; a pipe would
+# stay open as long as a daemon that it starts.
+sw_run_upgrade() {
+  local bytes left=''
+  sw_log_size bytes
+  run_apt "$@"
+  [[ ! -f $sw_log ]] || left=$(tail -c "+$((bytes + 1))" -- "$sw_log" |
+    sed -n -E 's/^[0-9]+ upgraded, .* and ([0-9]+) not upgraded\.$/\1/p') || left=''
+  left=${left%%$'\n'*}
+  printf '%s %s %s\n' "$$" "${left:-?}" "$(sw_stamp_plan)" >"$sw_state/upgraded-packages"
 }
 
 # sw_tell_leftovers: settings, new or old, that wait beside those that are in use.
@@ -5605,9 +5669,9 @@ sw_await() {
 
 # sw_log_size NAME: sets variable NAME to the bytes that the log has.
 sw_log_size() {
-  local bytes=0
-  [[ ! -e $sw_log ]] || bytes=$(stat -L -c %s -- "$sw_log")
-  printf -v "$1" '%s' "$bytes"
+  local sw_size=0
+  [[ ! -e $sw_log ]] || sw_size=$(stat -L -c %s -- "$sw_log")
+  printf -v "$1" '%s' "$sw_size"
 }
 
 # sw_follow OFFSET PID: shows what is added to the log after OFFSET, dimmed, until PID has ended.

@@ -439,9 +439,12 @@ require_packages_in_order() {
   sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
-  if ! held=$(apt-mark showhold); then
-    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
-  elif [[ -n $held ]]; then
+  if ! held=$(dpkg --get-selections '*'); then
+    sw_refuse 'which packages are held could not be found out' "see: dpkg --get-selections '*'"
+    return
+  fi
+  held=$(sed -n -E 's/[[:space:]]+hold$//p' <<<"$held")
+  if [[ -n $held ]]; then
     sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
       "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
   fi
@@ -712,6 +715,13 @@ sw_list_name() {
 
 # indexes: what apt knows of the packages that its sources have.
 
+# What apt plans by.
+sw_apt_inputs=(
+  /etc/apt /var/lib/apt/lists /var/lib/apt/extended_states /var/lib/dpkg/arch /var/lib/dpkg/status
+)
+# What apt told of base-files, and what it went by then.
+sw_policy='' sw_policy_inputs=''
+
 # indexes_are_due: notes that the sources are about to change: what apt knows is old from now on.
 indexes_are_due() {
   : >"$sw_state/indexes-due"
@@ -734,8 +744,8 @@ indexes_speak_of() {
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
 # SUITE already, an installed one that no source has any more does not count against it.
 release_comes_from() {
-  local answer line candidate='' inside=no version
-  answer=$(apt-cache policy base-files) || return 2
+  local line candidate='' inside=no version
+  sw_ask_policy || return 2
   while IFS= read -r line; do
     case $line in
       *'  Candidate: '*) candidate=${line##* } ;;
@@ -750,9 +760,26 @@ release_comes_from() {
         [[ $inside == no && $sw_text != "$1" ]] || return 0
         ;;
     esac
-  done <<<"$answer"
-  printf '%s\n' "$answer"
+  done <<<"$sw_policy"
+  printf '%s\n' "$sw_policy"
   return 1
+}
+
+# sw_ask_policy: sets sw_policy to what apt tells of base-files. It is asked once, until it may tell
+# something else.
+sw_ask_policy() {
+  local inputs
+  inputs=$(sw_list_inputs)
+  [[ -z $sw_policy || $sw_policy_inputs != "$inputs" ]] || return 0
+  sw_policy=''
+  sw_policy=$(apt-cache policy base-files) || return
+  sw_policy_inputs=$inputs
+}
+
+# sw_list_inputs: prints the files that apt plans by: its settings, what its sources have, what is
+# installed. Each with its size and the time of its last change.
+sw_list_inputs() {
+  find -L "${sw_apt_inputs[@]}" -type f -printf '%p %s %T@\n' 2>/dev/null || :
 }
 
 # sw_every_source_is_fetched: apt has the Release file of every enabled source.
@@ -2465,9 +2492,9 @@ sw_await() {
 
 # sw_log_size NAME: sets variable NAME to the bytes that the log has.
 sw_log_size() {
-  local bytes=0
-  [[ ! -e $sw_log ]] || bytes=$(stat -L -c %s -- "$sw_log")
-  printf -v "$1" '%s' "$bytes"
+  local sw_size=0
+  [[ ! -e $sw_log ]] || sw_size=$(stat -L -c %s -- "$sw_log")
+  printf -v "$1" '%s' "$sw_size"
 }
 
 # sw_follow OFFSET PID: shows what is added to the log after OFFSET, dimmed, until PID has ended.

@@ -1,39 +1,38 @@
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
 
 sw_apt_archives=/var/cache/apt/archives
-# What apt plans by.
-sw_apt_inputs=(
-  /etc/apt /var/lib/apt/lists /var/lib/apt/extended_states /var/lib/dpkg/arch /var/lib/dpkg/status
-)
 
-# What was fetched is noted in $sw_state/fetched-packages: a line of sw_stamp_plan, then a line
-# "SIZE NAME" for each file in apt's archives.
+# What was fetched is noted in $sw_state/fetched-packages: what was asked for, with the stamp of apt's plan,
+# then a line "SIZE NAME" for each file in apt's archives.
 
 # packages_are_fetched STEP SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
 # installation of these packages, would fetch is here; none of the kept packages would be removed.
 packages_are_fetched() {
-  local -a sw_keep=() sw_install=()
+  local -a sw_keep=() sw_upgrade=()
   ! lies_ahead "$1" "$2" || return 1
   sw_take_wanted "${@:3}"
-  release_comes_from "$2" && sw_nothing_to_fetch && sw_nothing_kept_goes dist-upgrade
+  release_comes_from "$2" && sw_nothing_to_fetch && sw_nothing_kept_goes "${sw_upgrade[@]}"
 }
 
-# sw_take_wanted WORD…: into the caller's sw_keep and sw_install.
+# sw_take_wanted WORD…: into the caller's sw_keep, and its sw_upgrade: what apt-get is asked for. An upgrade
+# takes names of packages, too (apt 0.9.11); in an installation of its own each would be planned as on
+# the old release.
 sw_take_wanted() {
   local word list=''
+  local -a install=()
   for word; do
     case $word,$list in
       --*) list=$word ;;
       *,--keep) sw_keep+=("$word") ;;
-      *,--install) sw_install+=("$word") ;;
+      *,--install) install+=("$word") ;;
     esac
   done
+  sw_upgrade=(dist-upgrade)
+  ((${#install[@]} == 0)) || sw_upgrade+=(-- "${install[@]}")
 }
 
 sw_nothing_to_fetch() {
-  ! sw_lies_as_noted || return 0
-  sw_has_fetched dist-upgrade || return
-  ((${#sw_install[@]} == 0)) || sw_has_fetched install -- "${sw_install[@]}"
+  sw_lies_as_noted || sw_has_fetched "${sw_upgrade[@]}"
 }
 
 # sw_lies_as_noted: whether all that was fetched lies there at its size, and apt would plan the same
@@ -43,19 +42,12 @@ sw_lies_as_noted() {
   local -a notes
   [[ -e $sw_state/fetched-packages ]] || return
   mapfile -t notes <"$sw_state/fetched-packages"
-  stamp=$(sw_stamp_plan)
+  stamp="${sw_upgrade[*]@Q} $(sw_stamp_plan)"
   [[ ${notes[0]:-} == "$stamp" ]] || return
   ((${#notes[@]} > 1)) || return 0
   lying=$(sw_list_fetched "${notes[@]:1}")
   printf -v wanted '%s\n' "${notes[@]:1}"
   [[ $lying == "${wanted%$'\n'}" ]]
-}
-
-# sw_stamp_plan: prints what is another whenever apt may plan otherwise: how it is set, what its
-# sources have, what is installed; and sw_install.
-sw_stamp_plan() {
-  printf '%q ' fetched: "${sw_install[@]}"
-  { find -L "${sw_apt_inputs[@]}" -type f -printf '%p %s %T@\n' 2>/dev/null || :; } | sort | sha256sum
 }
 
 # sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of
@@ -96,27 +88,28 @@ keep_packages() {
     shift
   done
   sw_keep=("${@:2}")
-  sw_nothing_kept_goes "${words[@]}" ||
+  sw_demand_kept "${words[@]}"
+}
+
+# sw_demand_kept ARGUMENT…: the same for sw_keep.
+sw_demand_kept() {
+  sw_nothing_kept_goes "$@" ||
     fail 'apt would remove packages that have to stay, or cannot tell; nothing was changed' \
-      "see: apt-get -s ${words[*]}"
+      "see: apt-get -s $*"
 }
 
 # fetch_packages SUITE [--keep NAME…] [--install NAME…]: fetches them, when there is room for them here,
 # and for what they are once they are installed.
 fetch_packages() {
   local stamp wanted=''
-  local -a sw_keep=() sw_install=()
+  local -a sw_keep=() sw_upgrade=()
   sw_take_wanted "${@:2}"
   refresh_indexes "$1"
-  keep_packages dist-upgrade -- "${sw_keep[@]}"
-  stamp=$(sw_stamp_plan)
-  sw_require_room dist-upgrade
-  run_apt --download-only dist-upgrade
-  if ((${#sw_install[@]} > 0)); then
-    sw_require_room install -- "${sw_install[@]}"
-    run_apt --download-only install -- "${sw_install[@]}"
-  fi
-  printf '%s\n%s' "$stamp" "$wanted" | sw_replace_file "$sw_state/fetched-packages" 0600
+  sw_demand_kept "${sw_upgrade[@]}"
+  stamp="${sw_upgrade[*]@Q} $(sw_stamp_plan)"
+  sw_require_room "${sw_upgrade[@]}"
+  run_apt --download-only "${sw_upgrade[@]}"
+  printf '%s\n' "$stamp" ${wanted:+"$wanted"} | sw_replace_file "$sw_state/fetched-packages" 0600
 }
 
 # sw_bytes NUMBER UNIT: sets sw_text to the bytes that apt writes so: "1,234 kB", "59.5 MB", "0 B".
@@ -135,16 +128,15 @@ sw_bytes() {
 }
 
 # sw_ask_room ARGUMENT…: sets the caller's get and grow to the bytes that are to be fetched and that
-# apt says it needs then; adds a line "SIZE NAME" for each package file to wanted, fetched or not.
+# apt says it needs then, and wanted to a line "SIZE NAME" for each package file, fetched or not.
 sw_ask_room() {
   local answer notes lying
   local -a files
   # As if nothing lay there: else apt leaves that out.
   answer=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@")
   notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
-  get=0 grow=0
+  get=0 grow=0 wanted=$notes
   if [[ -n $notes ]]; then
-    wanted+=$notes$'\n'
     mapfile -t files <<<"$notes"
     lying=$(sw_list_fetched "${files[@]}")
     get=$(awk 'NR == FNR { lies[$0] = 1; next } !($0 in lies) { sum += $1 } END { printf "%.0f", sum }' \

@@ -1,5 +1,12 @@
 # indexes: what apt knows of the packages that its sources have.
 
+# What apt plans by.
+sw_apt_inputs=(
+  /etc/apt /var/lib/apt/lists /var/lib/apt/extended_states /var/lib/dpkg/arch /var/lib/dpkg/status
+)
+# What apt told of base-files, and what it went by then.
+sw_policy='' sw_policy_inputs=''
+
 # indexes_are_due: notes that the sources are about to change: what apt knows is old from now on.
 indexes_are_due() {
   : >"$sw_state/indexes-due"
@@ -30,8 +37,8 @@ indexes_are_recent() {
 # release_comes_from SUITE: whether apt would take base-files from it, or has. On a machine that is
 # SUITE already, an installed one that no source has any more does not count against it.
 release_comes_from() {
-  local answer line candidate='' inside=no version
-  answer=$(apt-cache policy base-files) || return 2
+  local line candidate='' inside=no version
+  sw_ask_policy || return 2
   while IFS= read -r line; do
     case $line in
       *'  Candidate: '*) candidate=${line##* } ;;
@@ -46,9 +53,31 @@ release_comes_from() {
         [[ $inside == no && $sw_text != "$1" ]] || return 0
         ;;
     esac
-  done <<<"$answer"
-  printf '%s\n' "$answer"
+  done <<<"$sw_policy"
+  printf '%s\n' "$sw_policy"
   return 1
+}
+
+# sw_ask_policy: sets sw_policy to what apt tells of base-files. It is asked once, until it may tell
+# something else.
+sw_ask_policy() {
+  local inputs
+  inputs=$(sw_list_inputs)
+  [[ -z $sw_policy || $sw_policy_inputs != "$inputs" ]] || return 0
+  sw_policy=''
+  sw_policy=$(apt-cache policy base-files) || return
+  sw_policy_inputs=$inputs
+}
+
+# sw_list_inputs: prints the files that apt plans by: its settings, what its sources have, what is
+# installed. Each with its size and the time of its last change.
+sw_list_inputs() {
+  find -L "${sw_apt_inputs[@]}" -type f -printf '%p %s %T@\n' 2>/dev/null || :
+}
+
+# sw_stamp_plan: prints what is another whenever apt may plan otherwise.
+sw_stamp_plan() {
+  sw_list_inputs | sort | sha256sum
 }
 
 # sw_every_source_is_fetched: apt has the Release file of every enabled source.

@@ -9,9 +9,12 @@ require_packages_in_order() {
   sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
-  if ! held=$(apt-mark showhold); then
-    sw_refuse 'which packages are held could not be found out' 'see: apt-mark showhold'
-  elif [[ -n $held ]]; then
+  if ! held=$(dpkg --get-selections '*'); then
+    sw_refuse 'which packages are held could not be found out' "see: dpkg --get-selections '*'"
+    return
+  fi
+  held=$(sed -n -E 's/[[:space:]]+hold$//p' <<<"$held")
+  if [[ -n $held ]]; then
     sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
       "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
   fi

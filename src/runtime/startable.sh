@@ -60,25 +60,36 @@ sw_note_libraries() {
 # their names. A program that ldd cannot read is a fault; a script, or one that needs none, is not.
 sw_list_libraries() {
   local program listing line path
-  local -a lines
+  local -a lines there=()
   for program in "${sw_start_programs[@]}"; do
-    [[ -e $program ]] || continue
+    [[ ! -e $program ]] || there+=("$program")
+  done
+  ((${#there[@]} > 0)) || return 0
+  # All at once, which is enough where none is a script.
+  listing=$(ldd "${there[@]}" 2>&1) || listing=$(sw_ask_loader "${there[@]}") || return
+  mapfile -t lines <<<"$listing"
+  for line in "${lines[@]}"; do
+    # NAME => PATH (ADDRESS)
+    path=${line#*' => '}
+    path=${path%' (0x'*}
+    case ${path##*/} in
+      libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
+      libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
+      lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
+    esac
+  done | sort -u
+}
+
+# sw_ask_loader PROGRAM…: prints what ldd says of each.
+sw_ask_loader() {
+  local program listing
+  for program; do
     listing=$(ldd "$program" 2>&1) || [[ $listing == *'not a dynamic executable'* ]] || {
       printf 'ldd cannot tell the libraries of %s:\n%s\n' "$program" "$listing" >&2
       return 1
     }
-    mapfile -t lines <<<"$listing"
-    for line in "${lines[@]}"; do
-      # NAME => PATH (ADDRESS)
-      path=${line#*' => '}
-      path=${path%' (0x'*}
-      case ${path##*/} in
-        libc.so.* | libm.so.* | libmvec.so.* | libdl.so.* | libpthread.so.* | librt.so.*) ;;
-        libanl.so.* | libnsl.so.1 | libresolv.so.* | libutil.so.*) ;;
-        lib*) [[ $line != *' => '/* || ! -f $path ]] || printf '%s\n' "$path" ;;
-      esac
-    done
-  done | sort -u
+    printf '%s\n' "$listing"
+  done
 }
 
 # restore_libraries: a library of which nothing but the copy is left is put back where it was. Else

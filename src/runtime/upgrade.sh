@@ -1,22 +1,49 @@
 # upgrade: the packages of a new release in the place of the old ones.
 
+# What an upgrade has told of itself is in $sw_state/upgraded-packages: the run that made it, how many
+# packages it left as they were, and what apt went by then.
+
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
 # sw_text to the number of packages that apt leaves as they are.
 packages_are_upgraded() {
-  local plan stamp
-  packages_are_configured && release_comes_from "$1" || return
+  packages_are_configured || return
   ! copies_are_left || return 1
+  if ! sw_upgrade_has_told "$2"; then
+    release_comes_from "$1" && sw_finds_nothing "${@:2}" || return
+  fi
+  [[ $sw_text == 0 ]] || printf 'apt keeps back %s packages: see apt list --upgradable\n' "$sw_text"
+}
+
+# sw_upgrade_has_told ACTION: whether an upgrade that this run has just made ended well, and said that
+# nothing is left; what a minimal one leaves is for the next. apt, which may be a newer one by now, is not
+# asked for more then. Sets sw_text as packages_are_upgraded does.
+sw_upgrade_has_told() {
+  local run left stamp now
+  [[ -s $sw_state/upgraded-packages ]] || return
+  read -r run left stamp <"$sw_state/upgraded-packages"
+  [[ $run == "$$" && ($left == 0 || $left == [1-9]* && $1 == upgrade) ]] || return
+  now=$(sw_stamp_plan)
+  [[ $now == "$stamp" ]] || return
   sw_stamp_packages
-  stamp=$sw_text
-  plan=$(apt-get -s "${@:2}") || {
+  sw_told[settled]=$sw_text
+  sw_text=$left
+}
+
+# sw_finds_nothing ARGUMENT…: whether that apt-get would do nothing. Sets sw_text to the number of packages
+# that it would leave as they are.
+sw_finds_nothing() {
+  local plan stamp
+  sw_stamp_packages
+  stamp=$sw_text sw_text=0
+  plan=$(apt-get -s "$@") || {
     printf '%s\n' "$plan"
     return 1
   }
   # It does not plan anything while a package lacks what it depends on.
   sw_told[settled]=$stamp
-  [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]] || return 1
-  sw_tell_kept_back "$plan"
+  [[ ! $plan =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || sw_text=${BASH_REMATCH[1]}
+  [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]]
 }
 
 # minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first. What that leaves is
@@ -32,15 +59,6 @@ minimal_upgrade_is_done() {
 lies_ahead() {
   sw_codename
   [[ $sw_text != "$2" ]] && ! sw_was_begun "$1"
-}
-
-# sw_tell_kept_back PLAN: packages that apt leaves as they are although there are newer ones: sets
-# sw_text to their number.
-sw_tell_kept_back() {
-  sw_text=0
-  [[ $1 =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || return 0
-  sw_text=${BASH_REMATCH[1]}
-  printf 'apt keeps back %s packages: see apt list --upgradable\n' "$sw_text"
 }
 
 # distribution_is_upgraded STEP SUITE [LATER]: the whole of it, and the machine calls itself so. Where apt
@@ -64,14 +82,14 @@ sw_is_left() {
 upgrade_packages() {
   sw_prepare_upgrade "$1"
   keep_libraries
-  run_apt "${@:2}"
+  sw_run_upgrade "${@:2}"
   drop_libraries
 }
 
 # update_packages SUITE ARGUMENT…: the same within a release, where libraries keep their names.
 update_packages() {
   sw_prepare_upgrade "$1"
-  run_apt "${@:2}"
+  sw_run_upgrade "${@:2}"
   # An upgrade that was cut off has left some.
   drop_libraries
 }
@@ -80,6 +98,18 @@ sw_prepare_upgrade() {
   settle_packages
   refresh_indexes "$1"
   : >"$sw_state/upgraded-packages"
+}
+
+# sw_run_upgrade ARGUMENT…: that apt-get. What it says of packages that it leaves is in the log; a pipe would
+# stay open as long as a daemon that it starts.
+sw_run_upgrade() {
+  local bytes left=''
+  sw_log_size bytes
+  run_apt "$@"
+  [[ ! -f $sw_log ]] || left=$(tail -c "+$((bytes + 1))" -- "$sw_log" |
+    sed -n -E 's/^[0-9]+ upgraded, .* and ([0-9]+) not upgraded\.$/\1/p') || left=''
+  left=${left%%$'\n'*}
+  printf '%s %s %s\n' "$$" "${left:-?}" "$(sw_stamp_plan)" >"$sw_state/upgraded-packages"
 }
 
 # sw_tell_leftovers: settings, new or old, that wait beside those that are in use.

@@ -277,6 +277,8 @@ describe('what needs something that is not there', () => {
     ['ldconfig -v', 1, /does not know: -v/],
     ['ldconfig -p', 0, /\tlibcrypto\.so\.3 .*=> \/lib\/x86_64-linux-gnu\/libcrypto\.so\.3$/m],
     ['dpkg -r libssl3', 1, /prevent removal of libssl3:\n systemd depends on libssl3\.|libsystemd/],
+    ['ldd /sbin/init /bin/bash | grep :', 0, /^\/sbin\/init:\n\/bin\/bash:\n$/],
+    ['ldd /gone /sbin/init', 1, /^ldd: \/gone: No such file[^]*libc\.so\.6/m],
     ['ldd /sbin/init', 0, /libcrypto\.so\.3 => \/lib\/x86_64-linux-gnu\/libcrypto\.so\.3 /],
     ['dpkg --force-depends -r libssl3; ldd /sbin/init', 0, /libcrypto\.so\.3 => not found/],
     ['apt-get -q update', 0, /^/],
@@ -285,6 +287,9 @@ describe('what needs something that is not there', () => {
     // The loader takes what lies last, and the cache what was there when it was made.
     ['echo 3.0 >/usr/lib/libcrypto.so.3; ldd /sbin/init', 0, / => \/lib\/libcrypto\.so\.3 /],
     ['ldconfig; apt-get -y --fix-broken install', 0, /Setting up libssl3 /],
+    ['apt-get -s dist-upgrade -- python3-dev', 0, /^Inst python3-dev [^]*^Conf python3-dev /m],
+    ['apt-get -s dist-upgrade nothing-of-the-kind', 100, /Unable to locate package nothing-of/],
+    ['apt-get -s dist-upgrade sudo-', 0, /^Remv sudo |^Package 'sudo' is not installed/m],
     ['apt-get check; ldd /sbin/init', 0, / => \/lib\/x86_64-linux-gnu\/libcrypto\.so\.3 /],
     ['rm /usr/lib/libcrypto.so.3; dpkg --audit', 0, /^$/],
     [

@@ -21,19 +21,15 @@ function aptGet(...words: readonly (string | Word)[]): Command {
 
 function prefetched({ id, suite, packages, keep }: StepOf<'apt.prefetched'>): Lowered {
   const words = [word(suite), ...after('--keep', keep), ...after('--install', packages)];
-  const fetches = [
-    aptGet('--download-only', 'dist-upgrade'),
-    ...(packages === undefined
-      ? []
-      : [aptGet('--download-only', 'install', '--', ...listWords(packages))]),
-  ];
+  // An upgrade takes names of packages, too: apt plans both at once.
+  const fetch = aptGet('--download-only', 'dist-upgrade', ...after('--', packages));
   return {
     title: `the packages of ${suite} lie ready`,
     sentence: `Fetches everything that the upgrade to ${suite} installs, when there is room for it.`,
     check: [command('packages_are_fetched', id, ...words)],
     apply: [command('apt_begin', 'conffiles=keep'), command('fetch_packages', ...words)],
-    plan: fetches.map(would),
-    manual: fetches,
+    plan: [would(fetch)],
+    manual: [fetch],
     owns: [`packages of ${suite} in apt's cache`],
     programs: PROGRAMS,
   };

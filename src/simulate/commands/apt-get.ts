@@ -65,7 +65,7 @@ async function dispatch(task: Task, command: string): Promise<number> {
     case 'upgrade':
       return carryOut(
         task,
-        planUpgrade(host, offers, {
+        planUpgrade(host, offers, requestOf(task, words, false), {
           ...options,
           mayInstall: parsed.has('with-new-pkgs'),
           mayRemove: false,
@@ -73,7 +73,7 @@ async function dispatch(task: Task, command: string): Promise<number> {
       );
     case 'dist-upgrade':
     case 'full-upgrade':
-      return carryOut(task, planUpgrade(host, offers, options));
+      return carryOut(task, planUpgrade(host, offers, requestOf(task, words, false), options));
     case 'install':
       if (parsed.has('fix-broken') && words.length === 0)
         return carryOut(task, planMending(host, offers, options));

@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import type { Command, CommandCall } from '../command.ts';
 import { Refusal, WouldHang } from '../command.ts';
 import { USER_VARIABLE } from '../answer-user.ts';
 import { cacheOf, librariesOf, libraryAt, refreshCache } from '../debian/libraries.ts';
@@ -133,22 +133,32 @@ export const journalctl: Command = (call) => {
   return 0;
 };
 
-/** ldd(1) of one file: what the loader would find now. */
-export const ldd: Command = (call) => {
-  const [path = '', ...more] = call.args;
-  if (more.length > 0) throw new Refusal(1, 'ldd: the simulated host looks at one file at a time');
+/** What ldd says of one file, or undefined where there is none. */
+function loaded(call: CommandCall, path: string): string | undefined {
   const { files } = call.host;
   const full = pathOf(call, path);
   // What is mounted while the host runs cannot be seen from here; the shell has looked.
-  if (!files.exists(full) && !files.inHost(full).startsWith('/.model/'))
-    throw new Refusal(1, `ldd: ${path}: No such file or directory`);
+  if (!files.exists(full) && !files.inHost(full).startsWith('/.model/')) return undefined;
   const address = '(0x00007f0000000000)';
   const lines = librariesOf(call.host, path).map((name) => {
     const file = libraryAt(call.host, name);
     return `\t${name} => ${file === undefined ? 'not found' : `${file} ${address}`}\n`;
   });
-  call.out(`${lines.join('')}\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 ${address}\n`);
-  return 0;
+  return `${lines.join('')}\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 ${address}\n`;
+}
+
+/** ldd(1): what the loader would find now. */
+export const ldd: Command = (call) => {
+  let missing = 0;
+  for (const path of call.args) {
+    if (call.args.length > 1) call.out(`${path}:\n`);
+    const told = loaded(call, path);
+    if (told === undefined) {
+      call.err(`ldd: ${path}: No such file or directory\n`);
+      missing = 1;
+    } else call.out(told);
+  }
+  return missing;
 };
 
 /** ldconfig(8) without arguments, or with -p. */

@@ -168,11 +168,17 @@ function order(offers: readonly Offer[]): Offer[] {
   return [...ordered.values()];
 }
 
-/** `upgrade` (nothing new, nothing removed) or `dist-upgrade`. */
-export function planUpgrade(host: Host, offers: readonly Offer[], options: PlanOptions): Plan {
+/** `upgrade` (nothing new, nothing removed) or `dist-upgrade`, with what was asked for beside it. */
+export function planUpgrade(
+  host: Host,
+  offers: readonly Offer[],
+  request: Request,
+  options: PlanOptions,
+): Plan {
   const solver = new Solver(host, offers, options);
+  takeRequest(solver, host, request, options);
   for (const [name, state] of Object.entries(host.state.packages).toSorted()) {
-    if (!isPresent(state)) continue;
+    if (!isPresent(state) || request.remove.includes(name)) continue;
     const offer = solver.candidate(name);
     if (offer === undefined || offer.item.version === state.version) continue;
     if (options.mayInstall) solver.add(offer);
@@ -208,6 +214,11 @@ export function planRequest(
   options: PlanOptions,
 ): Plan {
   const solver = new Solver(host, offers, options);
+  takeRequest(solver, host, request, options);
+  return finish(solver);
+}
+
+function takeRequest(solver: Solver, host: Host, request: Request, options: PlanOptions): void {
   for (const name of request.remove) solver.drop(name);
   for (const offer of request.install) {
     const present = host.state.packages[offer.item.name];
@@ -216,7 +227,6 @@ export function planRequest(
     if (options.onlyUpgrade && !isPresent(present)) continue;
     solver.add(offer);
   }
-  return finish(solver);
 }
 
 /** `--fix-broken install`: what the packages that are there lack. */

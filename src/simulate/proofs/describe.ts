@@ -92,6 +92,8 @@ export function describeOwn(
   if (name === 'journal') return describeJournal(entry.data.toString(), once);
   if (name === 'dumps') return describeDumps(entry.data.toString(), tree);
   if (name === 'fetched-packages') return describeFetched(entry.data.toString());
+  // What an upgrade has told of itself is for its own run.
+  if (name === 'upgraded-packages') return 'some';
   if (name === 'proved') return describeProved(entry.data.toString(), tree, state);
   return undefined;
 }

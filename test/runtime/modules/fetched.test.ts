@@ -31,7 +31,7 @@ run_apt() { printf '<%s>' "$@"; echo; }
 apt-get() {
   local text=$sim
   [[ " $* " != *' --print-uris '* ]] || text=$uris
-  [[ " $* " != *' install '* ]] || text=$more
+  [[ " $* " != *' -- '* ]] || text+=$more
   [[ -z $text ]] || printf '%b\\n' "$text"
   return "$ends"
 }
@@ -117,12 +117,12 @@ test('room is asked for on each file system, for all that goes there', () => {
       [
         `${needs(5, '1 MB')}; uris+="\\n'file:/b.deb' b.deb 5000000000 -"; sw_ask_room x; echo "$get $grow $wanted"`,
         0,
-        '5000000 1000000 5000000 a.deb\n\n',
+        '5000000 1000000 5000000 a.deb\n',
       ],
       [
         `${needs(5, '1 MB')}; truncate -s 5000000 "$sw_apt_archives/a.deb"; sw_ask_room x; echo "$get $grow $wanted"`,
         0,
-        '0 1000000 5000000 a.deb\n\n',
+        '0 1000000 5000000 a.deb\n',
       ],
       [
         'free=300000000 uris="\'http://x/linux-image-6.1_1.deb\' x 1 -"; sw_require_room dist-upgrade',
@@ -147,7 +147,7 @@ test('room is asked for on each file system, for all that goes there', () => {
 const FETCHED =
   'cd "${sw_state%/*}"; mkdir -p archives etc lists; echo 1 >etc/s; echo 1 >lists/l; echo 1 >status; echo 1 >linked; ln -sfn ../linked etc/link; ' +
   'sw_apt_archives=$PWD/archives sw_apt_inputs=("$PWD"/{etc,lists,status,automatic}); ' +
-  "uris=$'\\'http://x\\' a+1_1%3a2.deb 3 -\\\\n\\'file:/b\\' b.deb 9 -' more=$'\\'http://x\\' c.deb 2 -'; " +
+  "uris=$'\\'http://x\\' a+1_1%3a2.deb 3 -\\\\n\\'file:/b\\' b.deb 9 -' more=$'\\\\n\\'http://x\\' c.deb 2 -'; " +
   'sw_require_room() { local get grow kernel; sw_ask_room "$@"; }; ' +
   'run_apt() { printf abc >archives/a+1_1%3a2.deb; printf ab >archives/c.deb; }; ' +
   'fetch_packages s --install c >/dev/null';
@@ -203,7 +203,7 @@ test('packages are fetched, and what has to stay stops that', () => {
       [
         "fetch_packages s --install x 'y z'",
         0,
-        'refreshed s\nroom <dist-upgrade>\n<--download-only><dist-upgrade>\nroom <install -- x y z>\n<--download-only><install><--><x><y z>\n',
+        'refreshed s\nroom <dist-upgrade -- x y z>\n<--download-only><dist-upgrade><--><x><y z>\n',
       ],
       [
         "sim='Remv k [1]'; fetch_packages s --keep k; echo went on",

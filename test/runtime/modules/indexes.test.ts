@@ -46,6 +46,49 @@ test('which release the next base-files comes from', () => {
   );
 });
 
+test('apt is asked for base-files anew only when it may tell something else', () => {
+  const host = temporaryHost();
+  host.write('etc/sources.list', 'a');
+  host.write('lists/x_InRelease', 'a');
+  host.write('status', 'a');
+  host.write('linked', 'a');
+  const ask = 'release_comes_from new >/dev/null';
+  const now = policy('2', [' *** 2', 'http://h/d new/main amd64 Packages']);
+  const before = `${APT_CACHE.replace('printf', 'echo asked >&2; printf')}cd "\${sw_state%/*}"; ln -sfn ../linked etc/link
+sw_apt_inputs=("$PWD"/{etc,lists,automatic,status}); ${now}\n`;
+  const changes = [
+    'echo b >>etc/sources.list',
+    'echo b >etc/more',
+    'echo b >>lists/x_InRelease',
+    'rm lists/x_InRelease',
+    'touch -d @1 status',
+    'echo b >automatic',
+    // What a link leads to counts, not the link.
+    'echo b >>linked',
+  ];
+  expectAnswers(
+    host,
+    [
+      [`${ask}; release_comes_from x >/dev/null || ${ask}`, 0, 'asked\n'],
+      // What this shell was told is known to one that comes from it.
+      [`${ask}; (${ask}); (echo b >>status; ${ask}); ${ask}`, 0, 'asked\nasked\nasked\n'],
+      ...changes.map(
+        (change) =>
+          [`${ask}; ${change}; ${ask}; ${ask}`, 0, 'asked\nasked\n'] as const satisfies Row,
+      ),
+      [`ends=100; ${ask}`, 2, 'asked\n'],
+      [`${ask}; ends=100; echo b >>status; ${ask}; ends=0; ${ask}`, 0, 'asked\nasked\nasked\n'],
+      // The same for what it would plan, in one line.
+      ...changes.map(
+        (change) =>
+          [`one=$(sw_stamp_plan); ${change}; [[ $one != "$(sw_stamp_plan)" ]]`, 0] as const,
+      ),
+      ['[[ "$(sw_stamp_plan)" == "$(sw_stamp_plan)" && $(wc -l < <(sw_stamp_plan)) == 1 ]]', 0],
+    ],
+    { before },
+  );
+});
+
 test('every source has been fetched, and one of the suites is spoken of', () => {
   const host = temporaryHost();
   host.write(

@@ -5,7 +5,7 @@ import { expectAnswers } from '../../support/modules.ts';
 const TELL = `tell() { printf '%s\\n' "\${sw_refusals[@]}"; }
 packages_are_settled() { return "\${settled:-0}"; }
 sw_find_lock_holder() { holder='process 7 (dpkg) holds /lock'; [[ -v busy ]]; }
-apt-mark() { printf '%s' "\${on_hold:-}"; return "\${unheld:-0}"; }
+dpkg() { printf '%s\\t\\t%s\\n' hold install b- deinstall \${on_hold:-}; return "\${unheld:-0}"; }
 `;
 
 test('packages are in order, or every reason is told', () => {
@@ -14,15 +14,15 @@ test('packages are in order, or every reason is told', () => {
     [
       ['require_packages_in_order; tell', 0, '\n'],
       [
-        'settled=1 on_hold=$\'a\\nb\'; require_packages_in_order; printf "%s\\n" "${#sw_refusals[@]}" "${sw_refusals[2]}" "${sw_refusals[3]}"',
+        'settled=1 on_hold="a hold b:i386 hold c install"; require_packages_in_order; printf "%s\\n" "${#sw_refusals[@]}" "${sw_refusals[2]}" "${sw_refusals[3]}"',
         0,
-        '4\nthese packages are held back from any upgrade: a b\nlet them go for the upgrade: apt-mark unhold a b\n',
+        '4\nthese packages are held back from any upgrade: a b:i386\nlet them go for the upgrade: apt-mark unhold a b:i386\n',
       ],
       ['settled=2; require_packages_in_order; tell', 0, expect.stringContaining('dpkg --audit')],
       [
         'unheld=100; require_packages_in_order; tell',
         0,
-        'which packages are held could not be found out\nsee: apt-mark showhold\n',
+        "which packages are held could not be found out\nsee: dpkg --get-selections '*'\n",
       ],
       [
         'busy=yes settled=1; require_packages_in_order; tell',

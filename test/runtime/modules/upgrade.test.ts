@@ -99,6 +99,54 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
   );
 });
 
+/** An upgrade of this run, which says this in the log. */
+function upgraded(...words: string[]): string {
+  const lines = words.map((line) => `echo '${line}' >>"$sw_log"`).join('; ');
+  return `${STATUS}; rm -f "$sw_log"; echo '0 upgraded, 0 newly installed, 0 to remove and 9 not upgraded.' >"$sw_log"; run_apt() { echo it >>"$sw_dpkg_status"; ${lines}; }; sw_run_upgrade x; apt-get() { echo asked; }; release_comes_from() { echo from; }`;
+}
+
+test('what an upgrade of this run has told is not asked again', () => {
+  const none = '3 upgraded, 1 newly installed, 1 to remove and 0 not upgraded.';
+  const some = '3 upgraded, 1 newly installed, 1 to remove and 2 not upgraded.';
+  const kept = 'apt keeps back 2 packages: see apt list --upgradable\n';
+  expectAnswers(
+    temporaryHost(),
+    [
+      [`${upgraded(none)}; packages_are_upgraded s dist-upgrade`, 0, ''],
+      [`${upgraded(none)}; packages_are_upgraded s upgrade --without-new-pkgs`, 0, ''],
+      [`${upgraded(none)}; configured=1; packages_are_upgraded s dist-upgrade`, 1, ''],
+      [`${upgraded(none)}; copies_are_left() { :; }; packages_are_upgraded s dist-upgrade`, 1, ''],
+      // What a minimal one leaves is the next one's; of another, apt tells whether something is to do.
+      [`${upgraded(some)}; packages_are_upgraded s upgrade --without-new-pkgs`, 0, kept],
+      [`${upgraded(some)}; packages_are_upgraded s dist-upgrade; echo "$sw_text"`, 0, 'from\n0\n'],
+      [
+        `${upgraded('0 upgraded, 0 newly installed, 1 downgraded, 0 to remove and 0 not upgraded.', some)}; packages_are_upgraded s dist-upgrade`,
+        0,
+        '',
+      ],
+      ...[
+        upgraded('Done.'),
+        upgraded(` ${none}`),
+        upgraded(none.replace('.', '')),
+        `${upgraded(none)}; echo more >>"$sw_dpkg_status"`,
+        `${upgraded(none)}; echo "1 0 $(sw_stamp_plan)" >"$sw_state/upgraded-packages"`,
+        `${upgraded(none)}; : >"$sw_state/upgraded-packages"`,
+        `${upgraded(none)}; rm "$sw_state/upgraded-packages"`,
+        `${upgraded(none)}; rm "$sw_log"; mkfifo "$sw_log"; run_apt() { :; }; sw_log_size() { :; }; sw_run_upgrade x`,
+      ].map(
+        (before) =>
+          [`${before}; packages_are_upgraded s dist-upgrade | grep -x from`, 0, 'from\n'] as const,
+      ),
+      [
+        `${upgraded(some)}; codename=s begun=m; minimal_upgrade_is_done m s upgrade; distribution_is_upgraded d s`,
+        1,
+        kept,
+      ],
+    ],
+    { before: `${APT}sw_log=\${sw_state%/*}/log sw_apt_inputs=("\${sw_state%/*}/status")\n` },
+  );
+});
+
 test('packages are upgraded once what was left is settled and the indexes are fresh', () => {
   const before = `settle_packages() { echo settled; }; refresh_indexes() { echo "fresh $1"; [[ $1 == s ]]; }
 run_apt() { printf '<%s>' "$@"; echo; }
@@ -106,6 +154,12 @@ keep_libraries() { echo kept; }; drop_libraries() { echo dropped; }`;
   expectApplied(
     temporaryHost(),
     [
+      [
+        'run_apt() { return 100; }; update_packages s upgrade; echo went on',
+        100,
+        'settled\nfresh s\n',
+      ],
+      ['[[ -e $sw_state/upgraded-packages && ! -s $sw_state/upgraded-packages ]]', 0, ''],
       ['update_packages s dist-upgrade', 0, 'settled\nfresh s\n<dist-upgrade>\ndropped\n'],
       ['upgrade_packages other upgrade; echo went on', 1, 'settled\nfresh other\n'],
       [
