@@ -134,8 +134,7 @@ After this operation, 1,234 MB of additional disk space will be used.
     expect(step.apply()).toMatchObject({ status: 0 });
     expect(changes(host)).toEqual([
       '-o APT::Update::Error-Mode=any update',
-      '--download-only dist-upgrade',
-      '--download-only install -- podman buildah',
+      '--download-only dist-upgrade -- podman buildah',
     ]);
     expect(step.check().status).toBe(0);
   });
