@@ -2,9 +2,8 @@
 
 sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
 
-# run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
-# that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
-# within a step that can be done only once.
+# run COMMAND [ARGUMENT…]: notes the command in the log and runs it. Between two commands is where an
+# asked-for stop happens, but not within a step that can be done only once.
 run() {
   local sw_text
   if [[ $sw_planning == yes ]]; then
@@ -20,7 +19,18 @@ run() {
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
-  "$@" 9>&-
+  if declare -F -- "$1" >/dev/null; then
+    "$@" 9>&-
+  else
+    sw_run_apart "$@"
+  fi
+}
+
+# sw_run_apart COMMAND…: runs it out of the terminal's reach: apt has what it starts heed Ctrl-C again,
+# whatever was ignored before, and a package's own script would end half-way. The shell around it keeps
+# the lock, should all others be killed; the command does not: a daemon that it starts must not hold that.
+sw_run_apart() {
+  setsid --wait "$BASH" -p -c '"$@" 9>&-; exit' bash "$@"
 }
 
 # sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
@@ -52,7 +62,7 @@ sw_note_failure() {
   trap - ERR
   [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
   if [[ $noted != "$1" ]]; then
-    if [[ $command == '"$@" 9>&-' ]]; then
+    if [[ $command == '"$@" 9>&-' || $command == 'setsid '* ]]; then
       sw_words "${sw_command[@]}"
       command=$sw_text
     fi
@@ -70,7 +80,7 @@ sw_apply() {
   sw_forget failure stop stopped
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
-    # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
+    # Ctrl-C reaches every shell of the terminal; the script above passes it on as a TERM.
     trap 'sw_stop=yes' TERM
     trap '' HUP INT QUIT
     trap - PIPE
@@ -134,7 +144,9 @@ sw_pass_stop_on() {
   say "SIG$sw_stop: stopping as soon as $what has ended (see $sw_log)"
 }
 
-# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
+# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands, or while
+# it looked at something: Ctrl-C reaches what only looks.
 sw_ended_on_request() {
+  [[ $sw_stop == INT && $1 == 130 ]] && return
   (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }

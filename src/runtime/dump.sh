@@ -101,7 +101,7 @@ sw_output_to() (
   exec >"$1"
   shift
   cd /
-  exec "$@"
+  exec setsid --wait "$@"
 )
 
 sw_fail_to_ask() {

@@ -22,7 +22,8 @@ sw_psql() (
   local -a as=()
   [[ $user == root ]] || as=(runuser -u "$user" --)
   cd / || exit 2
-  "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
+  # psql heeds Ctrl-C, which is for this script to heed.
+  setsid --wait "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 

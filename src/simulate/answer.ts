@@ -16,6 +16,10 @@ import { survives } from './root/processes.ts';
 import type { Called, Conversation } from './root/server.ts';
 import type { RunControl } from './run-control.ts';
 
+/** What has a handler of its own for SIGINT, or has what it starts heed it, though it was ignored. */
+const HEEDS_CTRL_C: ReadonlySet<string> = new Set(
+  'apt-get dpkg pg_dump pg_restore pg_upgradecluster psql vacuumdb'.split(' '),
+);
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** The step under way: the last one that this run has noted as begun in its journal. */
@@ -116,15 +120,17 @@ class Call implements CommandCall {
 
   async #suffer(verdict: Verdict, phase: Point['phase']): Promise<void> {
     if ('kill' in verdict) {
-      this.#control.send('SIGKILL', 'group');
+      this.#control.killAll();
       throw new CutOff();
     }
     if ('answer' in verdict) {
       if (phase === 'before') throw new CutOff(verdict.answer);
       return;
     }
-    const process = verdict.to === 'group' ? this.#control.outer(this.#called.pid) : undefined;
-    const dies = process !== undefined && !survives(process, NUMBERS[verdict.signal]);
+    const { signal, to } = verdict;
+    const process = to === 'group' ? this.#control.reaches(this.#called.pid) : undefined;
+    const heeds = signal === 'SIGINT' && HEEDS_CTRL_C.has(this.#log.words[0] ?? '');
+    const dies = process !== undefined && (heeds || !survives(process, NUMBERS[signal]));
     this.#control.send(verdict.signal, verdict.to);
     if (dies) throw new CutOff();
     await settle();
@@ -171,7 +177,7 @@ async function perform(control: RunControl, call: Call): Promise<Outcome> {
     }
     if (error instanceof WouldHang) {
       control.host.hangs.push(`${[call.name, ...call.args].join(' ')}: ${error.message}`);
-      control.send('SIGKILL', 'group');
+      control.killAll();
       throw new CutOff();
     }
     const words = FILE_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
@@ -227,7 +233,7 @@ export async function answerCall(
   control.look();
   // systemd is ending every process: whatever is called now does not come to its end.
   if (control.host.rebootAsked) {
-    control.send('SIGKILL', 'group');
+    control.killAll();
     return;
   }
   const log = logCall(control, called);

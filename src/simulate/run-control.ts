@@ -3,9 +3,26 @@ import { Makers } from './first-process.ts';
 import type { Host } from './host.ts';
 import type { Judge, Point, Signal, Verdict } from './points.ts';
 import { commandLine } from './root/entering.ts';
-import { awaitEnd, childrenOf, commandOf, findInner, innerOf } from './root/processes.ts';
+import {
+  awaitEnd,
+  childrenOf,
+  commandOf,
+  findInner,
+  groupOf,
+  innerOf,
+  treeOf,
+} from './root/processes.ts';
 import type { Tree } from './root/tree.ts';
 import type { RunOptions } from './run.ts';
+
+/** Sends a signal to a process, or with a minus to a group; it may have ended by itself. */
+function kill(pid: number, signal: Signal | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has.
+  }
+}
 
 /** A run under way: what the models and the faults need of it. */
 export class RunControl {
@@ -111,24 +128,30 @@ export class RunControl {
     return findInner(this.init, inner);
   }
 
-  send(signal: Signal | 'SIGKILL', to: 'script' | 'group'): void {
+  send(signal: Signal, to: 'script' | 'group'): void {
+    if (this.main !== 0) kill(to === 'group' ? -this.main : this.main, signal);
+  }
+
+  /** Whether what is sent to the script's group reaches this process of the host. */
+  reaches(inner: number): number | undefined {
+    const pid = this.outer(inner);
+    return pid !== undefined && groupOf(pid) === this.main ? pid : undefined;
+  }
+
+  /** Ends the script and everything that it has started, but for daemons, in whatever group. */
+  killAll(): void {
     if (this.main === 0) return;
-    try {
-      process.kill(to === 'group' ? -this.main : this.main, signal);
-    } catch {
-      // It has ended by itself.
-    }
+    const daemons = new Set(this.host.state.daemons.map(({ pid }) => pid));
+    const tree = treeOf(this.main);
+    kill(this.main, 'SIGKILL');
+    for (const pid of tree) if (!daemons.has(innerOf(pid) ?? 0)) kill(pid, 'SIGKILL');
   }
 
   /** Ends a process of the host. Is settled when it is no more. */
   async end(inner: number): Promise<void> {
     const pid = this.outer(inner);
     if (pid === undefined) return;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended by itself.
-    }
+    kill(pid, 'SIGKILL');
     await awaitEnd(pid);
   }
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { reboot } from '../../src/dsl/index.ts';
 import {
@@ -22,6 +23,12 @@ touch /run/began
 while [[ ! -e /run/release ]]; do sleep 0.05; done
 touch /run/ended`;
 
+/** As apt does: what was ignored is heeded again. */
+const HEEDING = `exec perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec @ARGV' -- bash -c "$(cat <<'END'
+${SLOW}
+END
+)"`;
+
 const { release, name } = ownRelease();
 
 function slowServer(scripts: Awaited<ReturnType<typeof scriptsOf>>): Server {
@@ -43,6 +50,19 @@ function terminal(server: Server, args: readonly string[], env: NodeJS.ProcessEn
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   process.kill(child.pid ?? 0, signal);
+}
+
+/** Ends it, and everything that it has started. */
+function killTree({ pid = 0 }: ChildProcess): void {
+  const below = (parent: number): number[] => {
+    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8');
+    return children
+      .split(' ')
+      .filter(Boolean)
+      .map(Number)
+      .flatMap((found) => [found, ...below(found)]);
+  };
+  for (const found of [pid, ...below(pid)]) process.kill(found, 'SIGKILL');
 }
 
 describe.runIf(canMount)('a run under way', async () => {
@@ -116,6 +136,20 @@ describe.runIf(canMount)('a run under way', async () => {
     expect(server.run()).toMatchObject({ status: 0 });
   });
 
+  test('that is killed with all of its group lets its command end, too', async () => {
+    const server = slowServer(scripts);
+    const child = server.start();
+    await until(() => server.has('run/began'));
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await watch(child).ended;
+    expect(server.run()).toMatchObject({ status: 4 });
+    server.write('run/release', '');
+    await until(() => server.has('run/ended'));
+    await until(() => server.run(['--check']).status === 0);
+    expect(server.has('run/between')).toBe(false);
+    expect(server.run()).toMatchObject({ status: 0 });
+  });
+
   test('does not mind a hang-up', async () => {
     const server = slowServer(scripts);
     const child = server.start();
@@ -129,11 +163,11 @@ describe.runIf(canMount)('a run under way', async () => {
 
   test('whose command is ended from outside has failed', async () => {
     const server = slowServer(scripts);
+    server.stub('slow', `echo "$$" >/run/pid\n${SLOW}`);
     const child = server.start();
     const { ended, output } = watch(child);
     await until(() => server.has('run/began'));
-    // As `timeout` does it: everybody is told.
-    process.kill(-(child.pid ?? 0), 'SIGTERM');
+    process.kill(Number(server.read('run/pid')), 'SIGTERM');
     expect(await ended).toBe(1);
     expect(output()).toContain(
       'Step one failed: a command was ended by signal TERM (status 143)\n',
@@ -183,7 +217,7 @@ describe.runIf(canMount)('a step that can be done only once', async () => {
     const child = server.start();
     const { ended } = watch(child);
     await until(() => server.has('run/began'));
-    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    killTree(child);
     await ended;
     expect(server.run()).toMatchObject({ status: 3 });
   });
@@ -230,8 +264,12 @@ describe.runIf(canMount)('on a terminal', async () => {
     expect(server.has(STATE)).toBe(false);
   });
 
-  test('Ctrl-C does not reach what runs', async () => {
+  test.each([
+    ['a command', SLOW],
+    ['one that heeds it, whatever was ignored', HEEDING],
+  ])('Ctrl-C does not reach %s', async (_, slow) => {
     const server = slowServer(scripts);
+    server.stub('slow', slow);
     const { output, ended, keys } = terminal(server, [...UNATTENDED]);
     await until(() => server.has('run/began'));
     keys('\u0003');

@@ -34,7 +34,7 @@ export type Variables = Readonly<Record<string, string | readonly string[]>>;
 
 /** Programs that every host has: they touch nothing that they are not told to. */
 const TOOLS = (
-  'bash sh cat chmod chown cmp cp cut date dd df diff dirname basename env expr false find flock ' +
+  'bash sh cat chmod chown cmp cp cut date dd df diff dirname basename env expr false find flock setsid ' +
   'getent grep egrep fgrep gunzip gzip head id install ln ls md5sum mkdir mkfifo mktemp mv nl od ' +
   'paste printf readlink realpath rm rmdir sed seq sha256sum sha512sum sleep sort split stat sync ' +
   'tac tail tar tee test timeout touch tr true truncate tty uname uniq wc xargs xz awk gawk mawk nproc kill ps'

@@ -14,6 +14,18 @@ export function childrenOf(pid: number): number[] {
   return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
 }
 
+/** A process and all that it and its children have started, the oldest first. */
+export function treeOf(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(treeOf)];
+}
+
+/** The process group that a process is in; a terminal's keys reach the one of its script. */
+export function groupOf(pid: number): number | undefined {
+  // PID (NAME) STATE PARENT GROUP; a name can have blanks and brackets in it.
+  const group = /^\d+ \(.*\) \S+ \d+ (\d+) /s.exec(read(`/proc/${pid}/stat`))?.[1];
+  return group === undefined ? undefined : Number(group);
+}
+
 /** The command line of a process, its words one after another. */
 export function commandOf(pid: number): string {
   return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');

@@ -98,8 +98,8 @@ export const SPOILT: readonly Spoilt[] = [
   ],
   [
     'Ctrl-C ends a command half-way',
-    "trap '' HUP INT QUIT",
-    ':',
+    `setsid --wait "$BASH" -p -c '"$@" 9>&-; exit' bash "$@"`,
+    `perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' -- "$@" 9>&-`,
     'signals',
     /broken: SIGINT[\s\S]*step fragile/,
   ],
