@@ -72,8 +72,8 @@ preflight() {
   require_true requirement_1__holds \
     'this machine is of architecture i386, which Debian 13 cannot run on' \
     'stay with Debian 12 as long as it is supported; amd64 needs a new installation'
-  require_packages_in_order
-  require_no_pins
+  require_packages_in_order bullseye
+  require_no_pins bullseye
   require_unit "$service"
   require_clusters "${clusters_list[@]}" -- 13 15
   require_true requirement_6__holds \
@@ -182,8 +182,9 @@ to_12_old_release_current__check() {
 to_12_old_release_current__apply() {
   apt_begin conffiles=keep
   answer_questions restart-services libc-upgrade grub=boot-disk
+  prepare_upgrade bullseye
   keep_packages dist-upgrade -- "${keep_list[@]}"
-  update_packages bullseye dist-upgrade
+  update_packages dist-upgrade
 }
 to_12_old_release_current__plan() {
   would env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get --yes \
@@ -284,7 +285,8 @@ to_12_minimally_upgraded__check() {
 to_12_minimally_upgraded__apply() {
   apt_begin conffiles=keep
   answer_questions restart-services libc-upgrade grub=boot-disk
-  upgrade_packages bookworm upgrade --without-new-pkgs
+  prepare_upgrade bookworm
+  upgrade_packages upgrade --without-new-pkgs
 }
 to_12_minimally_upgraded__plan() {
   would env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get --yes \
@@ -300,8 +302,9 @@ to_12_distribution_upgraded__check() {
 to_12_distribution_upgraded__apply() {
   apt_begin conffiles=keep
   answer_questions restart-services libc-upgrade grub=boot-disk
+  prepare_upgrade bookworm
   keep_packages dist-upgrade -- "${keep_list[@]}"
-  upgrade_packages bookworm dist-upgrade
+  upgrade_packages dist-upgrade
 }
 to_12_distribution_upgraded__plan() {
   would env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get --yes \
@@ -849,13 +852,29 @@ packages_are_configured() {
 
 sw_apt_preferences=/etc/apt/preferences
 
-# require_packages_in_order: no package is held, half-installed or unconfigured.
+# require_packages_in_order OLD: no package is held, half-installed or unconfigured. What the script itself
+# has left half-way, it mends; what somebody has held since counts as long as the machine is of release OLD.
 require_packages_in_order() {
-  local held
-  sw_started && return
+  sw_started || sw_refuse_unsettled
+  sw_is_upgrading "$1" || sw_refuse_held
+}
+
+# sw_is_upgrading OLD: whether an earlier run has begun, and may have gone on from release OLD.
+sw_is_upgrading() {
+  local sw_text
+  sw_started || return
+  sw_codename
+  [[ $sw_text != "$1" ]]
+}
+
+sw_refuse_unsettled() {
   sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
+}
+
+sw_refuse_held() {
+  local held
   if ! held=$(dpkg --get-selections '*'); then
     sw_refuse 'which packages are held could not be found out' "see: dpkg --get-selections '*'"
     return
@@ -874,10 +893,11 @@ sw_refuse_busy_apt() {
   sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
 }
 
-# require_no_pins: no setting of apt prefers other versions than those of the new release.
+# require_no_pins OLD: no setting of apt prefers other versions than those of the new release. What somebody
+# has set since the first run counts as long as the machine is of release OLD.
 require_no_pins() {
   local file line where release
-  sw_started && return
+  sw_is_upgrading "$1" && return
   for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
     where=${file##*/}
     # apt reads those without an extension, and those that end in .pref.
@@ -1629,6 +1649,11 @@ refresh_indexes() {
   local status=0
   indexes_are_recent || status=$?
   ((status == 0)) || fetch_indexes
+  demand_release "$1"
+}
+
+# demand_release SUITE: apt would take base-files from there.
+demand_release() {
   release_comes_from "$1" ||
     fail "apt would take base-files from another release than $1" "see: apt-cache policy base-files"
 }
@@ -1722,6 +1747,8 @@ wait_for_apt_locks() {
       fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
         "let it finish, or end it; then run this script again"
     ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    # Which stops the step.
+    ! sw_has_to_stop || run true
     sleep 2
     waited=$((waited + 2))
   done
@@ -1760,8 +1787,8 @@ sw_has_open() {
 
 sw_apt_archives=/var/cache/apt/archives
 
-# What was fetched is noted in $sw_state/fetched-packages: what was asked for, with the stamp of apt's plan,
-# then a line "SIZE NAME" for each file in apt's archives.
+# What was fetched is noted in $sw_state/fetched-packages: what was asked for, the stamp of
+# apt's plan, "GROW KERNEL" as sw_ask_room sets them, then "SIZE NAME" of each file in apt's archives.
 
 # packages_are_fetched STEP SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
 # installation of these packages, would fetch is here; none of the kept packages would be removed.
@@ -1796,16 +1823,30 @@ sw_nothing_to_fetch() {
 # sw_lies_as_noted: whether all that was fetched lies there at its size, and apt would plan the same
 # still. Then it need not be asked, which takes its time over a whole release.
 sw_lies_as_noted() {
+  local -a sw_noted=()
+  sw_recall_fetched && [[ ${sw_noted[0]} == "${sw_upgrade[*]@Q}" ]]
+}
+
+# sw_recall_fetched: the same for whatever was asked for. Sets the caller's sw_noted to what is noted.
+sw_recall_fetched() {
   local stamp lying wanted
-  local -a notes
   [[ -e $sw_state/fetched-packages ]] || return
-  mapfile -t notes <"$sw_state/fetched-packages"
-  stamp="${sw_upgrade[*]@Q} $(sw_stamp_plan)"
-  [[ ${notes[0]:-} == "$stamp" ]] || return
-  ((${#notes[@]} > 1)) || return 0
-  lying=$(sw_list_fetched "${notes[@]:1}")
-  printf -v wanted '%s\n' "${notes[@]:1}"
+  mapfile -t sw_noted <"$sw_state/fetched-packages"
+  stamp=$(sw_stamp_plan)
+  [[ ${sw_noted[1]:-} == "$stamp" ]] || return
+  ((${#sw_noted[@]} > 3)) || return 0
+  lying=$(sw_list_fetched "${sw_noted[@]:3}")
+  printf -v wanted '%s\n' "${sw_noted[@]:3}"
   [[ $lying == "${wanted%$'\n'}" ]]
+}
+
+# packages_were_fetched: what is here was fetched by the lists that are here, less than a week ago: it can
+# be installed by them, and no network is needed with the service down.
+packages_were_fetched() {
+  local found
+  [[ -e $sw_state/indexes && ! -e $sw_state/indexes-due ]] || return 1
+  found=$(find "$sw_state" -maxdepth 1 -name fetched-packages -newer "$sw_state/indexes" -mmin -10080)
+  [[ -n $found ]]
 }
 
 # sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of
@@ -1859,15 +1900,19 @@ sw_demand_kept() {
 # fetch_packages SUITE [--keep NAME…] [--install NAME…]: fetches them, when there is room for them here,
 # and for what they are once they are installed.
 fetch_packages() {
-  local stamp wanted=''
+  local stamp get grow kernel wanted
   local -a sw_keep=() sw_upgrade=()
   sw_take_wanted "${@:2}"
+  packages_are_installed -- "${sw_keep[@]}" ||
+    fail "not all of the packages that have to stay are installed: ${sw_keep[*]}" \
+      'is each name written as dpkg has it? See: dpkg --get-selections'
   refresh_indexes "$1"
   sw_demand_kept "${sw_upgrade[@]}"
-  stamp="${sw_upgrade[*]@Q} $(sw_stamp_plan)"
-  sw_require_room "${sw_upgrade[@]}"
+  stamp=$(sw_stamp_plan)
+  sw_ask_room "${sw_upgrade[@]}"
+  sw_demand_room
   run_apt --download-only "${sw_upgrade[@]}"
-  printf '%s\n' "$stamp" ${wanted:+"$wanted"} | sw_replace_file "$sw_state/fetched-packages" 0600
+  printf '%s\n' "${sw_upgrade[*]@Q}" "$stamp" "$grow $kernel" ${wanted:+"$wanted"} | sw_replace_file "$sw_state/fetched-packages" 0600
 }
 
 # sw_bytes NUMBER UNIT: sets sw_text to the bytes that apt writes so: "1,234 kB", "59.5 MB", "0 B".
@@ -1886,14 +1931,15 @@ sw_bytes() {
 }
 
 # sw_ask_room ARGUMENT…: sets the caller's get and grow to the bytes that are to be fetched and that
-# apt says it needs then, and wanted to a line "SIZE NAME" for each package file, fetched or not.
+# apt says it needs then, kernel to whether one comes, and wanted to a line "SIZE NAME" for each package
+# file, fetched or not.
 sw_ask_room() {
   local answer notes lying
   local -a files
   # As if nothing lay there: else apt leaves that out.
   answer=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@")
   notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
-  get=0 grow=0 wanted=$notes
+  get=0 grow=0 kernel=no wanted=$notes
   if [[ -n $notes ]]; then
     mapfile -t files <<<"$notes"
     lying=$(sw_list_fetched "${files[@]}")
@@ -1907,13 +1953,25 @@ sw_ask_room() {
   [[ $answer != *"'"*/linux-image-* ]] || kernel=yes
 }
 
-# sw_require_room ARGUMENT…: enough is free, on each file system, for what this apt-get needs. Beside
+# demand_room_to_upgrade: whatever has come onto the disks since packages were fetched, an upgrade of all
+# of them fits still. apt is asked unless it was noted then.
+demand_room_to_upgrade() {
+  local get=0 grow kernel wanted
+  local -a sw_noted=()
+  if sw_recall_fetched; then
+    read -r grow kernel <<<"${sw_noted[2]}"
+  else
+    sw_ask_room dist-upgrade
+  fi
+  sw_demand_room
+}
+
+# sw_demand_room: enough is free, on each file system, for the caller's get, grow and kernel. Beside
 # apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
 # does; a kernel needs room in /boot.
-sw_require_room() {
-  local get grow kernel=no system mount path remedy
+sw_demand_room() {
+  local system mount path remedy
   local -A wants=() room=() mounts=()
-  sw_ask_room "$@"
   for path in "$sw_apt_archives=$get" "/usr=$((grow + 200000000))" /var=50000000 /boot=150000000; do
     [[ ${path%=*} != /boot || $kernel == yes ]] || continue
     [[ -d ${path%=*} ]] || continue
@@ -2259,6 +2317,9 @@ sw_list_unchanged() {
 # What an upgrade has told of itself is in $sw_state/upgraded-packages: the run that made it, how many
 # packages it left as they were, and what apt went by then.
 
+# How many the last upgrade that was looked at has left as they were.
+sw_left_back=0
+
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
 # sw_text to the number of packages that apt leaves as they are.
@@ -2268,6 +2329,7 @@ packages_are_upgraded() {
   if ! sw_upgrade_has_told "$2"; then
     release_comes_from "$1" && sw_finds_nothing "${@:2}" || return
   fi
+  sw_left_back=$sw_text
   [[ $sw_text == 0 ]] || printf 'apt keeps back %s packages: see apt list --upgradable\n' "$sw_text"
 }
 
@@ -2334,26 +2396,32 @@ sw_is_left() {
   ! sw_was_begun "$1" && sw_still_holds left
 }
 
-# upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
+# prepare_upgrade SUITE: goes before an upgrade, after apt_begin: packages are settled, apt knows those of
+# SUITE, and there is room for them.
+prepare_upgrade() {
+  settle_packages
+  if packages_were_fetched; then
+    demand_release "$1"
+  else
+    refresh_indexes "$1"
+  fi
+  # A minimal upgrade of this run has had room for the rest, too.
+  sw_still_holds left || demand_room_to_upgrade
+  : >"$sw_state/upgraded-packages"
+}
+
+# upgrade_packages ARGUMENT…: that apt-get, after prepare_upgrade; what it leaves is told afterwards.
 upgrade_packages() {
-  sw_prepare_upgrade "$1"
   keep_libraries
-  sw_run_upgrade "${@:2}"
+  sw_run_upgrade "$@"
   drop_libraries
 }
 
-# update_packages SUITE ARGUMENT…: the same within a release, where libraries keep their names.
+# update_packages ARGUMENT…: the same within a release, where libraries keep their names.
 update_packages() {
-  sw_prepare_upgrade "$1"
-  sw_run_upgrade "${@:2}"
+  sw_run_upgrade "$@"
   # An upgrade that was cut off has left some.
   drop_libraries
-}
-
-sw_prepare_upgrade() {
-  settle_packages
-  refresh_indexes "$1"
-  : >"$sw_state/upgraded-packages"
 }
 
 # sw_run_upgrade ARGUMENT…: that apt-get. What it says of packages that it leaves is in the log; a pipe would
@@ -2368,9 +2436,11 @@ sw_run_upgrade() {
   printf '%s %s %s\n' "$$" "${left:-?}" "$(sw_stamp_plan)" >"$sw_state/upgraded-packages"
 }
 
-# sw_tell_leftovers: settings, new or old, that wait beside those that are in use.
+# sw_tell_leftovers: packages that were kept back; and settings, new or old, that wait beside those in use.
 sw_tell_leftovers() {
   local file
+  [[ $sw_left_back == 0 ]] ||
+    warn "apt keeps back $sw_left_back packages, which are of the old release still: see apt list --upgradable"
   [[ -e $sw_state/upgraded-packages ]] || return 0
   while IFS= read -r file; do
     case $file in
@@ -2534,7 +2604,8 @@ sw_psql() (
   local -a as=()
   [[ $user == root ]] || as=(runuser -u "$user" --)
   cd / || exit 2
-  "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
+  # psql heeds Ctrl-C, which is for this script to heed.
+  setsid --wait "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
@@ -2776,7 +2847,7 @@ sw_output_to() (
   exec >"$1"
   shift
   cd /
-  exec "$@"
+  exec setsid --wait "$@"
 )
 
 sw_fail_to_ask() {
@@ -4622,7 +4693,7 @@ sw_set_arguments() {
 # A line: seconds since 1970, boot id, part, event, step ("-" for the part itself), detail.
 # Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped.
 sw_begun=no sw_journal=() sw_journal_broken=no sw_events_known=no
-declare -A sw_events=() sw_part_events=() sw_part_boots=() sw_part_times=()
+declare -A sw_events=() sw_begun_steps=() sw_part_events=() sw_part_boots=() sw_part_times=()
 
 # sw_boot_id: sets sw_text to the id of the running boot.
 sw_boot_id() {
@@ -4686,16 +4757,23 @@ sw_read_part_events() {
   done
 }
 
-# sw_know_events: the last event of each step, into sw_events. Most runs can do without.
+# sw_know_events: the last event of each step, into sw_events, and which were begun. Most runs can do
+# without.
 sw_know_events() {
   local event step
   [[ $sw_events_known == no ]] || return 0
   sw_events_known=yes
-  sw_events=()
+  sw_events=() sw_begun_steps=()
   ((${#sw_journal[@]} > 1)) || return 0
   while IFS=$'\t' read -r _ _ _ event step _; do
-    [[ ${step:--} == - ]] || sw_events[$step]=$event
+    [[ ${step:--} == - ]] || sw_take_event "$step" "$event"
   done <"$sw_state/journal"
+}
+
+# sw_take_event STEP EVENT: a step that was stopped while its check was asked, or left out, was not begun.
+sw_take_event() {
+  sw_events[$1]=$2
+  case $2 in start | 'done' | ok) sw_begun_steps[$1]=yes ;; esac
 }
 
 # sw_part_has NUMBER EVENT: whether the journal has that event of that part.
@@ -4715,7 +4793,7 @@ sw_note() {
     return 1
   }
   if [[ -n ${2:-} ]]; then
-    sw_events[$2]=$1
+    sw_take_event "$2" "$1"
   else
     sw_part_events[$sw_part]+=" $1 "
     [[ $1 != finished ]] || sw_part_boots[$sw_part]=$sw_boot
@@ -4740,10 +4818,10 @@ sw_open_journal() {
 }
 
 # sw_was_begun STEP: whether the step was begun, in this run or in an earlier one that may have been cut
-# off in it.
+# off in it; or was found to be done.
 sw_was_begun() {
   sw_know_events
-  [[ -n ${sw_events[$1]:-} ]]
+  [[ -n ${sw_begun_steps[$1]:-} ]]
 }
 
 # sw_is_done STEP: whether the journal has the step as done.
@@ -5570,9 +5648,8 @@ sw_run_steps() {
 
 sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
 
-# run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
-# that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
-# within a step that can be done only once.
+# run COMMAND [ARGUMENT…]: notes the command in the log and runs it. Between two commands is where an
+# asked-for stop happens, but not within a step that can be done only once.
 run() {
   local sw_text
   if [[ $sw_planning == yes ]]; then
@@ -5588,7 +5665,18 @@ run() {
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
-  "$@" 9>&-
+  if declare -F -- "$1" >/dev/null; then
+    "$@" 9>&-
+  else
+    sw_run_apart "$@"
+  fi
+}
+
+# sw_run_apart COMMAND…: runs it out of the terminal's reach: apt has what it starts heed Ctrl-C again,
+# whatever was ignored before, and a package's own script would end half-way. The shell around it keeps
+# the lock, should all others be killed; the command does not: a daemon that it starts must not hold that.
+sw_run_apart() {
+  setsid --wait "$BASH" -p -c '"$@" 9>&-; exit' bash "$@"
 }
 
 # sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
@@ -5620,7 +5708,7 @@ sw_note_failure() {
   trap - ERR
   [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
   if [[ $noted != "$1" ]]; then
-    if [[ $command == '"$@" 9>&-' ]]; then
+    if [[ $command == '"$@" 9>&-' || $command == 'setsid '* ]]; then
       sw_words "${sw_command[@]}"
       command=$sw_text
     fi
@@ -5638,7 +5726,7 @@ sw_apply() {
   sw_forget failure stop stopped
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
-    # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
+    # Ctrl-C reaches every shell of the terminal; the script above passes it on as a TERM.
     trap 'sw_stop=yes' TERM
     trap '' HUP INT QUIT
     trap - PIPE
@@ -5702,8 +5790,10 @@ sw_pass_stop_on() {
   say "SIG$sw_stop: stopping as soon as $what has ended (see $sw_log)"
 }
 
-# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
+# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands, or while
+# it looked at something: Ctrl-C reaches what only looks.
 sw_ended_on_request() {
+  [[ $sw_stop == INT && $1 == 130 ]] && return
   (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }
 
@@ -6091,9 +6181,11 @@ sw_reboot_line() {
 
 # sw_end_with_reboot: reboots, or asks, or tells. Its status is the script's exit status.
 sw_end_with_reboot() {
-  local next=${sw_scripts[sw_part]} answer=''
+  local next=${sw_scripts[sw_part]} answer='' command
+  sw_words bash "$sw_folder/$next"
+  command=${SUDO_USER:+sudo }$sw_text
   if sw_rebooted; then
-    say "The machine was rebooted already: go on with: bash $next"
+    say "The machine was rebooted already: go on with: $command"
     return 0
   fi
   case $sw_folder/ in
@@ -6104,23 +6196,23 @@ sw_end_with_reboot() {
     [[ $answer != [yY]* ]] || sw_reboot=yes
   fi
   if [[ $sw_reboot == yes ]]; then
-    sw_reboot_now "$next"
+    sw_reboot_now "$next" "$command"
   else
-    say "Reboot the machine now (systemctl reboot). Then run: bash $next"
+    say "Reboot the machine now (systemctl reboot). Then run: $command"
   fi
   return 10
 }
 
-# sw_reboot_now NEXT
+# sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
   if ! sw_call_hooks reboot; then
-    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: bash $1"
+    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi
   if sw_taken --resume; then
     say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
   else
-    say "Rebooting. Then run: bash $1"
+    say "Rebooting. Then run: $2"
   fi
   sync
   systemctl reboot 9>&- || sw_complain 'The reboot did not begin: reboot by hand (systemctl reboot).'

@@ -613,6 +613,8 @@ wait_for_apt_locks() {
       fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
         "let it finish, or end it; then run this script again"
     ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    # Which stops the step.
+    ! sw_has_to_stop || run true
     sleep 2
     waited=$((waited + 2))
   done
@@ -876,7 +878,8 @@ sw_psql() (
   local -a as=()
   [[ $user == root ]] || as=(runuser -u "$user" --)
   cd / || exit 2
-  "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
+  # psql heeds Ctrl-C, which is for this script to heed.
+  setsid --wait "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
@@ -1341,7 +1344,7 @@ sw_set_arguments() {
 # A line: seconds since 1970, boot id, part, event, step ("-" for the part itself), detail.
 # Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped.
 sw_begun=no sw_journal=() sw_journal_broken=no sw_events_known=no
-declare -A sw_events=() sw_part_events=() sw_part_boots=() sw_part_times=()
+declare -A sw_events=() sw_begun_steps=() sw_part_events=() sw_part_boots=() sw_part_times=()
 
 # sw_boot_id: sets sw_text to the id of the running boot.
 sw_boot_id() {
@@ -1405,16 +1408,23 @@ sw_read_part_events() {
   done
 }
 
-# sw_know_events: the last event of each step, into sw_events. Most runs can do without.
+# sw_know_events: the last event of each step, into sw_events, and which were begun. Most runs can do
+# without.
 sw_know_events() {
   local event step
   [[ $sw_events_known == no ]] || return 0
   sw_events_known=yes
-  sw_events=()
+  sw_events=() sw_begun_steps=()
   ((${#sw_journal[@]} > 1)) || return 0
   while IFS=$'\t' read -r _ _ _ event step _; do
-    [[ ${step:--} == - ]] || sw_events[$step]=$event
+    [[ ${step:--} == - ]] || sw_take_event "$step" "$event"
   done <"$sw_state/journal"
+}
+
+# sw_take_event STEP EVENT: a step that was stopped while its check was asked, or left out, was not begun.
+sw_take_event() {
+  sw_events[$1]=$2
+  case $2 in start | 'done' | ok) sw_begun_steps[$1]=yes ;; esac
 }
 
 # sw_part_has NUMBER EVENT: whether the journal has that event of that part.
@@ -1434,7 +1444,7 @@ sw_note() {
     return 1
   }
   if [[ -n ${2:-} ]]; then
-    sw_events[$2]=$1
+    sw_take_event "$2" "$1"
   else
     sw_part_events[$sw_part]+=" $1 "
     [[ $1 != finished ]] || sw_part_boots[$sw_part]=$sw_boot
@@ -1459,10 +1469,10 @@ sw_open_journal() {
 }
 
 # sw_was_begun STEP: whether the step was begun, in this run or in an earlier one that may have been cut
-# off in it.
+# off in it; or was found to be done.
 sw_was_begun() {
   sw_know_events
-  [[ -n ${sw_events[$1]:-} ]]
+  [[ -n ${sw_begun_steps[$1]:-} ]]
 }
 
 # sw_is_done STEP: whether the journal has the step as done.
@@ -2289,9 +2299,8 @@ sw_run_steps() {
 
 sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
 
-# run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
-# that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
-# within a step that can be done only once.
+# run COMMAND [ARGUMENT…]: notes the command in the log and runs it. Between two commands is where an
+# asked-for stop happens, but not within a step that can be done only once.
 run() {
   local sw_text
   if [[ $sw_planning == yes ]]; then
@@ -2307,7 +2316,18 @@ run() {
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
-  "$@" 9>&-
+  if declare -F -- "$1" >/dev/null; then
+    "$@" 9>&-
+  else
+    sw_run_apart "$@"
+  fi
+}
+
+# sw_run_apart COMMAND…: runs it out of the terminal's reach: apt has what it starts heed Ctrl-C again,
+# whatever was ignored before, and a package's own script would end half-way. The shell around it keeps
+# the lock, should all others be killed; the command does not: a daemon that it starts must not hold that.
+sw_run_apart() {
+  setsid --wait "$BASH" -p -c '"$@" 9>&-; exit' bash "$@"
 }
 
 # sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
@@ -2339,7 +2359,7 @@ sw_note_failure() {
   trap - ERR
   [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
   if [[ $noted != "$1" ]]; then
-    if [[ $command == '"$@" 9>&-' ]]; then
+    if [[ $command == '"$@" 9>&-' || $command == 'setsid '* ]]; then
       sw_words "${sw_command[@]}"
       command=$sw_text
     fi
@@ -2357,7 +2377,7 @@ sw_apply() {
   sw_forget failure stop stopped
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
-    # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
+    # Ctrl-C reaches every shell of the terminal; the script above passes it on as a TERM.
     trap 'sw_stop=yes' TERM
     trap '' HUP INT QUIT
     trap - PIPE
@@ -2421,8 +2441,10 @@ sw_pass_stop_on() {
   say "SIG$sw_stop: stopping as soon as $what has ended (see $sw_log)"
 }
 
-# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
+# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands, or while
+# it looked at something: Ctrl-C reaches what only looks.
 sw_ended_on_request() {
+  [[ $sw_stop == INT && $1 == 130 ]] && return
   (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }
 
@@ -2810,9 +2832,11 @@ sw_reboot_line() {
 
 # sw_end_with_reboot: reboots, or asks, or tells. Its status is the script's exit status.
 sw_end_with_reboot() {
-  local next=${sw_scripts[sw_part]} answer=''
+  local next=${sw_scripts[sw_part]} answer='' command
+  sw_words bash "$sw_folder/$next"
+  command=${SUDO_USER:+sudo }$sw_text
   if sw_rebooted; then
-    say "The machine was rebooted already: go on with: bash $next"
+    say "The machine was rebooted already: go on with: $command"
     return 0
   fi
   case $sw_folder/ in
@@ -2823,23 +2847,23 @@ sw_end_with_reboot() {
     [[ $answer != [yY]* ]] || sw_reboot=yes
   fi
   if [[ $sw_reboot == yes ]]; then
-    sw_reboot_now "$next"
+    sw_reboot_now "$next" "$command"
   else
-    say "Reboot the machine now (systemctl reboot). Then run: bash $next"
+    say "Reboot the machine now (systemctl reboot). Then run: $command"
   fi
   return 10
 }
 
-# sw_reboot_now NEXT
+# sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
   if ! sw_call_hooks reboot; then
-    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: bash $1"
+    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi
   if sw_taken --resume; then
     say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
   else
-    say "Rebooting. Then run: bash $1"
+    say "Rebooting. Then run: $2"
   fi
   sync
   systemctl reboot 9>&- || sw_complain 'The reboot did not begin: reboot by hand (systemctl reboot).'

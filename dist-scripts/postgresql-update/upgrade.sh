@@ -55,7 +55,7 @@ preflight() {
   require_commands apt-cache apt-get dpkg dpkg-query pg_ctlcluster pg_dump pg_lsclusters \
     pg_restore psql runuser systemctl
   require_unit "$service"
-  require_packages_in_order
+  require_packages_in_order ''
   require_space "$backup_dir" 2000 'the saved databases'
 }
 
@@ -424,13 +424,29 @@ packages_are_configured() {
 
 sw_apt_preferences=/etc/apt/preferences
 
-# require_packages_in_order: no package is held, half-installed or unconfigured.
+# require_packages_in_order OLD: no package is held, half-installed or unconfigured. What the script itself
+# has left half-way, it mends; what somebody has held since counts as long as the machine is of release OLD.
 require_packages_in_order() {
-  local held
-  sw_started && return
+  sw_started || sw_refuse_unsettled
+  sw_is_upgrading "$1" || sw_refuse_held
+}
+
+# sw_is_upgrading OLD: whether an earlier run has begun, and may have gone on from release OLD.
+sw_is_upgrading() {
+  local sw_text
+  sw_started || return
+  sw_codename
+  [[ $sw_text != "$1" ]]
+}
+
+sw_refuse_unsettled() {
   sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
+}
+
+sw_refuse_held() {
+  local held
   if ! held=$(dpkg --get-selections '*'); then
     sw_refuse 'which packages are held could not be found out' "see: dpkg --get-selections '*'"
     return
@@ -449,10 +465,11 @@ sw_refuse_busy_apt() {
   sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
 }
 
-# require_no_pins: no setting of apt prefers other versions than those of the new release.
+# require_no_pins OLD: no setting of apt prefers other versions than those of the new release. What somebody
+# has set since the first run counts as long as the machine is of release OLD.
 require_no_pins() {
   local file line where release
-  sw_started && return
+  sw_is_upgrading "$1" && return
   for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
     where=${file##*/}
     # apt reads those without an extension, and those that end in .pref.
@@ -915,6 +932,8 @@ wait_for_apt_locks() {
       fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
         "let it finish, or end it; then run this script again"
     ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    # Which stops the step.
+    ! sw_has_to_stop || run true
     sleep 2
     waited=$((waited + 2))
   done
@@ -1098,7 +1117,8 @@ sw_psql() (
   local -a as=()
   [[ $user == root ]] || as=(runuser -u "$user" --)
   cd / || exit 2
-  "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
+  # psql heeds Ctrl-C, which is for this script to heed.
+  setsid --wait "${as[@]}" psql ${cluster:+--cluster "$cluster"} --no-psqlrc --no-password --quiet --no-align \
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
@@ -1326,7 +1346,7 @@ sw_output_to() (
   exec >"$1"
   shift
   cd /
-  exec "$@"
+  exec setsid --wait "$@"
 )
 
 sw_fail_to_ask() {
@@ -1629,7 +1649,7 @@ sw_set_arguments() {
 # A line: seconds since 1970, boot id, part, event, step ("-" for the part itself), detail.
 # Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped.
 sw_begun=no sw_journal=() sw_journal_broken=no sw_events_known=no
-declare -A sw_events=() sw_part_events=() sw_part_boots=() sw_part_times=()
+declare -A sw_events=() sw_begun_steps=() sw_part_events=() sw_part_boots=() sw_part_times=()
 
 # sw_boot_id: sets sw_text to the id of the running boot.
 sw_boot_id() {
@@ -1693,16 +1713,23 @@ sw_read_part_events() {
   done
 }
 
-# sw_know_events: the last event of each step, into sw_events. Most runs can do without.
+# sw_know_events: the last event of each step, into sw_events, and which were begun. Most runs can do
+# without.
 sw_know_events() {
   local event step
   [[ $sw_events_known == no ]] || return 0
   sw_events_known=yes
-  sw_events=()
+  sw_events=() sw_begun_steps=()
   ((${#sw_journal[@]} > 1)) || return 0
   while IFS=$'\t' read -r _ _ _ event step _; do
-    [[ ${step:--} == - ]] || sw_events[$step]=$event
+    [[ ${step:--} == - ]] || sw_take_event "$step" "$event"
   done <"$sw_state/journal"
+}
+
+# sw_take_event STEP EVENT: a step that was stopped while its check was asked, or left out, was not begun.
+sw_take_event() {
+  sw_events[$1]=$2
+  case $2 in start | 'done' | ok) sw_begun_steps[$1]=yes ;; esac
 }
 
 # sw_part_has NUMBER EVENT: whether the journal has that event of that part.
@@ -1722,7 +1749,7 @@ sw_note() {
     return 1
   }
   if [[ -n ${2:-} ]]; then
-    sw_events[$2]=$1
+    sw_take_event "$2" "$1"
   else
     sw_part_events[$sw_part]+=" $1 "
     [[ $1 != finished ]] || sw_part_boots[$sw_part]=$sw_boot
@@ -1747,10 +1774,10 @@ sw_open_journal() {
 }
 
 # sw_was_begun STEP: whether the step was begun, in this run or in an earlier one that may have been cut
-# off in it.
+# off in it; or was found to be done.
 sw_was_begun() {
   sw_know_events
-  [[ -n ${sw_events[$1]:-} ]]
+  [[ -n ${sw_begun_steps[$1]:-} ]]
 }
 
 # sw_is_done STEP: whether the journal has the step as done.
@@ -2577,9 +2604,8 @@ sw_run_steps() {
 
 sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
 
-# run COMMAND [ARGUMENT…]: notes the command in the log and runs it, without the lock: a daemon
-# that it starts must not hold that. Between two commands is where an asked-for stop happens, but not
-# within a step that can be done only once.
+# run COMMAND [ARGUMENT…]: notes the command in the log and runs it. Between two commands is where an
+# asked-for stop happens, but not within a step that can be done only once.
 run() {
   local sw_text
   if [[ $sw_planning == yes ]]; then
@@ -2595,7 +2621,18 @@ run() {
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
-  "$@" 9>&-
+  if declare -F -- "$1" >/dev/null; then
+    "$@" 9>&-
+  else
+    sw_run_apart "$@"
+  fi
+}
+
+# sw_run_apart COMMAND…: runs it out of the terminal's reach: apt has what it starts heed Ctrl-C again,
+# whatever was ignored before, and a package's own script would end half-way. The shell around it keeps
+# the lock, should all others be killed; the command does not: a daemon that it starts must not hold that.
+sw_run_apart() {
+  setsid --wait "$BASH" -p -c '"$@" 9>&-; exit' bash "$@"
 }
 
 # sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
@@ -2627,7 +2664,7 @@ sw_note_failure() {
   trap - ERR
   [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
   if [[ $noted != "$1" ]]; then
-    if [[ $command == '"$@" 9>&-' ]]; then
+    if [[ $command == '"$@" 9>&-' || $command == 'setsid '* ]]; then
       sw_words "${sw_command[@]}"
       command=$sw_text
     fi
@@ -2645,7 +2682,7 @@ sw_apply() {
   sw_forget failure stop stopped
   [[ $sw_live != yes ]] || sw_log_size sw_start
   (
-    # Ctrl-C reaches every process of the terminal; the script above passes it on as a TERM.
+    # Ctrl-C reaches every shell of the terminal; the script above passes it on as a TERM.
     trap 'sw_stop=yes' TERM
     trap '' HUP INT QUIT
     trap - PIPE
@@ -2709,8 +2746,10 @@ sw_pass_stop_on() {
   say "SIG$sw_stop: stopping as soon as $what has ended (see $sw_log)"
 }
 
-# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands.
+# sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands, or while
+# it looked at something: Ctrl-C reaches what only looks.
 sw_ended_on_request() {
+  [[ $sw_stop == INT && $1 == 130 ]] && return
   (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }
 
@@ -3098,9 +3137,11 @@ sw_reboot_line() {
 
 # sw_end_with_reboot: reboots, or asks, or tells. Its status is the script's exit status.
 sw_end_with_reboot() {
-  local next=${sw_scripts[sw_part]} answer=''
+  local next=${sw_scripts[sw_part]} answer='' command
+  sw_words bash "$sw_folder/$next"
+  command=${SUDO_USER:+sudo }$sw_text
   if sw_rebooted; then
-    say "The machine was rebooted already: go on with: bash $next"
+    say "The machine was rebooted already: go on with: $command"
     return 0
   fi
   case $sw_folder/ in
@@ -3111,23 +3152,23 @@ sw_end_with_reboot() {
     [[ $answer != [yY]* ]] || sw_reboot=yes
   fi
   if [[ $sw_reboot == yes ]]; then
-    sw_reboot_now "$next"
+    sw_reboot_now "$next" "$command"
   else
-    say "Reboot the machine now (systemctl reboot). Then run: bash $next"
+    say "Reboot the machine now (systemctl reboot). Then run: $command"
   fi
   return 10
 }
 
-# sw_reboot_now NEXT
+# sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
   if ! sw_call_hooks reboot; then
-    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: bash $1"
+    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi
   if sw_taken --resume; then
     say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
   else
-    say "Rebooting. Then run: bash $1"
+    say "Rebooting. Then run: $2"
   fi
   sync
   systemctl reboot 9>&- || sw_complain 'The reboot did not begin: reboot by hand (systemctl reboot).'

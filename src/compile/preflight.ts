@@ -7,14 +7,15 @@ import { lower } from './lower.ts';
 import { call, listWords } from './lowered.ts';
 import type { Part } from './parts.ts';
 
-function requirementCall(requirement: Requirement, index: number): Node {
+/** `old`: the release that the machine is upgraded from; empty where it stays what it is. */
+function requirementCall(requirement: Requirement, index: number, old: string): Node {
   switch (requirement.requires) {
     case 'space':
       return call('require_space', requirement.path, requirement.mebibytes, requirement.purpose);
     case 'packages-in-order':
-      return command('require_packages_in_order');
+      return command('require_packages_in_order', old);
     case 'no-pins':
-      return command('require_no_pins');
+      return command('require_no_pins', old);
     case 'known-sources':
       return command('require_known_sources', ...requirement.hosts);
     case 'known-suites':
@@ -75,13 +76,16 @@ function kernelRule({ after, steps }: Part): Command[] {
 export function preflight(procedure: Procedure, part: Part): Node {
   const { architecture, requires } = procedure;
   const first = part.number === 1;
-  const release = command('require_release', ...releasesOf(procedure, part));
+  const releases = releasesOf(procedure, part);
+  const release = command('require_release', ...releases);
+  // Name and codename of one, and of the other.
+  const old = releases.length > 2 ? (releases[0] ?? '') : '';
   const programs = new Set(part.steps.flatMap((step) => lower(step).programs));
   return define('preflight', [
     release,
     ...(architecture === 'all' ? [] : [command('require_architecture', architecture)]),
     ...kernelRule(part),
     ...(programs.size === 0 ? [] : [command('require_commands', ...[...programs].toSorted())]),
-    ...(first ? requires.map(requirementCall) : []),
+    ...(first ? requires.map((item, index) => requirementCall(item, index, old)) : []),
   ]);
 }

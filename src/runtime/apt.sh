@@ -53,6 +53,8 @@ wait_for_apt_locks() {
       fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
         "let it finish, or end it; then run this script again"
     ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    # Which stops the step.
+    ! sw_has_to_stop || run true
     sleep 2
     waited=$((waited + 2))
   done

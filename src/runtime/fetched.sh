@@ -2,8 +2,8 @@
 
 sw_apt_archives=/var/cache/apt/archives
 
-# What was fetched is noted in $sw_state/fetched-packages: what was asked for, with the stamp of apt's plan,
-# then a line "SIZE NAME" for each file in apt's archives.
+# What was fetched is noted in $sw_state/fetched-packages: what was asked for, the stamp of
+# apt's plan, "GROW KERNEL" as sw_ask_room sets them, then "SIZE NAME" of each file in apt's archives.
 
 # packages_are_fetched STEP SUITE [--keep NAME…] [--install NAME…]: all that an upgrade to SUITE, and an
 # installation of these packages, would fetch is here; none of the kept packages would be removed.
@@ -38,16 +38,30 @@ sw_nothing_to_fetch() {
 # sw_lies_as_noted: whether all that was fetched lies there at its size, and apt would plan the same
 # still. Then it need not be asked, which takes its time over a whole release.
 sw_lies_as_noted() {
+  local -a sw_noted=()
+  sw_recall_fetched && [[ ${sw_noted[0]} == "${sw_upgrade[*]@Q}" ]]
+}
+
+# sw_recall_fetched: the same for whatever was asked for. Sets the caller's sw_noted to what is noted.
+sw_recall_fetched() {
   local stamp lying wanted
-  local -a notes
   [[ -e $sw_state/fetched-packages ]] || return
-  mapfile -t notes <"$sw_state/fetched-packages"
-  stamp="${sw_upgrade[*]@Q} $(sw_stamp_plan)"
-  [[ ${notes[0]:-} == "$stamp" ]] || return
-  ((${#notes[@]} > 1)) || return 0
-  lying=$(sw_list_fetched "${notes[@]:1}")
-  printf -v wanted '%s\n' "${notes[@]:1}"
+  mapfile -t sw_noted <"$sw_state/fetched-packages"
+  stamp=$(sw_stamp_plan)
+  [[ ${sw_noted[1]:-} == "$stamp" ]] || return
+  ((${#sw_noted[@]} > 3)) || return 0
+  lying=$(sw_list_fetched "${sw_noted[@]:3}")
+  printf -v wanted '%s\n' "${sw_noted[@]:3}"
   [[ $lying == "${wanted%$'\n'}" ]]
+}
+
+# packages_were_fetched: what is here was fetched by the lists that are here, less than a week ago: it can
+# be installed by them, and no network is needed with the service down.
+packages_were_fetched() {
+  local found
+  [[ -e $sw_state/indexes && ! -e $sw_state/indexes-due ]] || return 1
+  found=$(find "$sw_state" -maxdepth 1 -name fetched-packages -newer "$sw_state/indexes" -mmin -10080)
+  [[ -n $found ]]
 }
 
 # sw_list_fetched NOTE…: prints "SIZE NAME" of each package file that lies there; a NOTE is the same of
@@ -101,15 +115,19 @@ sw_demand_kept() {
 # fetch_packages SUITE [--keep NAME…] [--install NAME…]: fetches them, when there is room for them here,
 # and for what they are once they are installed.
 fetch_packages() {
-  local stamp wanted=''
+  local stamp get grow kernel wanted
   local -a sw_keep=() sw_upgrade=()
   sw_take_wanted "${@:2}"
+  packages_are_installed -- "${sw_keep[@]}" ||
+    fail "not all of the packages that have to stay are installed: ${sw_keep[*]}" \
+      'is each name written as dpkg has it? See: dpkg --get-selections'
   refresh_indexes "$1"
   sw_demand_kept "${sw_upgrade[@]}"
-  stamp="${sw_upgrade[*]@Q} $(sw_stamp_plan)"
-  sw_require_room "${sw_upgrade[@]}"
+  stamp=$(sw_stamp_plan)
+  sw_ask_room "${sw_upgrade[@]}"
+  sw_demand_room
   run_apt --download-only "${sw_upgrade[@]}"
-  printf '%s\n' "$stamp" ${wanted:+"$wanted"} | sw_replace_file "$sw_state/fetched-packages" 0600
+  printf '%s\n' "${sw_upgrade[*]@Q}" "$stamp" "$grow $kernel" ${wanted:+"$wanted"} | sw_replace_file "$sw_state/fetched-packages" 0600
 }
 
 # sw_bytes NUMBER UNIT: sets sw_text to the bytes that apt writes so: "1,234 kB", "59.5 MB", "0 B".
@@ -128,14 +146,15 @@ sw_bytes() {
 }
 
 # sw_ask_room ARGUMENT…: sets the caller's get and grow to the bytes that are to be fetched and that
-# apt says it needs then, and wanted to a line "SIZE NAME" for each package file, fetched or not.
+# apt says it needs then, kernel to whether one comes, and wanted to a line "SIZE NAME" for each package
+# file, fetched or not.
 sw_ask_room() {
   local answer notes lying
   local -a files
   # As if nothing lay there: else apt leaves that out.
   answer=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@")
   notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
-  get=0 grow=0 wanted=$notes
+  get=0 grow=0 kernel=no wanted=$notes
   if [[ -n $notes ]]; then
     mapfile -t files <<<"$notes"
     lying=$(sw_list_fetched "${files[@]}")
@@ -149,13 +168,25 @@ sw_ask_room() {
   [[ $answer != *"'"*/linux-image-* ]] || kernel=yes
 }
 
-# sw_require_room ARGUMENT…: enough is free, on each file system, for what this apt-get needs. Beside
+# demand_room_to_upgrade: whatever has come onto the disks since packages were fetched, an upgrade of all
+# of them fits still. apt is asked unless it was noted then.
+demand_room_to_upgrade() {
+  local get=0 grow kernel wanted
+  local -a sw_noted=()
+  if sw_recall_fetched; then
+    read -r grow kernel <<<"${sw_noted[2]}"
+  else
+    sw_ask_room dist-upgrade
+  fi
+  sw_demand_room
+}
+
+# sw_demand_room: enough is free, on each file system, for the caller's get, grow and kernel. Beside
 # apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
 # does; a kernel needs room in /boot.
-sw_require_room() {
-  local get grow kernel=no system mount path remedy
+sw_demand_room() {
+  local system mount path remedy
   local -A wants=() room=() mounts=()
-  sw_ask_room "$@"
   for path in "$sw_apt_archives=$get" "/usr=$((grow + 200000000))" /var=50000000 /boot=150000000; do
     [[ ${path%=*} != /boot || $kernel == yes ]] || continue
     [[ -d ${path%=*} ]] || continue

@@ -138,6 +138,11 @@ refresh_indexes() {
   local status=0
   indexes_are_recent || status=$?
   ((status == 0)) || fetch_indexes
+  demand_release "$1"
+}
+
+# demand_release SUITE: apt would take base-files from there.
+demand_release() {
   release_comes_from "$1" ||
     fail "apt would take base-files from another release than $1" "see: apt-cache policy base-files"
 }

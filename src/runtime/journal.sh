@@ -4,7 +4,7 @@
 # A line: seconds since 1970, boot id, part, event, step ("-" for the part itself), detail.
 # Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped.
 sw_begun=no sw_journal=() sw_journal_broken=no sw_events_known=no
-declare -A sw_events=() sw_part_events=() sw_part_boots=() sw_part_times=()
+declare -A sw_events=() sw_begun_steps=() sw_part_events=() sw_part_boots=() sw_part_times=()
 
 # sw_boot_id: sets sw_text to the id of the running boot.
 sw_boot_id() {
@@ -68,16 +68,23 @@ sw_read_part_events() {
   done
 }
 
-# sw_know_events: the last event of each step, into sw_events. Most runs can do without.
+# sw_know_events: the last event of each step, into sw_events, and which were begun. Most runs can do
+# without.
 sw_know_events() {
   local event step
   [[ $sw_events_known == no ]] || return 0
   sw_events_known=yes
-  sw_events=()
+  sw_events=() sw_begun_steps=()
   ((${#sw_journal[@]} > 1)) || return 0
   while IFS=$'\t' read -r _ _ _ event step _; do
-    [[ ${step:--} == - ]] || sw_events[$step]=$event
+    [[ ${step:--} == - ]] || sw_take_event "$step" "$event"
   done <"$sw_state/journal"
+}
+
+# sw_take_event STEP EVENT: a step that was stopped while its check was asked, or left out, was not begun.
+sw_take_event() {
+  sw_events[$1]=$2
+  case $2 in start | 'done' | ok) sw_begun_steps[$1]=yes ;; esac
 }
 
 # sw_part_has NUMBER EVENT: whether the journal has that event of that part.
@@ -97,7 +104,7 @@ sw_note() {
     return 1
   }
   if [[ -n ${2:-} ]]; then
-    sw_events[$2]=$1
+    sw_take_event "$2" "$1"
   else
     sw_part_events[$sw_part]+=" $1 "
     [[ $1 != finished ]] || sw_part_boots[$sw_part]=$sw_boot
@@ -122,10 +129,10 @@ sw_open_journal() {
 }
 
 # sw_was_begun STEP: whether the step was begun, in this run or in an earlier one that may have been cut
-# off in it.
+# off in it; or was found to be done.
 sw_was_begun() {
   sw_know_events
-  [[ -n ${sw_events[$1]:-} ]]
+  [[ -n ${sw_begun_steps[$1]:-} ]]
 }
 
 # sw_is_done STEP: whether the journal has the step as done.

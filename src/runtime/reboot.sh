@@ -18,9 +18,11 @@ sw_reboot_line() {
 
 # sw_end_with_reboot: reboots, or asks, or tells. Its status is the script's exit status.
 sw_end_with_reboot() {
-  local next=${sw_scripts[sw_part]} answer=''
+  local next=${sw_scripts[sw_part]} answer='' command
+  sw_words bash "$sw_folder/$next"
+  command=${SUDO_USER:+sudo }$sw_text
   if sw_rebooted; then
-    say "The machine was rebooted already: go on with: bash $next"
+    say "The machine was rebooted already: go on with: $command"
     return 0
   fi
   case $sw_folder/ in
@@ -31,23 +33,23 @@ sw_end_with_reboot() {
     [[ $answer != [yY]* ]] || sw_reboot=yes
   fi
   if [[ $sw_reboot == yes ]]; then
-    sw_reboot_now "$next"
+    sw_reboot_now "$next" "$command"
   else
-    say "Reboot the machine now (systemctl reboot). Then run: bash $next"
+    say "Reboot the machine now (systemctl reboot). Then run: $command"
   fi
   return 10
 }
 
-# sw_reboot_now NEXT
+# sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
   if ! sw_call_hooks reboot; then
-    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: bash $1"
+    sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi
   if sw_taken --resume; then
     say "Rebooting. $1 goes on by itself after that. Follow it then: tail -f $sw_log"
   else
-    say "Rebooting. Then run: bash $1"
+    say "Rebooting. Then run: $2"
   fi
   sync
   systemctl reboot 9>&- || sw_complain 'The reboot did not begin: reboot by hand (systemctl reboot).'

@@ -2,13 +2,29 @@
 
 sw_apt_preferences=/etc/apt/preferences
 
-# require_packages_in_order: no package is held, half-installed or unconfigured.
+# require_packages_in_order OLD: no package is held, half-installed or unconfigured. What the script itself
+# has left half-way, it mends; what somebody has held since counts as long as the machine is of release OLD.
 require_packages_in_order() {
-  local held
-  sw_started && return
+  sw_started || sw_refuse_unsettled
+  sw_is_upgrading "$1" || sw_refuse_held
+}
+
+# sw_is_upgrading OLD: whether an earlier run has begun, and may have gone on from release OLD.
+sw_is_upgrading() {
+  local sw_text
+  sw_started || return
+  sw_codename
+  [[ $sw_text != "$1" ]]
+}
+
+sw_refuse_unsettled() {
   sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
     sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
       'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
+}
+
+sw_refuse_held() {
+  local held
   if ! held=$(dpkg --get-selections '*'); then
     sw_refuse 'which packages are held could not be found out' "see: dpkg --get-selections '*'"
     return
@@ -27,10 +43,11 @@ sw_refuse_busy_apt() {
   sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
 }
 
-# require_no_pins: no setting of apt prefers other versions than those of the new release.
+# require_no_pins OLD: no setting of apt prefers other versions than those of the new release. What somebody
+# has set since the first run counts as long as the machine is of release OLD.
 require_no_pins() {
   local file line where release
-  sw_started && return
+  sw_is_upgrading "$1" && return
   for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
     where=${file##*/}
     # apt reads those without an extension, and those that end in .pref.

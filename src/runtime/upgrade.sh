@@ -3,6 +3,9 @@
 # What an upgrade has told of itself is in $sw_state/upgraded-packages: the run that made it, how many
 # packages it left as they were, and what apt went by then.
 
+# How many the last upgrade that was looked at has left as they were.
+sw_left_back=0
+
 # packages_are_upgraded SUITE ARGUMENT…: that apt-get finds nothing to do, every package is
 # configured, apt knows the packages of SUITE, and nothing is left of an upgrade that was cut off. Sets
 # sw_text to the number of packages that apt leaves as they are.
@@ -12,6 +15,7 @@ packages_are_upgraded() {
   if ! sw_upgrade_has_told "$2"; then
     release_comes_from "$1" && sw_finds_nothing "${@:2}" || return
   fi
+  sw_left_back=$sw_text
   [[ $sw_text == 0 ]] || printf 'apt keeps back %s packages: see apt list --upgradable\n' "$sw_text"
 }
 
@@ -78,26 +82,32 @@ sw_is_left() {
   ! sw_was_begun "$1" && sw_still_holds left
 }
 
-# upgrade_packages SUITE ARGUMENT…: that apt-get, after apt_begin; what it leaves is told afterwards.
+# prepare_upgrade SUITE: goes before an upgrade, after apt_begin: packages are settled, apt knows those of
+# SUITE, and there is room for them.
+prepare_upgrade() {
+  settle_packages
+  if packages_were_fetched; then
+    demand_release "$1"
+  else
+    refresh_indexes "$1"
+  fi
+  # A minimal upgrade of this run has had room for the rest, too.
+  sw_still_holds left || demand_room_to_upgrade
+  : >"$sw_state/upgraded-packages"
+}
+
+# upgrade_packages ARGUMENT…: that apt-get, after prepare_upgrade; what it leaves is told afterwards.
 upgrade_packages() {
-  sw_prepare_upgrade "$1"
   keep_libraries
-  sw_run_upgrade "${@:2}"
+  sw_run_upgrade "$@"
   drop_libraries
 }
 
-# update_packages SUITE ARGUMENT…: the same within a release, where libraries keep their names.
+# update_packages ARGUMENT…: the same within a release, where libraries keep their names.
 update_packages() {
-  sw_prepare_upgrade "$1"
-  sw_run_upgrade "${@:2}"
+  sw_run_upgrade "$@"
   # An upgrade that was cut off has left some.
   drop_libraries
-}
-
-sw_prepare_upgrade() {
-  settle_packages
-  refresh_indexes "$1"
-  : >"$sw_state/upgraded-packages"
 }
 
 # sw_run_upgrade ARGUMENT…: that apt-get. What it says of packages that it leaves is in the log; a pipe would
@@ -112,9 +122,11 @@ sw_run_upgrade() {
   printf '%s %s %s\n' "$$" "${left:-?}" "$(sw_stamp_plan)" >"$sw_state/upgraded-packages"
 }
 
-# sw_tell_leftovers: settings, new or old, that wait beside those that are in use.
+# sw_tell_leftovers: packages that were kept back; and settings, new or old, that wait beside those in use.
 sw_tell_leftovers() {
   local file
+  [[ $sw_left_back == 0 ]] ||
+    warn "apt keeps back $sw_left_back packages, which are of the old release still: see apt list --upgradable"
   [[ -e $sw_state/upgraded-packages ]] || return 0
   while IFS= read -r file; do
     case $file in

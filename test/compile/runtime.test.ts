@@ -100,7 +100,6 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   ['release', '"$1"'],
   // Programs.
   ['release', '"$sw_apt_helper"'],
-  ['postgres', '"${as[@]}"'],
   // sw_list_databases or sw_ask_contents.
   ['postgres', '"${3:-sw_list_databases}"'],
   ['dump', '"$sw_text"'],

@@ -288,15 +288,17 @@ describe('packages that no source has', () => {
 describe('preflight', () => {
   test('held and half-installed packages are both told', () => {
     const host = aptHost();
-    host.stub('apt-mark', 'printf "%s\\n" linux-image-amd64 docker-ce');
+    const dpkg = 'case $1 in --audit) cat "$host/audit" ;; *) cat "$host/selections" ;; esac';
+    host.stub('dpkg', dpkg);
+    host.write('selections', 'linux-image-amd64\thold\ndocker-ce\t\thold\nbash\tinstall\n');
     host.write('audit', 'x\n');
-    const output = ask(host, 'require_packages_in_order');
+    const output = ask(host, 'require_packages_in_order gone');
     expect(output).toContain('apt-mark unhold linux-image-amd64 docker-ce');
     expect(output).toContain('dpkg --configure -a');
-    expect(ask(host, 'sw_begun=yes; require_packages_in_order')).toBe('\n');
+    expect(ask(host, 'sw_begun=yes; require_packages_in_order gone')).toBe('\n');
     host.write('audit', '');
-    host.stub('apt-mark');
-    expect(ask(host, 'require_packages_in_order')).toBe('\n');
+    host.write('selections', 'bash\tinstall\n');
+    expect(ask(host, 'require_packages_in_order gone')).toBe('\n');
   });
 
   test('pins and a preferred release are told', () => {
@@ -306,12 +308,12 @@ describe('preflight', () => {
     host.write('preferences.d/x.pref', 'Package: x\npin: release n=sid\n');
     host.write('preferences.d/y.bak', 'Pin: release n=sid\n');
     const sw_apt_preferences = host.path('preferences');
-    const output = ask(host, 'require_no_pins', { sw_apt_preferences });
+    const output = ask(host, 'require_no_pins gone', { sw_apt_preferences });
     expect(output).toContain('preferences.d/x.pref pins packages (release n=sid)');
     expect(output).not.toContain('y.bak');
     expect(output).toContain('apt prefers one release');
     host.stub('apt-config', 'echo \'APT::Default-Release "";\'');
     host.write('preferences.d/x.pref', '');
-    expect(ask(host, 'require_no_pins', { sw_apt_preferences })).toBe('\n');
+    expect(ask(host, 'require_no_pins gone', { sw_apt_preferences })).toBe('\n');
   });
 });

@@ -121,9 +121,16 @@ After this operation, 1,234 MB of additional disk space will be used.
 'http://x/pool/linux-image-6.1_amd64.deb' linux-image-6.1_amd64.deb 48000000 MD5Sum:0
 `;
 
+  /** Which has what the step is told to keep. */
+  const fetchHost = (): Host => {
+    const host = aptHost();
+    host.write('dpkg', 'ii |postgresql-11|amd64|11.16\n');
+    return host;
+  };
+
   test('everything is fetched that is not here', async () => {
     await expectGoldenStep({ ...prefetched, suite: 'buster' } as typeof prefetched);
-    const host = aptHost();
+    const host = fetchHost();
     const step = on(host, prefetched, more);
     expect(step.check().status).toBe(0);
     host.write('uris', URIS);
@@ -142,7 +149,7 @@ After this operation, 1,234 MB of additional disk space will be used.
   test.each(['Remv postgresql-11 [11.16]', 'Purg postgresql-11:amd64 [11.16]'])(
     '%s is told',
     (line) => {
-      const host = aptHost();
+      const host = fetchHost();
       host.write('plan', `${TODO}${line}\n`);
       const step = on(host, prefetched, more);
       expect(step.check()).toEqual({ status: 1, output: 'apt would remove postgresql-11\n' });
@@ -152,7 +159,7 @@ After this operation, 1,234 MB of additional disk space will be used.
   );
 
   test('a name that another one begins with is not it', () => {
-    const host = aptHost();
+    const host = fetchHost();
     host.write('plan', 'Remv postgresql-11-doc [1]\n');
     expect(on(host, prefetched, more).check().status).toBe(0);
   });
@@ -161,7 +168,7 @@ After this operation, 1,234 MB of additional disk space will be used.
     ['"1482000000 none /"', 1234 + 48 + 200 + 50 + 150, 1],
     ['"1682000000 none /"', 0, 0],
   ])('room is asked for, on each mount: %s', (answer, need, status) => {
-    const host = aptHost();
+    const host = fetchHost();
     host.write('uris', URIS);
     host.stub('df', `printf "%s\\n" "Avail Mounted on" ${answer}`);
     const outcome = on(host, prefetched, more).apply();

@@ -211,7 +211,9 @@ describe.runIf(canMount)('the next part refuses to start', async () => {
     expect(server.run()).toMatchObject({ status: 10 });
     server.reboot();
     expect(server.run()).toMatchObject({ status: 0 });
-    expect(server.run().stdout).toContain('was rebooted already: go on with: bash post-reboot.sh');
+    expect(server.run().stdout).toContain(
+      `was rebooted already: go on with: bash ${server.directory}/post-reboot.sh`,
+    );
     const again = server.run(undefined, { before: `rm /var/lib/stepwright/${ID}/carried/*` });
     expect(again).toMatchObject({ status: 10 });
     expect(server.run(undefined, { script: 'post-reboot.sh' })).toMatchObject({ status: 3 });

@@ -163,7 +163,7 @@ describe.runIf(canMount)('--resume', async () => {
     expect(status).toBe(10);
     expect(stderr).toContain(`The unit stepwright-${ID}-2.service could not be installed`);
     expect(stderr).toContain(
-      'Not rebooted. Reboot by hand (systemctl reboot). Then run: bash post-reboot-1.sh',
+      `Not rebooted. Reboot by hand (systemctl reboot). Then run: bash ${server.directory}/post-reboot-1.sh`,
     );
     expect(server.read('run/calls')).not.toContain('reboot');
   });

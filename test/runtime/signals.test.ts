@@ -250,7 +250,7 @@ describe.runIf(canMount)('on a terminal', async () => {
     expect(output()).toContain(
       '[1/3] \u001b[33mchanged \u001b[0m \u001b[1mone\u001b[0m  one is there',
     );
-    expect(output()).toContain('Rebooting. Then run: bash post-reboot.sh\r\n');
+    expect(output()).toContain(`Rebooting. Then run: bash ${server.directory}/post-reboot.sh\r\n`);
     expect(server.read('run/calls')).toBe('reboot\n');
   });
 

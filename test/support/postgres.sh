@@ -138,7 +138,8 @@ made() {
 at() {
   [[ ! -e $host/kill-at || $(<"$host/kill-at") != "$1" ]] || {
     rm "$host/kill-at"
-    kill -9 "$PPID"
+    # The command is run by a shell of its own.
+    kill -9 "$(ps -o ppid= -p "$PPID")" "$PPID"
     exit 137
   }
 }

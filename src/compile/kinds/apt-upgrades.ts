@@ -51,7 +51,8 @@ function upgradeCommands(
   return [
     command('apt_begin', `conffiles=${answers.conffiles}`),
     command('answer_questions', 'restart-services', 'libc-upgrade', grubWord(answers)),
-    command(upgrade, suite, ...action),
+    command('prepare_upgrade', suite),
+    command(upgrade, ...action),
   ];
 }
 
@@ -80,7 +81,7 @@ function minimalUpgrade({ id, suite, answers }: StepOf<'apt.minimalUpgrade'>): L
 
 function distUpgraded(step: StepOf<'apt.distUpgraded'>): Lowered {
   const { id, suite, orSuite, answers, keep } = step;
-  const [begin, answer, upgrade] = upgradeCommands(
+  const [begin, answer, prepare, upgrade] = upgradeCommands(
     suite,
     answers,
     ['dist-upgrade'],
@@ -94,7 +95,8 @@ function distUpgraded(step: StepOf<'apt.distUpgraded'>): Lowered {
     check: [
       command('distribution_is_upgraded', id, suite, ...(orSuite === undefined ? [] : [orSuite])),
     ],
-    apply: [begin, answer, ...guard, upgrade].filter((node) => node !== undefined),
+    // What apt would remove can be told only of settled packages, by the lists that it goes by.
+    apply: [begin, answer, prepare, ...guard, upgrade].filter((node) => node !== undefined),
     plan: [would(typed(answers, ['dist-upgrade']))],
     manual: [typed(answers, ['dist-upgrade'])],
     owns: ['upgrade of the distribution'],

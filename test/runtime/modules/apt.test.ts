@@ -37,6 +37,14 @@ describe('locks', () => {
     expect(output).toContain('within 0 seconds');
   });
 
+  test('a stop that is asked for meanwhile is heeded', async () => {
+    const host = aptHost();
+    await holderOf(host.write('lock', ''));
+    const { status, output } = run(host, 'sw_stop=yes; wait_for_apt_locks; echo on');
+    expect(status).toBe(143);
+    expect(output).toMatch(/^waiting: .*\nstopped before: true\n$/);
+  });
+
   test('it goes on when the lock is let go', async () => {
     const host = aptHost();
     const pid = await holderOf(host.write('lock', ''));

@@ -96,23 +96,23 @@ test('room is asked for on each file system, for all that goes there', () => {
   expectApplied(
     temporaryHost(),
     [
-      ['sw_require_room dist-upgrade', 0, ''],
-      [`${needs(500, '200 MB')}; sw_require_room dist-upgrade`, 0, ''],
+      ['demand_room_to_upgrade', 0, ''],
+      [`${needs(500, '200 MB')}; demand_room_to_upgrade`, 0, ''],
       [
-        `${needs(500, '251 MB')}; sw_require_room dist-upgrade; echo went on`,
+        `${needs(500, '251 MB')}; demand_room_to_upgrade; echo went on`,
         1,
         expect.stringMatching(
           /^\/ has 1000 MB free, and the packages need 1001 MB there; nothing was changed\n/,
         ),
       ],
-      [`${needs(500, '799 MB')}; apart=' /usr '; sw_require_room dist-upgrade`, 0, ''],
+      [`${needs(500, '799 MB')}; apart=' /usr '; demand_room_to_upgrade`, 0, ''],
       [
-        `${needs(500, '801 MB')}; apart=' /usr '; sw_require_room dist-upgrade`,
+        `${needs(500, '801 MB')}; apart=' /usr '; demand_room_to_upgrade`,
         1,
         expect.stringMatching(/^\/usr has 1000 MB free, and the packages need 1001 MB there/),
       ],
-      ['free=250000000; sw_require_room dist-upgrade', 0, ''],
-      ['free=249000000; sw_require_room dist-upgrade', 1],
+      ['free=250000000; demand_room_to_upgrade', 0, ''],
+      ['free=249000000; demand_room_to_upgrade', 1],
       // What lies there already, and what apt reads in its place, is not fetched.
       [
         `${needs(5, '1 MB')}; uris+="\\n'file:/b.deb' b.deb 5000000000 -"; sw_ask_room x; echo "$get $grow $wanted"`,
@@ -125,19 +125,19 @@ test('room is asked for on each file system, for all that goes there', () => {
         '0 1000000 5000000 a.deb\n',
       ],
       [
-        'free=300000000 uris="\'http://x/linux-image-6.1_1.deb\' x 1 -"; sw_require_room dist-upgrade',
+        'free=300000000 uris="\'http://x/linux-image-6.1_1.deb\' x 1 -"; demand_room_to_upgrade',
         1,
         expect.stringContaining('need 400 MB there'),
       ],
       [
-        `${needs(1, '1 MB')}; apart=' /boot ' uris+="\\n'http://x/linux-image-6.1_1.deb' x 1 -"; free=100000000; uname() { echo 6.1; }; sw_require_room dist-upgrade`,
+        `${needs(1, '1 MB')}; apart=' /boot ' uris+="\\n'http://x/linux-image-6.1_1.deb' x 1 -"; free=100000000; uname() { echo 6.1; }; demand_room_to_upgrade`,
         1,
         expect.stringMatching(
           /^\/boot has 100 MB free, and the packages need 150 MB there; nothing was changed\nmake room: purge old kernels, not the one that runs \(6\.1\);/m,
         ),
       ],
-      ['ends=100; sw_require_room dist-upgrade; echo went on', 100, ''],
-      ['df() { return 1; }; sw_require_room dist-upgrade; echo went on', 1],
+      ['ends=100; demand_room_to_upgrade; echo went on', 100, ''],
+      ['df() { return 1; }; demand_room_to_upgrade; echo went on', 1],
     ],
     { before: APT + DF },
   );
@@ -148,7 +148,7 @@ const FETCHED =
   'cd "${sw_state%/*}"; mkdir -p archives etc lists; echo 1 >etc/s; echo 1 >lists/l; echo 1 >status; echo 1 >linked; ln -sfn ../linked etc/link; ' +
   'sw_apt_archives=$PWD/archives sw_apt_inputs=("$PWD"/{etc,lists,status,automatic}); ' +
   "uris=$'\\'http://x\\' a+1_1%3a2.deb 3 -\\\\n\\'file:/b\\' b.deb 9 -' more=$'\\\\n\\'http://x\\' c.deb 2 -'; " +
-  'sw_require_room() { local get grow kernel; sw_ask_room "$@"; }; ' +
+  'sw_demand_room() { [[ ! -v lacks ]] || { echo "$get $grow $kernel"; return 1; }; }; ' +
   'run_apt() { printf abc >archives/a+1_1%3a2.deb; printf ab >archives/c.deb; }; ' +
   'fetch_packages s --install c >/dev/null';
 const ASK = 'packages_are_fetched a s --install c';
@@ -190,20 +190,60 @@ test('what was noted when it was fetched need not be asked of apt', () => {
   );
 });
 
+test('there still is room for what was fetched, as it was noted or as apt tells', () => {
+  const asked =
+    'apt-get() { echo asked >&2; echo "After this operation, 7 B of additional"; }; lacks=yes';
+  const fetched = FETCHED.replace("x\\' c.deb", "x/linux-image-6\\' c.deb").replace(
+    ' b.deb 9 -',
+    ' b.deb 9 -\\\\nAfter this operation, 5 kB of additional',
+  );
+  expectAnswers(
+    temporaryHost(),
+    [
+      [`${fetched}; ${asked}; demand_room_to_upgrade`, 1, '0 5000 yes\n'],
+      [`${fetched}; ${asked}; echo more >>status; demand_room_to_upgrade`, 1, 'asked\n0 7 no\n'],
+      [`${fetched}; ${asked}; rm archives/c.deb; demand_room_to_upgrade`, 1, 'asked\n0 7 no\n'],
+      [
+        `${fetched}; apt-get() { return 100; }; echo more >>status; set -e; demand_room_to_upgrade`,
+        100,
+      ],
+    ],
+    { before: APT },
+  );
+});
+
+test('packages were fetched by the lists that are here', () => {
+  expectAnswers(temporaryHost(), [
+    ['packages_were_fetched', 1, ''],
+    [': >"$sw_state/indexes"; packages_were_fetched', 1, ''],
+    [
+      'touch -d "-2 days" "$sw_state/indexes"; : >"$sw_state/fetched-packages"; packages_were_fetched',
+      0,
+      '',
+    ],
+    ['touch -d "-3 days" "$sw_state/fetched-packages"; packages_were_fetched', 1, ''],
+    ['touch -d "-9 days" "$sw_state/indexes"; packages_were_fetched', 0, ''],
+    ['touch -d "-8 days" "$sw_state/fetched-packages"; packages_were_fetched', 1, ''],
+    ['touch "$sw_state/fetched-packages" "$sw_state/indexes-due"; packages_were_fetched', 1, ''],
+  ]);
+});
+
 test('packages are fetched, and what has to stay stops that', () => {
-  const before = `${APT}sw_require_room() { printf 'room <%s>\\n' "$*"; }\n`;
+  const before = `${APT}sw_ask_room() { printf 'room <%s>\\n' "$*"; grow=1 kernel=no wanted=''; }
+sw_demand_room() { echo "room $grow"; }
+packages_are_installed() { [[ " k x  " == *" \${2:-} "* ]]; }\n`;
   expectApplied(
     temporaryHost(),
     [
       [
         'fetch_packages s',
         0,
-        'refreshed s\nroom <dist-upgrade>\n<--download-only><dist-upgrade>\n',
+        'refreshed s\nroom <dist-upgrade>\nroom 1\n<--download-only><dist-upgrade>\n',
       ],
       [
         "fetch_packages s --install x 'y z'",
         0,
-        'refreshed s\nroom <dist-upgrade -- x y z>\n<--download-only><dist-upgrade><--><x><y z>\n',
+        'refreshed s\nroom <dist-upgrade -- x y z>\nroom 1\n<--download-only><dist-upgrade><--><x><y z>\n',
       ],
       [
         "sim='Remv k [1]'; fetch_packages s --keep k; echo went on",
@@ -214,6 +254,11 @@ test('packages are fetched, and what has to stay stops that', () => {
         'ends=100; fetch_packages s --keep k; echo went on',
         1,
         expect.not.stringContaining('went on'),
+      ],
+      [
+        'fetch_packages s --keep other; echo went on',
+        1,
+        'not all of the packages that have to stay are installed: other\nis each name written as dpkg has it? See: dpkg --get-selections\n',
       ],
       ['run_apt() { return 100; }; fetch_packages s; echo went on', 100],
       [

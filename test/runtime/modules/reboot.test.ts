@@ -25,7 +25,7 @@ test('whether the machine was rebooted since the part finished', () => {
 });
 
 test('it is rebooted when that was said, and told otherwise', () => {
-  const by_hand = 'Reboot the machine now (systemctl reboot). Then run: bash two.sh\n';
+  const by_hand = 'Reboot the machine now (systemctl reboot). Then run: bash /root/two.sh\n';
   expectAnswers(
     temporaryHost(),
     [
@@ -33,33 +33,34 @@ test('it is rebooted when that was said, and told otherwise', () => {
       [
         'sw_reboot=yes; sw_end_with_reboot',
         10,
-        'Rebooting. Then run: bash two.sh\nsync\nsystemctl reboot\n',
+        'Rebooting. Then run: bash /root/two.sh\nsync\nsystemctl reboot\n',
       ],
       [
         'finished other; sw_reboot=yes; sw_end_with_reboot',
         0,
-        'The machine was rebooted already: go on with: bash two.sh\n',
+        'The machine was rebooted already: go on with: bash /root/two.sh\n',
       ],
       [
         "sw_folder='/tmp/a b'; sw_end_with_reboot",
         10,
-        `note: the reboot empties '/tmp/a b': copy the scripts to /root before\n${by_hand}`,
+        `note: the reboot empties '/tmp/a b': copy the scripts to /root before\n${by_hand.replace('/root/two.sh', "'/tmp/a b/two.sh'")}`,
       ],
       [
         'sw_folder=/run; sw_end_with_reboot',
         10,
         expect.stringContaining("the reboot empties '/run'"),
       ],
-      ['sw_folder=/tmpx; sw_end_with_reboot', 10, by_hand],
+      ['sw_folder=/tmpx; sw_end_with_reboot', 10, by_hand.replace('/root', '/tmpx')],
+      ['SUDO_USER=me; sw_end_with_reboot', 10, by_hand.replace('bash', 'sudo bash')],
       [
         'bad() { return 1; }; sw_hooks_reboot=(bad); sw_reboot=yes; sw_end_with_reboot',
         10,
-        'Not rebooted. Reboot by hand (systemctl reboot). Then run: bash two.sh\n',
+        'Not rebooted. Reboot by hand (systemctl reboot). Then run: bash /root/two.sh\n',
       ],
       [
         'systemctl() { return 1; }; sw_reboot=yes; sw_end_with_reboot',
         10,
-        'Rebooting. Then run: bash two.sh\nsync\nThe reboot did not begin: reboot by hand (systemctl reboot).\n',
+        'Rebooting. Then run: bash /root/two.sh\nsync\nThe reboot did not begin: reboot by hand (systemctl reboot).\n',
       ],
       [
         'sw_taken_options=(--resume); sw_reboot_now two.sh',

@@ -4,6 +4,7 @@ import { expectAnswers } from '../../support/modules.ts';
 
 const TELL = `tell() { printf '%s\\n' "\${sw_refusals[@]}"; }
 packages_are_settled() { return "\${settled:-0}"; }
+sw_codename() { sw_text=old; }
 sw_find_lock_holder() { holder='process 7 (dpkg) holds /lock'; [[ -v busy ]]; }
 dpkg() { printf '%s\\t\\t%s\\n' hold install b- deinstall \${on_hold:-}; return "\${unheld:-0}"; }
 `;
@@ -12,24 +13,35 @@ test('packages are in order, or every reason is told', () => {
   expectAnswers(
     temporaryHost(),
     [
-      ['require_packages_in_order; tell', 0, '\n'],
+      ['require_packages_in_order gone; tell', 0, '\n'],
       [
-        'settled=1 on_hold="a hold b:i386 hold c install"; require_packages_in_order; printf "%s\\n" "${#sw_refusals[@]}" "${sw_refusals[2]}" "${sw_refusals[3]}"',
+        'settled=1 on_hold="a hold b:i386 hold c install"; require_packages_in_order gone; printf "%s\\n" "${#sw_refusals[@]}" "${sw_refusals[2]}" "${sw_refusals[3]}"',
         0,
         '4\nthese packages are held back from any upgrade: a b:i386\nlet them go for the upgrade: apt-mark unhold a b:i386\n',
       ],
-      ['settled=2; require_packages_in_order; tell', 0, expect.stringContaining('dpkg --audit')],
+      ['settled=2; require_packages_in_order gone; tell', 0, expect.stringContaining('dpkg --audit')],
       [
-        'unheld=100; require_packages_in_order; tell',
+        'unheld=100; require_packages_in_order gone; tell',
         0,
         "which packages are held could not be found out\nsee: dpkg --get-selections '*'\n",
       ],
       [
-        'busy=yes settled=1; require_packages_in_order; tell',
+        'busy=yes settled=1; require_packages_in_order gone; tell',
         0,
         'another program is at work on the packages: process 7 (dpkg) holds /lock\nlet it finish, then run this script again\n',
       ],
-      ['settled=1 unheld=1 sw_begun=yes; require_packages_in_order; tell', 0, '\n'],
+      ['settled=1 unheld=1 sw_begun=yes; require_packages_in_order gone; tell', 0, '\n'],
+      // What somebody has set since counts as long as the machine is of the old release.
+      [
+        'settled=1 on_hold="a hold" sw_begun=yes; require_packages_in_order old; tell',
+        0,
+        'these packages are held back from any upgrade: a\nlet them go for the upgrade: apt-mark unhold a\n',
+      ],
+      ['on_hold="a hold" sw_begun=yes; require_packages_in_order older; tell', 0, '\n'],
+      ['sw_is_upgrading old', 1],
+      ['sw_begun=yes; sw_is_upgrading old', 1],
+      ['sw_begun=yes; sw_is_upgrading older', 0],
+      ['sw_begun=yes; sw_is_upgrading gone', 0],
     ],
     { before: TELL },
   );
@@ -37,7 +49,7 @@ test('packages are in order, or every reason is told', () => {
 
 /** What is refused where apt's preferences are in `folder`. */
 function at(folder: string): string {
-  return `sw_apt_preferences=${folder}/preferences; require_no_pins; tell`;
+  return `sw_apt_preferences=${folder}/preferences; require_no_pins gone; tell`;
 }
 
 test('a setting of apt that prefers another version is told, wherever apt would read it', () => {

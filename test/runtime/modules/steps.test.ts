@@ -64,7 +64,8 @@ test('whether a step is done is asked of its check, its journal, or what comes a
       ['answer_b=1; sw_events=([c]=done); look b', 0, '0'],
       ['answer_b=1; sw_events=([c]=skipped); look b', 0, '0'],
       ['answer_b=1; sw_events=([c]=start); look b', 0, '1'],
-      ['answer_d=1; sw_events=([c]=start); look d', 0, '0'],
+      ['answer_d=1; sw_take_event c start; look d', 0, '0'],
+      ['answer_d=1; sw_take_event c stopped; look d', 0, '1'],
       ['answer_d=1; look d', 0, '1'],
       [
         'step e E until=a; e__check() { return 1; }; sw_events=([a]=ok); look e; answer_a=1; sw_answers=(); look e',

@@ -36,12 +36,12 @@ test('the newest kernel runs, or it is told which one does not', () => {
       ],
       ['require_newest_kernel; echo "${#sw_refusals[@]}"', 0, '0\n'],
       [
-        'kernels+=\' vmlinuz-6.2\'; sw_events_known=yes sw_events[other]=start; require_newest_kernel_before on; echo "${#sw_refusals[@]}"',
+        'kernels+=\' vmlinuz-6.2\'; sw_events_known=yes; sw_take_event other start; require_newest_kernel_before on; echo "${#sw_refusals[@]}"',
         0,
         '2\n',
       ],
       [
-        'kernels+=\' vmlinuz-6.2\'; sw_events_known=yes sw_events[on]=start; require_newest_kernel_before on; echo "${#sw_refusals[@]}"',
+        'kernels+=\' vmlinuz-6.2\'; sw_events_known=yes; sw_take_event on start; require_newest_kernel_before on; echo "${#sw_refusals[@]}"',
         0,
         '0\n',
       ],

@@ -118,7 +118,11 @@ test('what an upgrade of this run has told is not asked again', () => {
       [`${upgraded(none)}; copies_are_left() { :; }; packages_are_upgraded s dist-upgrade`, 1, ''],
       // What a minimal one leaves is the next one's; of another, apt tells whether something is to do.
       [`${upgraded(some)}; packages_are_upgraded s upgrade --without-new-pkgs`, 0, kept],
-      [`${upgraded(some)}; packages_are_upgraded s dist-upgrade; echo "$sw_text"`, 0, 'from\n0\n'],
+      [
+        `${upgraded(some)}; packages_are_upgraded s dist-upgrade; echo "$sw_text$sw_left_back"`,
+        0,
+        'from\n00\n',
+      ],
       [
         `${upgraded('0 upgraded, 0 newly installed, 1 downgraded, 0 to remove and 0 not upgraded.', some)}; packages_are_upgraded s dist-upgrade`,
         0,
@@ -147,30 +151,45 @@ test('what an upgrade of this run has told is not asked again', () => {
   );
 });
 
-test('packages are upgraded once what was left is settled and the indexes are fresh', () => {
+test('packages are upgraded once what was left is settled, the indexes are fresh, and there is room', () => {
   const before = `settle_packages() { echo settled; }; refresh_indexes() { echo "fresh $1"; [[ $1 == s ]]; }
+packages_were_fetched() { [[ -v fetched ]]; }; demand_release() { echo "from $1"; }
+demand_room_to_upgrade() { echo "room \${lacks:-}"; [[ ! -v lacks ]]; }
 run_apt() { printf '<%s>' "$@"; echo; }
 keep_libraries() { echo kept; }; drop_libraries() { echo dropped; }`;
   expectApplied(
     temporaryHost(),
     [
       [
-        'run_apt() { return 100; }; update_packages s upgrade; echo went on',
+        'run_apt() { return 100; }; : >"$sw_state/upgraded-packages"; update_packages upgrade; echo went on',
         100,
-        'settled\nfresh s\n',
+        '',
       ],
       ['[[ -e $sw_state/upgraded-packages && ! -s $sw_state/upgraded-packages ]]', 0, ''],
-      ['update_packages s dist-upgrade', 0, 'settled\nfresh s\n<dist-upgrade>\ndropped\n'],
-      ['upgrade_packages other upgrade; echo went on', 1, 'settled\nfresh other\n'],
+      ['update_packages dist-upgrade', 0, '<dist-upgrade>\ndropped\n'],
+      ['prepare_upgrade other; echo went on', 1, 'settled\nfresh other\n'],
+      ['lacks=x; prepare_upgrade s; echo went on', 1, 'settled\nfresh s\nroom x\n'],
+      // What was fetched is installed by the lists that it was fetched by.
+      ['fetched=yes; prepare_upgrade s', 0, 'settled\nfrom s\nroom \n'],
       [
-        'sw_tell_leftovers; upgrade_packages s --without-new-pkgs upgrade; [[ -e $sw_state/upgraded-packages ]]',
+        'sw_dpkg_status=$sw_state/carried; sw_stamp_packages; sw_told[left]=$sw_text; prepare_upgrade s',
         0,
-        'settled\nfresh s\nkept\n<--without-new-pkgs><upgrade>\ndropped\n',
+        'settled\nfresh s\n',
+      ],
+      [
+        'sw_tell_leftovers; prepare_upgrade s; upgrade_packages --without-new-pkgs upgrade; [[ -e $sw_state/upgraded-packages ]]',
+        0,
+        'settled\nfresh s\nroom \nkept\n<--without-new-pkgs><upgrade>\ndropped\n',
       ],
       [
         'find() { printf "%s\\n" /etc/x.dpkg-old "/etc/a b.dpkg-new"; }; sw_tell_leftovers; ls "$sw_state"',
         0,
         "note: a package brought settings that were not taken over: compare '/etc/a b.dpkg-new' with /etc/a b\nnote: these settings were replaced by a package's: compare '/etc/x.dpkg-old' with /etc/x\ncarried\n",
+      ],
+      [
+        'sw_left_back=3; sw_tell_leftovers',
+        0,
+        'note: apt keeps back 3 packages, which are of the old release still: see apt list --upgradable\n',
       ],
     ],
     { before },
