@@ -176,7 +176,8 @@ sw_stop_by_data() {
 
 # sw_tell_closed: which clusters serve nobody until their copy is whole, and how to have one serve before.
 # start.conf, put back, ends the attempt: the next run begins anew. A copy that has the port by then is
-# in its way, and what is to be done about that is told where it fails to be proved.
+# in its way, and what is to be done about that is told where it fails to be proved. A restart would go
+# through systemd, which does not know of a server that was started closed.
 sw_tell_closed() {
   local place rest old new name port settings
   for place in "$sw_state/clusters"/*; do
@@ -191,7 +192,7 @@ sw_tell_closed() {
     read -r port <"$place/begun" || continue
     [[ $(sw_setting_of "$new" "$name" port 2>/dev/null) != "$port" ]] || continue
     sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
-    sw_complain "  to have it serve before: cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && pg_ctlcluster $old ${name@Q} restart"
+    sw_complain "  to have it serve before: cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && pg_ctlcluster $old ${name@Q} stop; pg_ctlcluster $old ${name@Q} start"
   done
 }
 

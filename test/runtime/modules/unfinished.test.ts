@@ -132,7 +132,7 @@ test('an unfinished copy is taken away, and never the old data', () => {
 test('a cluster that is shut when a run ends early is told, with how to have it serve', () => {
   const begun = 'mkdir -p etc/13/main; echo manual >etc/13/main/start.conf';
   const told = expect.stringMatching(
-    /^ {2}until this has gone on, PostgreSQL cluster 13\/main lets in its owner alone, and is not started at boot\n {2}to have it serve before: cp 'HOST\/state\/clusters\/13-15-main'\/start\.conf 'HOST\/etc\/13\/main'\/ && pg_conftool 13 'main' set port 5432 && pg_ctlcluster 13 'main' restart\n$/,
+    /^ {2}until this has gone on, PostgreSQL cluster 13\/main lets in its owner alone, and is not started at boot\n {2}to have it serve before: cp 'HOST\/state\/clusters\/13-15-main'\/start\.conf 'HOST\/etc\/13\/main'\/ && pg_conftool 13 'main' set port 5432 && pg_ctlcluster 13 'main' stop; pg_ctlcluster 13 'main' start\n$/,
   );
   expectAnswers(
     temporaryHost(),
