@@ -93,11 +93,17 @@ sw_free_port() {
   local port taken
   taken=$(pg_lsclusters -h)
   for ((port = 5433; port < 5533; port++)); do
-    [[ ! $taken =~ (^|$'\n')[^\ ]+\ +[^\ ]+\ +$port\  && ! -S /var/run/postgresql/.s.PGSQL.$port ]] || continue
+    [[ ! $taken =~ (^|$'\n')[^\ ]+\ +[^\ ]+\ +$port\  ]] || continue
+    ! sw_port_answers "$port" || continue
     printf '%s' "$port"
     return 0
   done
   return 1
+}
+
+# sw_port_answers PORT: whether something of this machine listens there, PostgreSQL or not.
+sw_port_answers() {
+  [[ -S /var/run/postgresql/.s.PGSQL.$1 ]] || (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
 # sw_system_identifier DATA: prints what every cluster has of its own since it was made.
@@ -119,6 +125,8 @@ sw_await_cluster_tools() {
       fail "$busy, and did not end within $sw_cluster_patience seconds" \
         "let it finish, or end it; then run this script again"
     ((waited % 30 > 0)) || printf 'waiting: %s\n' "$busy"
+    # A stop that is asked for does not wait for it.
+    ! sw_has_to_stop || run true
     sleep 2
     waited=$((waited + 2))
   done

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
 import { expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
@@ -134,12 +136,27 @@ test('a port that no cluster has, and an identifier as every cluster has one', (
         '5433',
       ],
       [`pg_lsclusters() { printf '${ports(5433, 100)}'; }; sw_free_port`, 1, ''],
+      [
+        'pg_lsclusters() { :; }; sw_port_answers() { (($1 < 5435)); }; sw_free_port',
+        0,
+        '5435',
+      ],
       ['sw_system_identifier data', 0, '513'],
       ['sw_system_identifier cut', 0, ''],
       ['sw_system_identifier gone 2>/dev/null', 1, ''],
     ],
-    { before: AT },
+    { before: `${AT}sw_port_answers() { return 1; }\n` },
   );
+});
+
+test('a port is taken where something listens on this machine alone', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  expectAnswers(temporaryHost(), [[`sw_port_answers ${port}`, 0, '']]);
+  server.close();
+  await once(server, 'close');
+  expectAnswers(temporaryHost(), [[`sw_port_answers ${port}`, 1, '']]);
 });
 
 test('tools that are at work are waited for, and systemd learns of a change where it runs', () => {
@@ -155,6 +172,12 @@ test('tools that are at work are waited for, and systemd learns of a change wher
           /^waiting: process \d+ \(\w+\) works on a PostgreSQL cluster\n(.*\n)*ended\n/,
         ),
       ],
+      [
+        'sw_find_cluster_tool() { busy=x; }; sleep() { : >"$sw_state/stop"; }; sw_await_cluster_tools; echo went on',
+        143,
+        'waiting: x\nstopped before: true\n',
+      ],
+      ['rm "$sw_state/stop"', 0],
       [
         'systemctl() { echo "systemctl $*"; }; sw_reload_systemd | tail -n 1',
         0,
