@@ -165,11 +165,14 @@ sw_demand_none_prepared() {
 sw_demand_extensions() {
   local name
   while IFS= read -r name; do
-    [[ -e $sw_postgres_files/$sw_new/extension/$name.control ]] ||
-      [[ ! -e $sw_postgres_files/$sw_old/extension/$name.control ]] ||
-      fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
-        "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+    [[ ! -e $sw_postgres_files/$sw_new/extension/$name.control ]] || continue
+    [[ -e $sw_postgres_files/$sw_old/extension/$name.control ]] ||
+      fail "cluster $sw_old/$sw_cluster has extension $name, whose files are installed for neither version" \
+        "put its files for $sw_new there: its package for $sw_new, or what it was built from; or drop it in the databases that have it: drop extension …" \
         'then run this script again; nothing was copied'
+    fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
+      "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+      'then run this script again; nothing was copied'
   done < <(sed -n 's/^in .*: extension "\(.*\)"$/\1/p' -- "$sw_place/old" | sort -u)
 }
 

@@ -74,6 +74,7 @@ function server(release: Release, version: string): ArchivePackage {
     commands: ['postgres', 'initdb', 'pg_ctl'].map(
       (name) => `/usr/lib/postgresql/${postgres}/bin/${name}`,
     ),
+    files: { [`/usr/share/postgresql/${postgres}/extension/plpgsql.control`]: '' },
     configured: makeMainCluster(postgres),
     size: 45_000,
   };

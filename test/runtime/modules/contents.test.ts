@@ -213,8 +213,10 @@ test('an extension whose files the new version lacks is told before anything is 
     [
       [`: >"$sw_place/old"; ${demand}`, 0, 'went on\n'],
       [`${listed('plpgsql', 'both')}${demand}`, 0, 'went on\n'],
-      // Neither has its files: nobody can tell where they belong.
-      [`${listed('own')}${demand}`, 0, 'went on\n'],
+      stops(
+        `${listed('plpgsql', 'own')}${demand}`,
+        "cluster 13/main has extension own, whose files are installed for neither version\nput its files for 15 there: its package for 15, or what it was built from; or drop it in the databases that have it: drop extension …\nthen run this script again; nothing was copied\n",
+      ),
       stops(
         `${listed('both', 'post gis')}${demand}`,
         "cluster 13/main has extension post gis, which is not installed for PostgreSQL 15\ninstall its package for 15; that for 13 is told by: dpkg -S HOST/share/13/extension/'post gis'.control\nthen run this script again; nothing was copied\n",
@@ -223,6 +225,7 @@ test('an extension whose files the new version lacks is told before anything is 
     {
       before: `cd "\${sw_state%/*}"; sw_postgres_files=$PWD/share sw_old=13 sw_new=15 sw_cluster=main sw_place=$PWD
 mkdir -p share/13/extension share/15/extension; : >share/13/extension/both.control; : >share/15/extension/both.control
+: >share/15/extension/plpgsql.control
 : >'share/13/extension/post gis.control'
 `,
     },
