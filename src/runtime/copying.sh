@@ -163,7 +163,7 @@ sw_note_databases() {
 }
 
 # sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
-# each tablespace is.
+# each tablespace is, and its journal what that may grow to while they are loaded.
 sw_demand_room_for_copy() {
   local owner index system folder
   local -a sizes=()
@@ -186,17 +186,18 @@ sw_demand_room_for_copy() {
   done
 }
 
-# sw_list_sizes: sets the caller's sizes to the bytes and the place of each tablespace, in turn. That of
-# the data directory has none.
+# sw_list_sizes: sets the caller's sizes to the bytes and the place of each tablespace, in turn, and of
+# the journal. What is in the data directory has none.
 sw_list_sizes() {
   mapfile -d '' -t sizes < <(
     sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
 select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
   from pg_tablespace where spcname <> 'pg_global';
+select unnest(array[greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824)::text, '']);
 select 'end';
 END
   )
-  [[ ${#sizes[@]} -gt 2 && ${sizes[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
+  [[ ${#sizes[@]} -gt 4 && ${sizes[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
   unset 'sizes[-1]'
 }
 

@@ -246,7 +246,7 @@ psql() {
       mv "$data/closed.new" "$data/closed"
       ;;
     *pg_database_size*) exec cat "$host/size" ;;
-    *pg_tablespace_size*) printf '%s\0\0end\0' "$(<"$host/size")" ;;
+    *pg_tablespace_size*) printf '%s\0\0%s\0\0end\0' "$(<"$host/size")" 0 ;;
     *pg_control_system*) exec head -c 8 "$data/global/pg_control" ;;
     'select 1') echo 1 ;;
     *)

@@ -128,6 +128,8 @@ function selectFigures(
     const sizes = Object.values(server.databases).map(sizeOf);
     return [[String(sizes.reduce((sum, one) => sum + one, 0))], ['']];
   }
+  if (text.startsWith("select unnest(array[greatest(pg_size_bytes(current_setting('max_wal_size'"))
+    return [['1073741824'], ['']];
   if (text === 'show data_directory') return [[server.server?.folder ?? '']];
   if (text === 'show hba_file') return [[server.server?.hbaFile ?? '']];
   if (text === 'select system_identifier from pg_control_system()') return [[server.id]];

@@ -12,7 +12,7 @@ pg_lsclusters() {
 }
 sw_psql() { local sql; sql=$(cat); case $sql in
   'select datname'*) printf "\${holds[$2]}\\0" ;;
-  'select unnest'*) printf '%s\\0\\0end\\0' "\${size:-10}" ;;
+  'select unnest'*) printf '%s\\0\\0%s\\0\\0end\\0' "\${size:-10}" 0 ;;
 esac; }
 silent=' '
 pg_conftool() { [[ $2 == /* || $silent == *" $2/$3 "* ]] || echo "/data/$2/$3"; }

@@ -177,7 +177,7 @@ df() {
   [[ -z \${tell:-} ]] || echo "\${!#}" >&2
   echo Avail; [[ \${!#} != */slow/* ]] && echo '100 /dev/a /' || echo '50 /dev/b /slow mount'
 }
-told=(100 '' end)
+told=(100 '' 0 '' end)
 `;
   expectApplied(
     temporaryHost(),
@@ -185,28 +185,38 @@ told=(100 '' end)
       [
         'tell=yes sw_new_data="$PWD/a b/c/d"; mkdir "a b"; sw_demand_room_for_copy',
         0,
-        'HOST/a b/\n',
+        'HOST/a b/\nHOST/a b/\n',
       ],
-      ['tell=yes sw_new_data=/nowhere/x; sw_demand_room_for_copy', 0, '/\n'],
+      ['tell=yes sw_new_data=/nowhere/x; sw_demand_room_for_copy', 0, '/\n/\n'],
+      // What the new cluster writes ahead of its data, where these are.
+      stops(
+        'told[2]=1048576000; sw_demand_room_for_copy',
+        '/ has 0 MiB free, and the copy of cluster 13/main can take 1000 MiB there',
+      ),
+      [
+        'sw_psql() { cat >&2; }; sw_fail_to_list() { exit 0; }; sw_list_sizes 2>&1 | grep -c "greatest(pg_size_bytes(current_setting(.max_wal_size.)), 1073741824)"',
+        0,
+        '1\n',
+      ],
       stops(
         'told[0]=1048576000; sw_demand_room_for_copy',
         '/ has 0 MiB free, and the copy of cluster 13/main can take 1000 MiB there',
       ),
       [
-        'mkdir -p "slow/a b"; told=(60 "" 50 "$PWD/slow/a b" 40 /nowhere end); sw_demand_room_for_copy',
+        'mkdir -p "slow/a b"; told=(60 "" 50 "$PWD/slow/a b" 30 /nowhere 10 "" end); sw_demand_room_for_copy',
         0,
         '',
       ],
       stops(
-        'told=(60 "" 0 "$PWD/slow/a b" 41 /nowhere end); sw_demand_room_for_copy',
+        'told=(60 "" 0 "$PWD/slow/a b" 31 /nowhere 10 "" end); sw_demand_room_for_copy',
         '/ has 0 MiB free',
       ),
       stops(
-        'told=(60 "" 51 "$PWD/slow/a b" end); sw_demand_room_for_copy',
+        'told=(60 "" 51 "$PWD/slow/a b" 0 "" end); sw_demand_room_for_copy',
         '/slow mount has 0 MiB free',
       ),
-      ['told=(60 "" 40 pg_tblspc/1 end); sw_demand_room_for_copy', 0, ''],
-      ...['end', "''", '1 ""', '1 "" 2 ""'].map((sizes) =>
+      ['told=(60 "" 30 pg_tblspc/1 10 "" end); sw_demand_room_for_copy', 0, ''],
+      ...['end', "''", '1 "" end', '1 "" 2 ""'].map((sizes) =>
         stops(`told=(${sizes}); sw_demand_room_for_copy`, 'cannot be told'),
       ),
       stops('sw_psql() { return 2; }; sw_demand_room_for_copy', 'cannot be told'),
