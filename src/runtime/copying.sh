@@ -246,5 +246,5 @@ sw_put_old_back() {
   sw_reload_systemd
   sw_start_cluster "$sw_old" "$sw_cluster"
   sw_allow_connections "$sw_old" false
-  run rm -f -- "$sw_place/begun"
+  run rm -f -- "$sw_place/begun" "$sw_place/closed" "$sw_place/proving"
 }

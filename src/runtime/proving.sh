@@ -4,6 +4,8 @@
 # this returns. Anything that the new one lacks stops the step.
 sw_prove() {
   local lost
+  # Should this be cut off, that is what the shut clusters are told by.
+  : >"$sw_place/proving"
   sw_part_ports
   sw_look_into_both
   lost=$(sw_lost_contents "$sw_place/old" "$sw_place/new")

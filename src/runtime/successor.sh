@@ -12,6 +12,7 @@
 #   start.conf  what the old cluster had before it was kept from being started at boot
 #   databases   names of the databases, and closed: of those that let nobody in
 #   old, new    what the clusters held when they were looked at last
+#   proving     both are shut, or were, to be compared
 #   proved      identifier of the new cluster; digest and path of the old one's control file
 
 # sw_name_clusters OLD NEW NAME

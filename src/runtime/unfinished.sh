@@ -174,12 +174,11 @@ sw_stop_by_data() {
   done
 }
 
-# sw_tell_closed: which clusters serve nobody until their copy is whole, and how to have one serve before.
-# start.conf, put back, ends the attempt: the next run begins anew. A copy that has the port by then is
-# in its way, and what is to be done about that is told where it fails to be proved. A restart would go
+# sw_tell_closed: which clusters serve nobody until their copy is whole and proved, and how to have one
+# serve before. start.conf, put back, ends the attempt: the next run begins anew. A restart would go
 # through systemd, which does not know of a server that was started closed.
 sw_tell_closed() {
-  local place rest old new name port settings
+  local place rest old new name settings
   for place in "$sw_state/clusters"/*; do
     rest=${place##*/}
     old=${rest%%-*}
@@ -187,13 +186,49 @@ sw_tell_closed() {
     new=${rest%%-*}
     name=${rest#*-}
     settings=$sw_postgres_settings/$old/$name
-    [[ -e $place/begun && ! -e $place/proved && -e $settings/start.conf ]] || continue
+    [[ ! -e $place/proved && -e $settings/start.conf ]] || continue
     [[ $(sw_start_setting "$old" "$name") == manual ]] || continue
-    read -r port <"$place/begun" || continue
-    [[ $(sw_setting_of "$new" "$name" port 2>/dev/null) != "$port" ]] || continue
-    sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
-    sw_complain "  to have it serve before: cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && pg_ctlcluster $old ${name@Q} stop; pg_ctlcluster $old ${name@Q} start"
+    if [[ -e $place/begun ]]; then
+      sw_tell_closed_copy
+    elif [[ -e $place/proving ]] && sw_has_cluster "$new" "$name"; then
+      # It had been upgraded by hand.
+      ! sw_runs_open "$(sw_setting_of "$new" "$name" data_directory)" || continue
+      sw_complain "  until this has gone on, PostgreSQL cluster $new/$name lets in its owner alone"
+      sw_complain "  to have it serve before: pg_ctlcluster $new ${name@Q} stop; pg_ctlcluster $new ${name@Q} start"
+    fi
   done
+}
+
+# sw_tell_closed_copy: the same of the caller's place, where a copy was begun. When that has the port, it is
+# being proved. It is only said to be dropped when its data are where it was begun: at first its settings
+# name those of the old cluster.
+sw_tell_closed_copy() {
+  local port copy='' data back
+  local -a shut=()
+  { read -r port && { IFS= read -r copy || :; }; } <"$place/begun" || return 0
+  back="cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && { pg_ctlcluster $old ${name@Q} stop; pg_ctlcluster $old ${name@Q} start; }"
+  if [[ $(sw_setting_of "$new" "$name" port 2>/dev/null) != "$port" ]]; then
+    sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
+    sw_complain "  to have it serve before: $back"
+  else
+    data=$(sw_setting_of "$new" "$name" data_directory 2>/dev/null)
+    ! sw_runs_open "$data" || return 0
+    sw_complain "  until this has gone on, PostgreSQL clusters $old/$name and $new/$name let in their owner alone, and are not started at boot"
+    sw_complain '  to go on: run this script again'
+    [[ -n $copy && $data == "$copy" ]] || return 0
+    sw_complain "  to have $old/$name serve instead, without the copy: pg_dropcluster --stop $new ${name@Q} && $back"
+  fi
+  [[ ! -e $place/closed ]] || mapfile -d '' -t shut <"$place/closed"
+  ((${#shut[@]} == 0)) ||
+    sw_complain "  then these databases of it may be open, which let nobody in; shut them, with alter database … allow_connections false: ${shut[*]@Q}"
+}
+
+# sw_runs_open DATA: the server whose data is there runs, and lets in others than its owner.
+sw_runs_open() {
+  local started=''
+  [[ -e $1/postmaster.pid ]] || return 1
+  IFS= read -r started <"$1/postmaster.opts" || :
+  [[ $started != *hba_file=/tmp/pg_hba.* && $started != *"hba_file=$sw_cluster_hba"* ]]
 }
 
 sw_hooks_early+=(sw_tell_closed)

@@ -67,7 +67,10 @@ test('the note of a proof is of just these two, and only where nothing is lackin
         expect.stringMatching(/^1\n[0-9a-f]{64} HOST\/data\/13 x\/global\/pg_control\n$/),
       ],
       ['rm "$sw_place/proved"; echo a >"$sw_place/old"; echo a >"$sw_place/new"; ' + prove, 0, ''],
-      ['[[ -e $sw_place/proved ]]; rm "$sw_place/proved"', 0],
+      ['[[ -e $sw_place/proved && -e $sw_place/proving ]]; rm "$sw_place/prov"*', 0],
+      // Where nothing can be noted, nobody is shut out.
+      ['mkdir "$sw_place/proving"; sw_part_ports() { echo went on; }; ' + prove + ' 2>&1', 1],
+      ['rmdir "$sw_place/proving"', 0],
       [
         'printf "a\\nb\\n" >"$sw_place/old"; ' + prove + '; echo went on',
         1,

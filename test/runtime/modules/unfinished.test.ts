@@ -131,9 +131,11 @@ test('an unfinished copy is taken away, and never the old data', () => {
 
 test('a cluster that is shut when a run ends early is told, with how to have it serve', () => {
   const begun = 'mkdir -p etc/13/main; echo manual >etc/13/main/start.conf';
-  const told = expect.stringMatching(
-    /^ {2}until this has gone on, PostgreSQL cluster 13\/main lets in its owner alone, and is not started at boot\n {2}to have it serve before: cp 'HOST\/state\/clusters\/13-15-main'\/start\.conf 'HOST\/etc\/13\/main'\/ && pg_conftool 13 'main' set port 5432 && pg_ctlcluster 13 'main' stop; pg_ctlcluster 13 'main' start\n$/,
-  );
+  const back =
+    "cp 'HOST/state/clusters/13-15-main'/start.conf 'HOST/etc/13/main'/ && pg_conftool 13 'main' set port 5432 && { pg_ctlcluster 13 'main' stop; pg_ctlcluster 13 'main' start; }\n";
+  const told = `  until this has gone on, PostgreSQL cluster 13/main lets in its owner alone, and is not started at boot\n  to have it serve before: ${back}`;
+  const both =
+    '  until this has gone on, PostgreSQL clusters 13/main and 15/main let in their owner alone, and are not started at boot\n';
   expectAnswers(
     temporaryHost(),
     [
@@ -141,11 +143,40 @@ test('a cluster that is shut when a run ends early is told, with how to have it 
       [`${begun}; sw_tell_closed`, 0, ''],
       ['printf "5432\\n/new\\n" >"$sw_place/begun"; sw_tell_closed 2>&1', 0, told],
       ['sw_call_hooks early 2>&1', 0, told],
-      // The copy is on the port of the old one.
-      ['port_15=5432; sw_tell_closed', 0, ''],
+      // What pg_upgradecluster, or the proof, may have opened.
+      [
+        'printf "a\\0b c\\0" >"$sw_place/closed"; sw_tell_closed 2>&1; : >"$sw_place/closed"',
+        0,
+        `${told}  then these databases of it may be open, which let nobody in; shut them, with alter database … allow_connections false: 'a' 'b c'\n`,
+      ],
+      // The copy is on the port of the old one, and where it is to be; elsewhere nobody is to drop it.
+      [
+        'port_15=5432 data_15=/new; sw_tell_closed 2>&1',
+        0,
+        `${both}  to go on: run this script again\n  to have 13/main serve instead, without the copy: pg_dropcluster --stop 15 'main' && ${back}`,
+      ],
+      ['port_15=5432; sw_tell_closed 2>&1', 0, `${both}  to go on: run this script again\n`],
+      [
+        ': >"new data/postmaster.pid"; started "-c hba_file=$sw_cluster_hba"; port_15=5432; sw_tell_closed 2>&1 | head -n 1',
+        0,
+        both,
+      ],
+      // It serves, as somebody has started it.
+      ['started "-c x"; port_15=5432; sw_tell_closed', 0, ''],
+      ['rm "new data"/*', 0],
       ['echo auto >etc/13/main/start.conf; sw_tell_closed', 0, ''],
       ['echo manual >etc/13/main/start.conf; : >"$sw_place/proved"; sw_tell_closed', 0, ''],
       ['rm "$sw_place/proved"; rm -r etc/13; sw_tell_closed', 0, ''],
+      // One that was upgraded by hand, and is being proved, served before that.
+      [
+        'mv "$sw_place/begun" .; mkdir -p etc/13/main; echo manual >etc/13/main/start.conf; sw_tell_closed; : >"$sw_place/proving"; sw_tell_closed 2>&1',
+        0,
+        "  until this has gone on, PostgreSQL cluster 15/main lets in its owner alone\n  to have it serve before: pg_ctlcluster 15 'main' stop; pg_ctlcluster 15 'main' start\n",
+      ],
+      [': >"new data/postmaster.pid"; started "-c x"; sw_tell_closed', 0, ''],
+      ['rm "new data"/*; there=no; sw_tell_closed', 0, ''],
+      [': >"$sw_place/proved"; sw_tell_closed', 0, ''],
+      ['rm "$sw_place/proved" "$sw_place/proving"; rm -r etc/13; mv begun "$sw_place"', 0],
       [
         'mkdir -p etc/9.6/a-b "$sw_state/clusters/9.6-13-a-b"; echo manual >etc/9.6/a-b/start.conf; echo 5 >"$sw_state/clusters/9.6-13-a-b/begun"; sw_tell_closed 2>&1 | sed -n 1p',
         0,
