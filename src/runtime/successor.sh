@@ -21,12 +21,14 @@ sw_name_clusters() {
   sw_place=$sw_state/clusters/$1-$2-$3
 }
 
-# sw_clear_place: the folder for notes about the copy is there, with nothing in it.
+# sw_clear_place: the folder for notes about the copy is there, with nothing in it, unless an attempt that
+# was given up has left databases open: which these are is still to be known.
 sw_clear_place() {
-  if [[ -d $sw_place ]]; then
-    rm -f -- "$sw_place"/*
+  (umask 077 && mkdir -p -- "$sw_place")
+  if [[ -e $sw_place/closed && ! -e $sw_place/proved ]]; then
+    find "$sw_place" -mindepth 1 ! -name closed -delete
   else
-    (umask 077 && mkdir -p -- "$sw_place")
+    rm -f -- "$sw_place"/*
   fi
 }
 
@@ -154,6 +156,8 @@ sw_judge_new() {
       sw_demand_unused
       sw_remove_copy
     fi
+  elif sw_is_given_up; then
+    sw_judge_given_up
   elif sw_has_cluster "$sw_new" "$sw_cluster"; then
     sw_judge_other_cluster
   else
@@ -210,11 +214,15 @@ sw_drop_empty() {
   rm -f -- "$sw_place/dropping"
 }
 
+# sw_fail_to_judge: nobody is told to drop the old cluster for what was begun as a copy of it.
 sw_fail_to_judge() {
+  local advice="if the new one counts, drop the old one and run this script again: pg_dropcluster --stop $sw_old $sw_cluster"
+  ! sw_was_begun_as_copy ||
+    advice='the new one was begun as a copy of the old one, and nothing has found it whole since: do not drop the old one for it; save what was written to the new one before you drop it'
   [[ -z ${sw_own:-} ]] || printf '%s\n' "$sw_own"
   fail "there are clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster, and both hold something: nothing was dropped" \
     "if the old one counts, drop the new one and run this script again: pg_dropcluster --stop $sw_new $sw_cluster" \
-    "if the new one counts, drop the old one and run this script again: pg_dropcluster --stop $sw_old $sw_cluster"
+    "$advice"
 }
 
 # plan_cluster_upgrade OLD NEW NAME keep|drop analyze|-

@@ -140,6 +140,40 @@ sw_is_of_every_copy() {
   esac
 }
 
+# sw_is_given_up: a copy was begun, and the old cluster put back into service since; the new one is where
+# that copy was to be, or has the settings of the old one, as a copy has them at first.
+sw_is_given_up() {
+  local found data
+  [[ -e $sw_place/begun ]] && sw_has_cluster "$sw_new" "$sw_cluster" || return 1
+  sw_read_begun
+  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ -z $found || $found == "$sw_new_data" || $found -ef $sw_new_data || $found -ef $data ]]
+}
+
+# sw_judge_given_up: such a copy is stale, whole or not, for the old cluster has served since: it is never
+# proved, but made anew. It is thrown away where it was never started, or pg_upgradecluster was the last
+# to start it: then nobody but its owner has ever got in. After any other start only a person can tell
+# whether it was used: rows that were changed in their place do not show in a list.
+sw_judge_given_up() {
+  sw_demand_own_copy
+  if [[ ! -e $sw_new_data/postmaster.opts ]] || sw_ran_closed; then
+    sw_remove_copy
+    sw_new_data=$(sw_default_data)
+  else
+    sw_was_begun_as_copy || sw_judge_other_cluster
+    sw_fail_to_judge
+  fi
+}
+
+# sw_was_begun_as_copy: the new cluster's data are where a copy of the old one was begun.
+sw_was_begun_as_copy() {
+  local copy found
+  { read -r _ && IFS= read -r copy; } 2>/dev/null <"$sw_place/begun" || return 1
+  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  [[ -n $found ]] && [[ $found == "$copy" || $found -ef $copy ]]
+}
+
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.
 sw_remove_copy() {
   local settings=$sw_postgres_settings/$sw_new/$sw_cluster

@@ -86,6 +86,48 @@ test.each(PHASES)('killed when pg_upgradecluster was at "%s", and run again', (p
   expect(step.check().status).toBe(0);
 });
 
+/** What is told to do to have the old cluster serve. */
+const BACK =
+  'cp "$host/state/clusters/13-15-main/start.conf" "$host/etc/postgresql/13/main/"; pg_conftool 13 main set port 5432; (pg_ctlcluster 13 main stop) || :; pg_ctlcluster 13 main start';
+
+test.each(PHASES.slice(1))(
+  'killed when pg_upgradecluster was at "%s", and run again after the old one served',
+  (phase) => {
+    const { host, clusters } = upgradedServer();
+    const step = stepThere(host, clusters);
+    host.write('kill-at', phase);
+    expect(step.apply().status).toBe(137);
+    byHand(host, BACK);
+    // As pg_upgradecluster has it open.
+    host.write('data/13/main/closed', '');
+    const walt = DATABASES.walt.replace('20000', '20001');
+    host.write('data/13/main/contents/walt', walt);
+    expect(step.apply()).toMatchObject({ status: 0 });
+    expect(clusters.databases('15/main')?.['walt']).toBe(walt);
+    host.write('data/15/main/contents/walt', DATABASES.walt);
+    expectUpgraded(host, clusters);
+  },
+);
+
+test('a copy that somebody has used after the old one was put back is left, and so is the old one', () => {
+  const { host, clusters } = upgradedServer();
+  const step = stepThere(host, clusters);
+  host.write('kill-at', 'copying');
+  expect(step.apply().status).toBe(137);
+  byHand(host, BACK);
+  byHand(
+    host,
+    'kill "$(<"$host/data/15/main/postmaster.pid")"; rm "$host/run/15-main" "$host/data/15/main/postmaster.pid"; pg_ctlcluster 15 main start',
+  );
+  const { status, output } = step.apply();
+  expect(status).toBe(1);
+  expect(output).toContain('do not drop the old one for it');
+  expect(output).not.toContain('pg_dropcluster --stop 13 main');
+  expect(clusters.databases('13/main')).toEqual(ALL);
+  expect(clusters.runs('13/main')).toBe('/etc/pg_hba.conf');
+  expect(clusters.runs('15/main')).toBe('/etc/pg_hba.conf');
+});
+
 test('a copy that fails leaves the old cluster as it was', () => {
   const { host, clusters } = upgradedServer();
   host.write('fail', '');

@@ -91,7 +91,7 @@ pg_ctlcluster() {
       done
       [[ -e $data/contents ]] || exit 1
       printf '%s\n' "$hba" >"$host/run/$1-$2"
-      printf 'postgres %s\n' "$hba" >"$data/postmaster.opts"
+      printf 'postgres "-c" "hba_file=%s"\n' "$hba" >"$data/postmaster.opts"
       touch_control "$1" "$2"
       ;;
     stop)

@@ -44,6 +44,23 @@ test('the old cluster counts as proved as long as both are what they were', () =
   );
 });
 
+test('notes of what may have been left open outlive an attempt that was given up', () => {
+  const left = 'sw_clear_place; ls -A "$sw_place"';
+  expectApplied(
+    temporaryHost(),
+    [
+      [
+        `: >"$sw_place/begun"; : >"$sw_place/old"; echo a >"$sw_place/closed"; ${left}`,
+        0,
+        'closed\n',
+      ],
+      [`: >"$sw_place/proved"; ${left}`, 0, ''],
+      [`rmdir "$sw_place"; ${left}; stat -c %a "$sw_place"`, 0, '700\n'],
+    ],
+    { before: CLUSTERS },
+  );
+});
+
 const ask = (...words: string[]): string => `cluster_is_upgraded 13 15 main ${words.join(' ')}`;
 
 test('whether the upgrade holds', () => {
@@ -114,6 +131,21 @@ test('what there is of the new cluster is judged before anything is done to it',
         `${begun}data_15=/elsewhere; sw_judge_new`,
         'and both hold something: nothing was dropped',
       ),
+      // It was begun as a copy, and the old one has served since: no word of dropping that.
+      [
+        `${begun}setting=auto; sw_remove_copy() { echo removed; }; pg_conftool() { return 1; }; rm data/15/postmaster.opts; ${judged}; ls "$sw_place"`,
+        0,
+        expect.stringMatching(/^removed\n\[\] main\nbegun\n/),
+      ],
+      stops(
+        `${begun}setting=auto; sw_judge_new`,
+        'save what was written to the new one before you drop it\n',
+      ),
+      [
+        `${begun}setting=auto; (sw_judge_new) 2>&1 | grep -c "drop the old one and run" || :; ls "$sw_place"`,
+        0,
+        '0\nbegun\n',
+      ],
       [`${other}did sw_judge_new`, 0, '<pg_dropcluster><--stop><15><main>\n'],
       [
         `${other}sw_drop_settings() { echo "settings of $1"; }; did sw_judge_new`,

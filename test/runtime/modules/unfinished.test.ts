@@ -100,6 +100,57 @@ test('the data of the old cluster are never where the copy is', () => {
   );
 });
 
+test('a copy is stale once the old cluster was put back, and is made anew where nobody can have used it', () => {
+  const host = temporaryHost();
+  const given = 'sw_new_data=; sw_is_given_up && echo "$sw_new_data"';
+  const judge =
+    'sw_remove_copy() { echo "removed $sw_new_data"; }; sw_default_data() { echo /default; }; sw_judge_other_cluster() { fail other; }; sw_judge_given_up; echo "$sw_new_data"';
+  const kept =
+    'both hold something: nothing was dropped\nif the old one counts, drop the new one and run this script again: pg_dropcluster --stop 15 main\nthe new one was begun as a copy of the old one, and nothing has found it whole since: do not drop the old one for it; save what was written to the new one before you drop it\n';
+  expectAnswers(
+    host,
+    [
+      [given, 1, ''],
+      ['printf "5432\n%s\n" "$PWD/new data" >"$sw_place/begun"', 0],
+      [given, 0, 'HOST/new data\n'],
+      [`there=no; ${given}`, 1, ''],
+      [`data_15=; ${given}`, 0, 'HOST/new data\n'],
+      [`ln -s "new data" link; data_15=$PWD/link; ${given}`, 0, 'HOST/new data\n'],
+      // At first its settings are those of the old cluster.
+      [`mkdir "old data"; data_15=$data_13; ${given}`, 0, 'HOST/new data\n'],
+      [`data_15=/elsewhere; ${given}`, 1, ''],
+      ['sw_was_begun_as_copy', 0, ''],
+      ['data_15=$PWD/link; sw_was_begun_as_copy', 0, ''],
+      ['data_15=; sw_was_begun_as_copy', 1, ''],
+      ['data_15=$data_13; sw_was_begun_as_copy', 1, ''],
+      [
+        'mv "$sw_place/begun" .; sw_was_begun_as_copy; status=$?; mv begun "$sw_place"; exit "$status"',
+        1,
+        '',
+      ],
+    ],
+    AT,
+  );
+  expectApplied(
+    host,
+    [
+      [judge, 0, 'removed HOST/new data\n/default\n'],
+      [
+        `started "-c hba_file=/tmp/pg_hba.x.conf"; ${judge}`,
+        0,
+        'removed HOST/new data\n/default\n',
+      ],
+      ...['$sw_cluster_hba', '/etc/postgresql/15/main/pg_hba.conf'].map((hba) =>
+        stops(`started "-c hba_file=${hba}"; ${judge}`, kept),
+      ),
+      stops(`data_15=; ${judge}`, 'other'),
+      stops(`data_15=$data_13; ${judge}`, 'other'),
+      stops(`data_13=$sw_new_data; ${judge}`, 'where the copy is to be'),
+    ],
+    AT,
+  );
+});
+
 test('an unfinished copy is taken away, and never the old data', () => {
   const host = temporaryHost();
   host.write('elsewhere/kept', '');
