@@ -62,6 +62,7 @@ const OPTIONAL = [
   'postgres',
   'dump',
   'cluster',
+  'definitions',
   'contents',
   'copying',
   'unfinished',

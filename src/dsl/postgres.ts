@@ -21,7 +21,8 @@ export function dumps(options: OptionsOf<'postgres.dumps'>): StepInput {
 /**
  * The cluster has the new version and all that it held, listens where it did before, and the one of
  * the old version is gone (unless `keepOld`). The old one is dropped only after each database, table,
- * row and sequence of it was found in the new one. No client gets in meanwhile.
+ * row and sequence of it was found in the new one, and as many constraints, triggers and other
+ * definitions; privileges are not compared. No client gets in meanwhile.
  *
  * Several clusters are upgraded one after the other; each new one has what its own old one held, and
  * each of the named databases is in one of them.

@@ -30,9 +30,9 @@ sw_contents() {
 
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
-# and sequences; the rows of each table, and where each sequence has got to. A trigger's clone on a
-# partition counts as internal up to PostgreSQL 14. The rows of a materialized view are those of other
-# tables, as they once were; an index that was never finished is not copied.
+# and sequences; the rows of each table, and where each sequence has got to; and its definitions. A
+# trigger's clone on a partition counts as internal up to PostgreSQL 14. The rows of a materialized view are
+# those of other tables, as they once were; an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -75,6 +75,7 @@ select case relkind
           where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')) as relations
 \gexec
 END
+  sw_contents_of_definitions
 }
 
 # sw_ask_contents USER CLUSTER: sets the caller's records to the answers to sw_contents, databases to the

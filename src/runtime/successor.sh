@@ -4,7 +4,8 @@
 # that indexes have to be made anew. From the moment when the copying begins until the copy is proved,
 # nobody but the owner gets into either cluster, and neither is started at boot. So an unfinished copy
 # can be thrown away and made again, as often as it is cut off. The old cluster is dropped when each
-# database, table, row and sequence of it was found in the new one, and never otherwise.
+# database, relation, row and sequence of it was found in the new one, and as many functions, constraints,
+# triggers and what else is counted, and never otherwise. Privileges are not compared.
 #
 # In $sw_state/clusters/OLD-NEW-NAME:
 #   begun       port and state of the old cluster, and where the data of the new one are to be: that
@@ -235,7 +236,7 @@ plan_cluster_upgrade() {
       would_say '  (only if it is empty, or a copy that was cut off)'
     fi
     would pg_upgradecluster -v "$2" "$1" "$3"
-    would_say '  (then both are compared, with nobody let in: databases, tables, rows and sequences)'
+    would_say '  (then both are compared, with nobody let in: databases, what is defined in them, rows and sequences)'
   fi
   would pg_ctlcluster "$2" "$3" start
   if [[ $5 == analyze ]] || sw_only_analyzes; then

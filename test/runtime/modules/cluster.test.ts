@@ -136,11 +136,7 @@ test('a port that no cluster has, and an identifier as every cluster has one', (
         '5433',
       ],
       [`pg_lsclusters() { printf '${ports(5433, 100)}'; }; sw_free_port`, 1, ''],
-      [
-        'pg_lsclusters() { :; }; sw_port_answers() { (($1 < 5435)); }; sw_free_port',
-        0,
-        '5435',
-      ],
+      ['pg_lsclusters() { :; }; sw_port_answers() { (($1 < 5435)); }; sw_free_port', 0, '5435'],
       ['sw_system_identifier data', 0, '513'],
       ['sw_system_identifier cut', 0, ''],
       ['sw_system_identifier gone 2>/dev/null', 1, ''],

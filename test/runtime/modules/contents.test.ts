@@ -215,7 +215,7 @@ test('an extension whose files the new version lacks is told before anything is 
       [`${listed('plpgsql', 'both')}${demand}`, 0, 'went on\n'],
       stops(
         `${listed('plpgsql', 'own')}${demand}`,
-        "cluster 13/main has extension own, whose files are installed for neither version\nput its files for 15 there: its package for 15, or what it was built from; or drop it in the databases that have it: drop extension …\nthen run this script again; nothing was copied\n",
+        'cluster 13/main has extension own, whose files are installed for neither version\nput its files for 15 there: its package for 15, or what it was built from; or drop it in the databases that have it: drop extension …\nthen run this script again; nothing was copied\n',
       ),
       stops(
         `${listed('both', 'post gis')}${demand}`,
