@@ -65,6 +65,7 @@ const OPTIONAL = [
   'definitions',
   'contents',
   'copying',
+  'differences',
   'unfinished',
   'proving',
   'successor',
