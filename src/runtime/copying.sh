@@ -193,7 +193,10 @@ sw_list_sizes() {
     sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
 select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
   from pg_tablespace where spcname <> 'pg_global';
-select unnest(array[greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824)::text, '']);
+-- Whatever may be set, it does not grow to much more than what is written.
+select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824),
+    2 * sum(pg_tablespace_size(oid)) + 134217728)::bigint::text, ''])
+  from pg_tablespace where spcname <> 'pg_global';
 select 'end';
 END
   )

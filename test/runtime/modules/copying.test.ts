@@ -194,7 +194,7 @@ told=(100 '' 0 '' end)
         '/ has 0 MiB free, and the copy of cluster 13/main can take 1000 MiB there',
       ),
       [
-        'sw_psql() { cat >&2; }; sw_fail_to_list() { exit 0; }; sw_list_sizes 2>&1 | grep -c "greatest(pg_size_bytes(current_setting(.max_wal_size.)), 1073741824)"',
+        'sw_psql() { cat >&2; }; sw_fail_to_list() { exit 0; }; sw_list_sizes 2>&1 | grep -c "least(greatest(pg_size_bytes(current_setting(.max_wal_size.)), 1073741824),"',
         0,
         '1\n',
       ],
