@@ -3026,11 +3026,17 @@ sw_free_port() {
   local port taken
   taken=$(pg_lsclusters -h)
   for ((port = 5433; port < 5533; port++)); do
-    [[ ! $taken =~ (^|$'\n')[^\ ]+\ +[^\ ]+\ +$port\  && ! -S /var/run/postgresql/.s.PGSQL.$port ]] || continue
+    [[ ! $taken =~ (^|$'\n')[^\ ]+\ +[^\ ]+\ +$port\  ]] || continue
+    ! sw_port_answers "$port" || continue
     printf '%s' "$port"
     return 0
   done
   return 1
+}
+
+# sw_port_answers PORT: whether something of this machine listens there, PostgreSQL or not.
+sw_port_answers() {
+  [[ -S /var/run/postgresql/.s.PGSQL.$1 ]] || (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
 # sw_system_identifier DATA: prints what every cluster has of its own since it was made.
@@ -3052,6 +3058,8 @@ sw_await_cluster_tools() {
       fail "$busy, and did not end within $sw_cluster_patience seconds" \
         "let it finish, or end it; then run this script again"
     ((waited % 30 > 0)) || printf 'waiting: %s\n' "$busy"
+    # A stop that is asked for does not wait for it.
+    ! sw_has_to_stop || run true
     sleep 2
     waited=$((waited + 2))
   done
@@ -3078,6 +3086,78 @@ sw_find_cluster_tool() {
 # sw_reload_systemd: systemd learns which clusters are started at boot.
 sw_reload_systemd() {
   [[ ! -d /run/systemd/system ]] || run systemctl daemon-reload
+}
+
+# definitions: what a PostgreSQL database has beside relations and rows. pg_upgradecluster goes on when one
+# of it could not be made anew, and so does pg_restore.
+
+# sw_contents_of_definitions: SQL that prints, behind the place that is set, how many constraints, triggers,
+# policies, rules and types each schema has; what extensions were configured with; and event triggers,
+# publications and subscriptions by name: these come disabled. Each schema's are counted as every version
+# since 9.6 has them after they were dumped and restored. So what a partition has from its parent is left
+# out, which versions keep differently, and so are constraints of not null, which have been any since 17, and
+# multiranges, which come with a range since 14. Privileges are, too: they cannot be compared so.
+sw_contents_of_definitions() {
+  cat <<'END'
+select :'place' || what || ' of schema ' || to_json(nspname) || ' ' || count(*)
+  from (
+    select case contype when 'c' then 'check' when 'f' then 'foreign key' when 'p' then 'primary key'
+        when 'u' then 'unique' else 'exclusion' end || ' constraints', connamespace,
+        case contypid when 0 then 'pg_class'::regclass else 'pg_type'::regclass end,
+        case contypid when 0 then conrelid else contypid end
+      from pg_constraint k
+      where contype in ('c', 'f', 'p', 'u', 'x') and coalesce(to_jsonb(k) ->> 'conparentid', '0') = '0'
+        and not exists (
+          select from pg_index join pg_class i on i.oid = indexrelid
+          where indexrelid = conindid and contype <> 'f' and relkind = 'i'
+            and (not indisvalid or exists (select from pg_inherits where inhrelid = indexrelid)))
+    union all
+    select 'triggers', relnamespace, 'pg_class'::regclass, tgrelid
+      from pg_trigger t join pg_class c on c.oid = tgrelid
+      where not tgisinternal and coalesce(to_jsonb(t) ->> 'tgparentid', '0') = '0'
+    union all
+    select 'policies', relnamespace, 'pg_class'::regclass, polrelid
+      from pg_policy join pg_class c on c.oid = polrelid
+    union all
+    select 'tables with row security', relnamespace, 'pg_class'::regclass, oid
+      from pg_class where relrowsecurity
+    union all
+    select 'rules', relnamespace, 'pg_class'::regclass, ev_class
+      from pg_rewrite join pg_class c on c.oid = ev_class where rulename <> '_RETURN'
+    union all
+    select case typtype when 'd' then 'domains' when 'e' then 'enums' when 'r' then 'ranges'
+        else 'composite types' end, typnamespace, 'pg_type'::regclass, t.oid
+      from pg_type t left join pg_class c on c.oid = typrelid
+      where typtype in ('d', 'e', 'r') or typtype = 'c' and relkind = 'c'
+  ) as defined (what, schema, class, object) join pg_namespace n on n.oid = schema
+  where nspname !~ '^pg_' and nspname <> 'information_schema' and not exists (
+    select from pg_depend where classid = class and objid = object and deptype = 'e')
+  group by what, nspname;
+select :'place' || 'event trigger ' || to_json(evtname) from pg_event_trigger e
+  where not exists (
+    select from pg_depend
+    where classid = 'pg_event_trigger'::regclass and objid = e.oid and deptype = 'e');
+select case relkind
+    when 'S' then format('select %L || last_value || %L || is_called from %I.%I where is_called',
+      line || ' at ', ' ', nspname, relname)
+    else format('select %L || count(*) from only %I.%I %s having count(*) > 0',
+      line || ' with rows ', nspname, relname, condition) end
+  from (
+    select nspname, relname, relkind, condition, :'place' || 'configuration of extension ' ||
+        to_json(extname) || ' ' || to_json(nspname) || '.' || to_json(relname) as line
+      from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
+        join pg_class c on c.oid = relation join pg_namespace n on n.oid = relnamespace
+      where relkind in ('r', 'S')) as configurations
+\gexec
+select format('select %L || to_json(%I) from %s where %s', :'place' || what || ' ', name, catalog, condition)
+  from (values
+    ('publication', 'pubname', 'pg_publication', 'true'),
+    ('subscription', 'subname', 'pg_subscription',
+      'subdbid = (select oid from pg_database where datname = current_database())')
+  ) as catalogs (what, name, catalog, condition)
+  where to_regclass(catalog) is not null
+\gexec
+END
 }
 
 # contents: what a PostgreSQL cluster holds, in lines that can be compared with another one's.
@@ -3112,9 +3192,9 @@ sw_contents() {
 
 # sw_contents_of_database: SQL that prints what a database has: its schemas, extensions, functions
 # and large objects; the triggers that do not fire as they do by default; its tables, views, indexes
-# and sequences; the rows of each table, and where each sequence has got to. A trigger's clone on a
-# partition counts as internal up to PostgreSQL 14. The rows of a materialized view are those of other
-# tables, as they once were; an index that was never finished is not copied.
+# and sequences; the rows of each table, and where each sequence has got to; and its definitions. A
+# trigger's clone on a partition counts as internal up to PostgreSQL 14. The rows of a materialized view are
+# those of other tables, as they once were; an index that was never finished is not copied.
 # \gset keeps a value, \gexec runs what the query before it has made.
 sw_contents_of_database() {
   cat <<'END'
@@ -3157,6 +3237,7 @@ select case relkind
           where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')) as relations
 \gexec
 END
+  sw_contents_of_definitions
 }
 
 # sw_ask_contents USER CLUSTER: sets the caller's records to the answers to sw_contents, databases to the
@@ -3247,11 +3328,14 @@ sw_demand_none_prepared() {
 sw_demand_extensions() {
   local name
   while IFS= read -r name; do
-    [[ -e $sw_postgres_files/$sw_new/extension/$name.control ]] ||
-      [[ ! -e $sw_postgres_files/$sw_old/extension/$name.control ]] ||
-      fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
-        "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+    [[ ! -e $sw_postgres_files/$sw_new/extension/$name.control ]] || continue
+    [[ -e $sw_postgres_files/$sw_old/extension/$name.control ]] ||
+      fail "cluster $sw_old/$sw_cluster has extension $name, whose files are installed for neither version" \
+        "put its files for $sw_new there: its package for $sw_new, or what it was built from; or drop it in the databases that have it: drop extension …" \
         'then run this script again; nothing was copied'
+    fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
+      "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+      'then run this script again; nothing was copied'
   done < <(sed -n 's/^in .*: extension "\(.*\)"$/\1/p' -- "$sw_place/old" | sort -u)
 }
 
@@ -3488,7 +3572,7 @@ sw_note_databases() {
 }
 
 # sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
-# each tablespace is.
+# each tablespace is, and its journal what that may grow to while they are loaded.
 sw_demand_room_for_copy() {
   local owner index system folder
   local -a sizes=()
@@ -3511,17 +3595,21 @@ sw_demand_room_for_copy() {
   done
 }
 
-# sw_list_sizes: sets the caller's sizes to the bytes and the place of each tablespace, in turn. That of
-# the data directory has none.
+# sw_list_sizes: sets the caller's sizes to the bytes and the place of each tablespace, in turn, and of
+# the journal. What is in the data directory has none.
 sw_list_sizes() {
   mapfile -d '' -t sizes < <(
     sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
 select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
   from pg_tablespace where spcname <> 'pg_global';
+-- Whatever may be set, it does not grow to much more than what is written.
+select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824),
+    2 * sum(pg_tablespace_size(oid)) + 134217728)::bigint::text, ''])
+  from pg_tablespace where spcname <> 'pg_global';
 select 'end';
 END
   )
-  [[ ${#sizes[@]} -gt 2 && ${sizes[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
+  [[ ${#sizes[@]} -gt 4 && ${sizes[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
   unset 'sizes[-1]'
 }
 
@@ -3570,7 +3658,85 @@ sw_put_old_back() {
   sw_reload_systemd
   sw_start_cluster "$sw_old" "$sw_cluster"
   sw_allow_connections "$sw_old" false
-  run rm -f -- "$sw_place/begun"
+  run rm -f -- "$sw_place/begun" "$sw_place/closed" "$sw_place/proving"
+}
+
+# differences: what one list of what a PostgreSQL cluster holds has, and another one lacks.
+
+# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. More rows are no loss where the
+# old cluster may not tell all of them: an unlogged table is empty after a crash, and a newer extension may
+# bring rows of its own.
+sw_lost_contents() {
+  local line found missing lenient=': (unlogged table|configuration of extension) .* with rows ([0-9]+)$'
+  [[ -s $1 && -s $2 ]] || return
+  missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
+  [[ -n $missing ]] || return 0
+  while IFS= read -r line; do
+    if [[ $line =~ $lenient ]]; then
+      found=$(sw_rows_of "${line% *}" "$2")
+      ((found < BASH_REMATCH[2])) || continue
+    fi
+    printf '%s\n' "$line"
+  done <<<"$missing"
+}
+
+# sw_rows_of BEGINNING FILE: prints the figure that follows BEGINNING in a line of FILE, or -1.
+sw_rows_of() {
+  local line rows=-1
+  while IFS= read -r line; do
+    [[ $line != "$1 "* ]] || rows=${line##* }
+  done <"$2"
+  printf '%s' "$rows"
+}
+
+# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
+# Databases that FILE1 names, and was made without looking into, are passed over.
+sw_further_contents() {
+  local line what figure database rest known
+  local -A figures=() seen=() mentioned=()
+  # Not every name is UTF-8.
+  local LC_ALL=C
+  while IFS= read -r line; do
+    sw_split_content
+    [[ -z $what ]] || figures[$what]=$figure
+    [[ -z $database ]] || seen[$database]=yes
+    [[ $line != 'database "'*' in '* ]] || mentioned[${what#database }]=yes
+  done <"$1"
+  while IFS= read -r line; do
+    sw_split_content
+    known=-1
+    [[ -z $what ]] || known=${figures[$what]:--1}
+    [[ -z $database || -n ${seen[$database]:-} || -z ${mentioned[$database]:-} ]] || continue
+    ((figure <= known)) || sw_is_of_every_copy || printf '%s\n' "$line"
+  done <"$2"
+}
+
+# sw_split_content: sets the caller's what and figure to the two halves of its line, and database and
+# rest to what is before and behind the colon.
+sw_split_content() {
+  local within='^in ("([^"\\]|\\.)*"): (.*)$'
+  what=$line figure=0 database='' rest=$line
+  if [[ $line =~ $within ]]; then
+    database=${BASH_REMATCH[1]} rest=${BASH_REMATCH[3]}
+  fi
+  if [[ $rest =~ ^'materialized view '.*' with'(out)?' data'$ ]]; then
+    what=${line% with*}
+  elif [[ $line == 'database "'*' in '* ]]; then
+    what=${line% in *}
+  elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
+    what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
+  fi
+}
+
+# sw_is_of_every_copy: whether the caller's rest is what an unfinished copy may have without the old
+# cluster having it: what comes with every database, sequences that nothing was taken from, and
+# triggers, which are switched off while rows are copied.
+sw_is_of_every_copy() {
+  case $rest in
+    'sequence '*' at '*' false' | 'trigger '*) ;;
+    'schema "public"' | 'extension "plpgsql"' | 'database "postgres" in '*) ;;
+    *) return 1 ;;
+  esac
 }
 
 # unfinished: a copy of a PostgreSQL cluster that was begun: whether it is whole, or can be thrown away.
@@ -3640,79 +3806,38 @@ sw_list_new() {
   sw_stop_answering "$sw_new" "$sw_cluster"
 }
 
-# sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. After a crash an unlogged
-# table is empty: it may have more rows in the copy than in a cluster that the power failed in.
-sw_lost_contents() {
-  local line found missing
-  [[ -s $1 && -s $2 ]] || return
-  missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
-  [[ -n $missing ]] || return 0
-  while IFS= read -r line; do
-    if [[ $line =~ ': unlogged table '.*' with rows '([0-9]+)$ ]]; then
-      found=$(sw_rows_of "${line% *}" "$2")
-      ((found < BASH_REMATCH[1])) || continue
-    fi
-    printf '%s\n' "$line"
-  done <<<"$missing"
+# sw_is_given_up: a copy was begun, and the old cluster put back into service since; the new one is where
+# that copy was to be, or has the settings of the old one, as a copy has them at first.
+sw_is_given_up() {
+  local found data
+  [[ -e $sw_place/begun ]] && sw_has_cluster "$sw_new" "$sw_cluster" || return 1
+  sw_read_begun
+  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  data=$(sw_setting_of "$sw_old" "$sw_cluster" data_directory)
+  [[ -z $found || $found == "$sw_new_data" || $found -ef $sw_new_data || $found -ef $data ]]
 }
 
-# sw_rows_of BEGINNING FILE: prints the figure that follows BEGINNING in a line of FILE, or -1.
-sw_rows_of() {
-  local line rows=-1
-  while IFS= read -r line; do
-    [[ $line != "$1 "* ]] || rows=${line##* }
-  done <"$2"
-  printf '%s' "$rows"
-}
-
-# sw_further_contents FILE1 FILE2: prints the lines of FILE2 for what FILE1 does not have, or has less of.
-# Databases that FILE1 names, and was made without looking into, are passed over.
-sw_further_contents() {
-  local line what figure database rest known
-  local -A figures=() seen=() mentioned=()
-  # Not every name is UTF-8.
-  local LC_ALL=C
-  while IFS= read -r line; do
-    sw_split_content
-    [[ -z $what ]] || figures[$what]=$figure
-    [[ -z $database ]] || seen[$database]=yes
-    [[ $line != 'database "'*' in '* ]] || mentioned[${what#database }]=yes
-  done <"$1"
-  while IFS= read -r line; do
-    sw_split_content
-    known=-1
-    [[ -z $what ]] || known=${figures[$what]:--1}
-    [[ -z $database || -n ${seen[$database]:-} || -z ${mentioned[$database]:-} ]] || continue
-    ((figure <= known)) || sw_is_of_every_copy || printf '%s\n' "$line"
-  done <"$2"
-}
-
-# sw_split_content: sets the caller's what and figure to the two halves of its line, and database and
-# rest to what is before and behind the colon.
-sw_split_content() {
-  local within='^in ("([^"\\]|\\.)*"): (.*)$'
-  what=$line figure=0 database='' rest=$line
-  if [[ $line =~ $within ]]; then
-    database=${BASH_REMATCH[1]} rest=${BASH_REMATCH[3]}
-  fi
-  if [[ $rest =~ ^'materialized view '.*' with'(out)?' data'$ ]]; then
-    what=${line% with*}
-  elif [[ $line == 'database "'*' in '* ]]; then
-    what=${line% in *}
-  elif [[ $line =~ ^(.*)' '([0-9]+)$ ]]; then
-    what=${BASH_REMATCH[1]} figure=${BASH_REMATCH[2]}
+# sw_judge_given_up: such a copy is stale, whole or not, for the old cluster has served since: it is never
+# proved, but made anew. It is thrown away where it was never started, or pg_upgradecluster was the last
+# to start it: then nobody but its owner has ever got in. After any other start only a person can tell
+# whether it was used: rows that were changed in their place do not show in a list.
+sw_judge_given_up() {
+  sw_demand_own_copy
+  if [[ ! -e $sw_new_data/postmaster.opts ]] || sw_ran_closed; then
+    sw_remove_copy
+    sw_new_data=$(sw_default_data)
+  else
+    sw_was_begun_as_copy || sw_judge_other_cluster
+    sw_fail_to_judge
   fi
 }
 
-# sw_is_of_every_copy: whether the caller's rest is what an unfinished copy may have without the old
-# cluster having it: what comes with every database, sequences that nothing was taken from, and
-# triggers, which are switched off while rows are copied.
-sw_is_of_every_copy() {
-  case $rest in
-    'sequence '*' at '*' false' | 'trigger '*) ;;
-    'schema "public"' | 'extension "plpgsql"' | 'database "postgres" in '*) ;;
-    *) return 1 ;;
-  esac
+# sw_was_begun_as_copy: the new cluster's data are where a copy of the old one was begun.
+sw_was_begun_as_copy() {
+  local copy found
+  { read -r _ && IFS= read -r copy; } 2>/dev/null <"$sw_place/begun" || return 1
+  found=$(sw_setting_of "$sw_new" "$sw_cluster" data_directory)
+  [[ -n $found ]] && [[ $found == "$copy" || $found -ef $copy ]]
 }
 
 # sw_remove_copy: the unfinished copy is gone, with its data and its settings.
@@ -3749,11 +3874,11 @@ sw_stop_by_data() {
   done
 }
 
-# sw_tell_closed: which clusters serve nobody until their copy is whole, and how to have one serve before.
-# start.conf, put back, ends the attempt: the next run begins anew. A copy that has the port by then is
-# in its way, and what is to be done about that is told where it fails to be proved.
+# sw_tell_closed: which clusters serve nobody until their copy is whole and proved, and how to have one
+# serve before. start.conf, put back, ends the attempt: the next run begins anew. A restart would go
+# through systemd, which does not know of a server that was started closed.
 sw_tell_closed() {
-  local place rest old new name port settings
+  local place rest old new name settings
   for place in "$sw_state/clusters"/*; do
     rest=${place##*/}
     old=${rest%%-*}
@@ -3761,13 +3886,49 @@ sw_tell_closed() {
     new=${rest%%-*}
     name=${rest#*-}
     settings=$sw_postgres_settings/$old/$name
-    [[ -e $place/begun && ! -e $place/proved && -e $settings/start.conf ]] || continue
+    [[ ! -e $place/proved && -e $settings/start.conf ]] || continue
     [[ $(sw_start_setting "$old" "$name") == manual ]] || continue
-    read -r port <"$place/begun" || continue
-    [[ $(sw_setting_of "$new" "$name" port 2>/dev/null) != "$port" ]] || continue
-    sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
-    sw_complain "  to have it serve before: cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && pg_ctlcluster $old ${name@Q} restart"
+    if [[ -e $place/begun ]]; then
+      sw_tell_closed_copy
+    elif [[ -e $place/proving ]] && sw_has_cluster "$new" "$name"; then
+      # It had been upgraded by hand.
+      ! sw_runs_open "$(sw_setting_of "$new" "$name" data_directory)" || continue
+      sw_complain "  until this has gone on, PostgreSQL cluster $new/$name lets in its owner alone"
+      sw_complain "  to have it serve before: pg_ctlcluster $new ${name@Q} stop; pg_ctlcluster $new ${name@Q} start"
+    fi
   done
+}
+
+# sw_tell_closed_copy: the same of the caller's place, where a copy was begun. When that has the port, it is
+# being proved. It is only said to be dropped when its data are where it was begun: at first its settings
+# name those of the old cluster.
+sw_tell_closed_copy() {
+  local port copy='' data back
+  local -a shut=()
+  { read -r port && { IFS= read -r copy || :; }; } <"$place/begun" || return 0
+  back="cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && { pg_ctlcluster $old ${name@Q} stop; pg_ctlcluster $old ${name@Q} start; }"
+  if [[ $(sw_setting_of "$new" "$name" port 2>/dev/null) != "$port" ]]; then
+    sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
+    sw_complain "  to have it serve before: $back"
+  else
+    data=$(sw_setting_of "$new" "$name" data_directory 2>/dev/null)
+    ! sw_runs_open "$data" || return 0
+    sw_complain "  until this has gone on, PostgreSQL clusters $old/$name and $new/$name let in their owner alone, and are not started at boot"
+    sw_complain '  to go on: run this script again'
+    [[ -n $copy && $data == "$copy" ]] || return 0
+    sw_complain "  to have $old/$name serve instead, without the copy: pg_dropcluster --stop $new ${name@Q} && $back"
+  fi
+  [[ ! -e $place/closed ]] || mapfile -d '' -t shut <"$place/closed"
+  ((${#shut[@]} == 0)) ||
+    sw_complain "  then these databases of it may be open, which let nobody in; shut them, with alter database … allow_connections false: ${shut[*]@Q}"
+}
+
+# sw_runs_open DATA: the server whose data is there runs, and lets in others than its owner.
+sw_runs_open() {
+  local started=''
+  [[ -e $1/postmaster.pid ]] || return 1
+  IFS= read -r started <"$1/postmaster.opts" || :
+  [[ $started != *hba_file=/tmp/pg_hba.* && $started != *"hba_file=$sw_cluster_hba"* ]]
 }
 
 sw_hooks_early+=(sw_tell_closed)
@@ -3778,6 +3939,8 @@ sw_hooks_early+=(sw_tell_closed)
 # this returns. Anything that the new one lacks stops the step.
 sw_prove() {
   local lost
+  # Should this be cut off, that is what the shut clusters are told by.
+  : >"$sw_place/proving"
   sw_part_ports
   sw_look_into_both
   lost=$(sw_lost_contents "$sw_place/old" "$sw_place/new")
@@ -3998,7 +4161,8 @@ sw_drop_settings() {
 # that indexes have to be made anew. From the moment when the copying begins until the copy is proved,
 # nobody but the owner gets into either cluster, and neither is started at boot. So an unfinished copy
 # can be thrown away and made again, as often as it is cut off. The old cluster is dropped when each
-# database, table, row and sequence of it was found in the new one, and never otherwise.
+# database, relation, row and sequence of it was found in the new one, and as many functions, constraints,
+# triggers and what else is counted, and never otherwise. Privileges are not compared.
 #
 # In $sw_state/clusters/OLD-NEW-NAME:
 #   begun       port and state of the old cluster, and where the data of the new one are to be: that
@@ -4006,6 +4170,7 @@ sw_drop_settings() {
 #   start.conf  what the old cluster had before it was kept from being started at boot
 #   databases   names of the databases, and closed: of those that let nobody in
 #   old, new    what the clusters held when they were looked at last
+#   proving     both are shut, or were, to be compared
 #   proved      identifier of the new cluster; digest and path of the old one's control file
 
 # sw_name_clusters OLD NEW NAME
@@ -4014,12 +4179,14 @@ sw_name_clusters() {
   sw_place=$sw_state/clusters/$1-$2-$3
 }
 
-# sw_clear_place: the folder for notes about the copy is there, with nothing in it.
+# sw_clear_place: the folder for notes about the copy is there, with nothing in it, unless an attempt that
+# was given up has left databases open: which these are is still to be known.
 sw_clear_place() {
-  if [[ -d $sw_place ]]; then
-    rm -f -- "$sw_place"/*
+  (umask 077 && mkdir -p -- "$sw_place")
+  if [[ -e $sw_place/closed && ! -e $sw_place/proved ]]; then
+    find "$sw_place" -mindepth 1 ! -name closed -delete
   else
-    (umask 077 && mkdir -p -- "$sw_place")
+    rm -f -- "$sw_place"/*
   fi
 }
 
@@ -4135,6 +4302,8 @@ sw_judge_new() {
       sw_demand_unused
       sw_remove_copy
     fi
+  elif sw_is_given_up; then
+    sw_judge_given_up
   elif sw_has_cluster "$sw_new" "$sw_cluster"; then
     sw_judge_other_cluster
   else
@@ -4191,11 +4360,15 @@ sw_drop_empty() {
   rm -f -- "$sw_place/dropping"
 }
 
+# sw_fail_to_judge: nobody is told to drop the old cluster for what was begun as a copy of it.
 sw_fail_to_judge() {
+  local advice="if the new one counts, drop the old one and run this script again: pg_dropcluster --stop $sw_old $sw_cluster"
+  ! sw_was_begun_as_copy ||
+    advice='the new one was begun as a copy of the old one, and nothing has found it whole since: do not drop the old one for it; save what was written to the new one before you drop it'
   [[ -z ${sw_own:-} ]] || printf '%s\n' "$sw_own"
   fail "there are clusters $sw_old/$sw_cluster and $sw_new/$sw_cluster, and both hold something: nothing was dropped" \
     "if the old one counts, drop the new one and run this script again: pg_dropcluster --stop $sw_new $sw_cluster" \
-    "if the new one counts, drop the old one and run this script again: pg_dropcluster --stop $sw_old $sw_cluster"
+    "$advice"
 }
 
 # plan_cluster_upgrade OLD NEW NAME keep|drop analyze|-
@@ -4208,7 +4381,7 @@ plan_cluster_upgrade() {
       would_say '  (only if it is empty, or a copy that was cut off)'
     fi
     would pg_upgradecluster -v "$2" "$1" "$3"
-    would_say '  (then both are compared, with nobody let in: databases, tables, rows and sequences)'
+    would_say '  (then both are compared, with nobody let in: databases, what is defined in them, rows and sequences)'
   fi
   would pg_ctlcluster "$2" "$3" start
   if [[ $5 == analyze ]] || sw_only_analyzes; then

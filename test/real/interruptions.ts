@@ -51,12 +51,17 @@ function watch(when: string): string {
   );
 }
 
-/** Begins the script, and kills all of its process group when bash inside finds that `when` holds. */
+/** Bash that kills process $pid and all that it has started, in whatever group: what runs is cut off, too. */
+const KILL_ALL =
+  'tree() { echo "$1"; for child in $(cat "/proc/$1/task/$1/children"); do tree "$child"; done; }; ' +
+  'all=$(tree "$pid"); kill -9 "$pid" $all || :';
+
+/** Begins the script, and kills it with all that it has started when bash inside finds that `when` holds. */
 export async function killed(guest: Guest, name: string, when: string): Promise<void> {
   await quiet(guest);
   guest.bash('rm -f /run/test.pid');
   const running = beginScript(guest, name);
-  const watched = await guest.begin('bash', '-c', `${watch(when)}; kill -9 -- "-$pid"`);
+  const watched = await guest.begin('bash', '-c', `${watch(when)}; ${KILL_ALL}`);
   expectCut(when, watched, await running);
 }
 
