@@ -25,11 +25,12 @@ sw_answer() {
 
 # sw_answer_for_grub boot-disk|DISK: where grub's first stage goes. Asked only of the grub that
 # starts from a disk's first sector; the one for EFI needs no answer. For boot-disk, an answer that
-# somebody gave and that still names disks of this machine stays.
+# somebody gave stays: that it goes nowhere, or disks that are still there.
 sw_answer_for_grub() {
   local disk answer='' sw_found=''
   packages_are_absent grub-pc && return 0
   if [[ $1 == boot-disk ]]; then
+    ! sw_is_grub_nowhere || return 0
     answer=$(sw_known_grub_disks)
     [[ -z $answer ]] || return 0
     answer=$(sw_find_boot_disks)
@@ -41,6 +42,14 @@ sw_answer_for_grub() {
     'name it: see lsblk -p, and set it with: dpkg-reconfigure grub-pc'
   sw_answer "grub-pc grub-pc/install_devices multiselect $answer"
   sw_answer 'grub-pc grub-pc/install_devices_empty boolean false'
+}
+
+# sw_is_grub_nowhere: whether grub-pc has been told to go on no disk. It never answers so by itself:
+# the boot loader that starts this machine is another one, or a host's.
+sw_is_grub_nowhere() {
+  local answer
+  answer=$(debconf-communicate grub-pc <<<'GET grub-pc/install_devices_empty' 2>/dev/null) || return 1
+  [[ $answer == '0 true' ]]
 }
 
 # sw_known_grub_disks: prints the disks that grub-pc has been told, when all of them are there.

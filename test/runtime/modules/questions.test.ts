@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { quote } from '../../../src/bash/quote.ts';
 import { aptHost, aptPlaces } from '../../support/apt.ts';
+import { expectAnswers } from '../../support/modules.ts';
 import { runtimeOn, type Host } from '../../support/kinds.ts';
 
 function run(host: Host, body: string, more = {}) {
@@ -10,10 +11,17 @@ function run(host: Host, body: string, more = {}) {
   });
 }
 
-function hostWithGrub(known = '0 '): Host {
+/** `known` and `nowhere`: what debconf answers about grub's disks, and about there being none. */
+function hostWithGrub(known = '0 ', nowhere = '0 false'): Host {
   const host = aptHost();
   host.write('dpkg', 'ii |grub-pc|amd64|2\n');
-  host.stub('debconf-communicate', `echo ${quote(known)}`);
+  host.stub(
+    'debconf-communicate',
+    `read -r asked; case $asked in
+  'GET grub-pc/install_devices') echo ${quote(known)} ;;
+  'GET grub-pc/install_devices_empty') echo ${quote(nowhere)} ;;
+esac`,
+  );
   host.stub('findmnt', 'echo "/dev/mapper/vg-root[/@root]"');
   host.stub(
     'lsblk',
@@ -48,6 +56,20 @@ describe('grub', () => {
   test('an answer with a disk that is gone does not count', () => {
     expect(answers(hostWithGrub('0 /dev/gone'), 'boot-disk').said).toContain('/dev/nosuch-a');
   });
+
+  test('that it goes nowhere stays, as somebody has answered it', () => {
+    const host = hostWithGrub('0 ', '0 true');
+    expect(answers(host, 'boot-disk')).toMatchObject({ status: 0, said: '' });
+    expect(host.calls('lsblk')).toEqual([]);
+  });
+
+  test.each(['', "10 grub-pc/install_devices_empty doesn't exist", '0 ', '0 false', '1 true'])(
+    'to be asked whether it goes nowhere, and told %j, is no such answer',
+    (nowhere) => {
+      expect(answers(hostWithGrub('0 ', nowhere), 'boot-disk').said).toContain('/dev/nosuch-a');
+      expectAnswers(hostWithGrub('0 ', nowhere), [['sw_is_grub_nowhere', 1, '']]);
+    },
+  );
 
   test('without grub-pc nothing is answered', () => {
     const host = hostWithGrub();
