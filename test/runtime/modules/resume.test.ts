@@ -5,7 +5,7 @@ import { all, expectAnswers } from '../../support/modules.ts';
 const RUN = `cd "\${sw_state%/*}"; mkdir -p 'my scripts' units/multi-user.target.wants; sw_folder="$PWD/my scripts"
 sw_units=$PWD/units sw_scripts=(one.sh two.sh three.sh) sw_state=$PWD/state
 exec 7>/dev/null
-make() { for name in two three; do printf '#!/bin/bash\\n# %s.sh of test-procedure: x\\n' "$name" >"$sw_folder/$name.sh"; done; }
+make() { for name in two three; do printf '#!/bin/bash\\n# %s.sh of test-procedure: x\\n:\\n# End of the script.\\n' "$name" >"$sw_folder/$name.sh"; done; }
 make
 systemctl() { echo "systemctl $*" >>calls; ! grep -q broken calls; }
 sync() { :; }
@@ -15,6 +15,9 @@ unit() { sw_print_go_on u | bash -n && sw_print_unit u; }
 
 const refused = (name: string) =>
   `--resume needs ${name} of test-procedure beside this script, in HOST/my scripts\ncopy it there; or leave --resume out, and run it by hand\n`;
+
+const cut = (name: string) =>
+  `--resume needs the whole of ${name}, and what is in HOST/my scripts is cut short\ncopy it there again; or leave --resume out, and run it by hand\n`;
 
 test('what --resume needs before anything is changed', () => {
   const needs = 'sw_require_resume; printf "%s\\n" "${sw_refusals[@]}"';
@@ -28,6 +31,12 @@ test('what --resume needs before anything is changed', () => {
       [`rm "$sw_folder/three.sh"; ${rest}`, 0, refused('three.sh')],
       [`make; sed -i 's/ of test-/ of other-/' "$sw_folder/two.sh"; ${rest}`, 0, refused('two.sh')],
       [`make; : >"$sw_folder/two.sh"; ${rest}`, 0, refused('two.sh')],
+      [
+        `make; sed -i 's/^# End.*/# End of the scri/' "$sw_folder/three.sh"; ${rest}`,
+        0,
+        cut('three.sh'),
+      ],
+      [`make; for i in 1 2 3; do echo more >>"$sw_folder/two.sh"; done; ${rest}`, 0, cut('two.sh')],
       [`make; sw_part=3; ${rest}`, 0, '\n'],
       ['resume_after_reboot; echo "${!sw_more_options[*]}"', 0, '--resume\n'],
       [
