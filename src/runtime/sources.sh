@@ -198,8 +198,12 @@ sw_tell_disabled_sources() {
   for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
     [[ -f $file ]] || continue
     while IFS= read -r line; do
-      [[ $line != "# $sw_disabled: "* && $line != "# $sw_missed: "* && $line != "# $sw_disabled ("* ]] ||
-        warn "$file: ${line#\# }"
+      # Above a stanza, brackets say what to do.
+      case $line in
+        "# $sw_disabled: "* | "# $sw_disabled ("* | "# $sw_missed: "* | "# $sw_missed ("*)
+          warn "$file: ${line#\# }"
+          ;;
+      esac
     done <"$file"
   done
 }

@@ -225,6 +225,8 @@ test('what was disabled is told below the summary, and nothing else is', () => {
     'sources.list.d/x.list': '# not on the mirror: deb http://c s\n',
     'sources.list.d/y.sources':
       '# disabled for the upgrade (to enable it again, remove the line "Enabled: no")\nTypes: deb\n',
+    'sources.list.d/z.sources':
+      '# not on the mirror (to enable it again, remove the line "Enabled: no")\nTypes: deb\n\n# not on the mirror: s t\nTypes: deb\n# not on the mirror, they say\n',
   });
   expectAnswers(
     host,
@@ -234,7 +236,9 @@ test('what was disabled is told below the summary, and nothing else is', () => {
         0,
         'note: HOST/apt/sources.list: disabled for the upgrade: deb http://a s\n' +
           'note: HOST/apt/sources.list.d/x.list: not on the mirror: deb http://c s\n' +
-          'note: HOST/apt/sources.list.d/y.sources: disabled for the upgrade (to enable it again, remove the line "Enabled: no")\n',
+          'note: HOST/apt/sources.list.d/y.sources: disabled for the upgrade (to enable it again, remove the line "Enabled: no")\n' +
+          'note: HOST/apt/sources.list.d/z.sources: not on the mirror (to enable it again, remove the line "Enabled: no")\n' +
+          'note: HOST/apt/sources.list.d/z.sources: not on the mirror: s t\n',
       ],
     ],
     around(host),
