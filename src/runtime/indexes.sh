@@ -118,13 +118,13 @@ fetch_indexes() {
 }
 
 sw_fail_to_fetch() {
-  local advice='see the sources: grep -rn "^deb" /etc/apt/sources.list /etc/apt/sources.list.d'
+  local advice='see the sources: grep -rnE "^(deb|URIs:|Suites:)" /etc/apt/sources.list /etc/apt/sources.list.d'
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
       ;;
     *'does not have a Release file'* | *'404 '*)
-      advice='that address does not have that suite (any more): put a # before its line, or set another mirror'
+      advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
       ;;
     *'Could not resolve'* | *'connect'*) advice='is the network up, and is there a proxy to be set in /etc/apt/apt.conf.d?' ;;
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;

@@ -129,7 +129,8 @@ function why(answer: string, ends: number, told: string): Row {
 }
 
 test('a fetch that went wrong is told, with its remedy, however apt ended', () => {
-  const missing = 'that address does not have that suite';
+  const missing =
+    'that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror';
   expectApplied(
     temporaryHost(),
     [
@@ -139,7 +140,11 @@ test('a fetch that went wrong is told, with its remedy, however apt ended', () =
       why('W: An error occurred: EXPKEYSIG 1', 0, 'a key is missing or has expired'),
       why('W: Failed to fetch http://h  Could not resolve h', 0, 'is the network up'),
       why('E: Release file is not valid yet', 100, 'is the clock of this machine right'),
-      why('E: something else', 100, 'see the sources: grep -rn'),
+      why(
+        'E: something else',
+        100,
+        'see the sources: grep -rnE "^(deb|URIs:|Suites:)" /etc/apt/sources.list /etc/apt/sources.list.d',
+      ),
       why('W: Some index files failed to download', 0, 'W: Some index files failed'),
       ['[[ -e $sw_state/indexes-due && ! -e $sw_state/indexes ]]', 0],
       ['ends=100; fetch_indexes; echo went on', 100, expect.not.stringContaining('went on')],
