@@ -8,10 +8,9 @@ sw_dump_age=86400
 
 # dump_is_whole FILE DATABASE USER [CLUSTER]: FILE is a dump that this procedure took and read back.
 # One of more than a day is of an earlier attempt: it does not count as long as the cluster that it
-# came from serves the database. When that is gone, or has handed over to its successor, the dump is
-# the last word of it, however old it is.
+# came from can serve the database.
 dump_is_whole() {
-  local file=$1 sw_text now identity='' identifier='' serving status=0
+  local file=$1 sw_text now identity='' identifier='' status=0
   [[ -s $file ]] || return 1
   sw_noted_dump "$file" || return
   now=$(stat -c '%s %i %Y' -- "$file") || return 2
@@ -21,8 +20,56 @@ dump_is_whole() {
   ((status == 0)) || return "$((status == 1 ? 1 : 2))"
   printf -v now '%(%s)T' -1
   ((now - ${identity##* } > sw_dump_age)) || return 0
-  serving=$(sw_serving_cluster "${@:2}") || return 0
-  [[ $serving != "$identifier" ]]
+  sw_is_last_word "${@:2}"
+}
+
+# sw_is_last_word DATABASE USER [CLUSTER]: the cluster of the caller's identifier, which its file was
+# dumped from, is gone or has handed over to its successor: however old, there is no later dump of it.
+# Status 1: it serves, or was made anew under its name. 2: it is silent, and may serve again.
+sw_is_last_word() {
+  local serving='' cluster=${3:-} sw_text=''
+  serving=$(sw_serving_cluster "$@") || serving=''
+  [[ $serving != "$identifier" ]] || return 1
+  if [[ -z $cluster ]]; then
+    [[ -z $serving ]] || return 0
+    sw_find_cluster_of "$identifier" || return 0
+    cluster=$sw_text
+  fi
+  sw_has_cluster "${cluster%%/*}" "${cluster#*/}" || return 0
+  ! sw_has_handed_over "$cluster" || return 0
+  [[ -z $serving ]] || return 1
+  printf 'cluster %s does not answer, and %s is of more than a day ago: whether that is the last of it cannot be told\n' \
+    "$cluster" "$file"
+  printf 'wait until it does, or start it: pg_ctlcluster %s start; if nothing was written since, leave this step out: --skip\n' \
+    "${cluster/\// }"
+  return 2
+}
+
+# sw_find_cluster_of IDENTIFIER: sets sw_text to the cluster that has it, as VERSION/NAME.
+sw_find_cluster_of() {
+  local settings data found
+  for settings in "$sw_postgres_settings"/*/*/postgresql.conf; do
+    sw_text=${settings#"$sw_postgres_settings/"}
+    sw_text=${sw_text%/*}
+    data=$(sw_setting_of "${sw_text%%/*}" "${sw_text#*/}" data_directory 2>/dev/null)
+    [[ -n $data ]] || continue
+    found=$(sw_system_identifier "$data" 2>/dev/null) || continue
+    [[ $found != "$1" ]] || return 0
+  done
+  return 1
+}
+
+# sw_has_handed_over CLUSTER: its copy was begun, or is proved. Who went back to it since has let it
+# start at boot again.
+sw_has_handed_over() {
+  local version=${1%%/*} name=${1#*/} place
+  [[ $(sw_start_setting "$version" "$name") == manual ]] || return 1
+  for place in "$sw_state/clusters/$version-"*"-$name"; do
+    # A name may have hyphens in it, too.
+    [[ ${place##*/} =~ ^[0-9.]+-[0-9.]+-(.*)$ && ${BASH_REMATCH[1]} == "$name" ]] || continue
+    [[ ! -e $place/begun && ! -e $place/proved ]] || return 0
+  done
+  return 1
 }
 
 # sw_find_pg_restore: sets sw_text to the newest one. The one in PATH asks for the machine's clusters

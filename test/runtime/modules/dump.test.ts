@@ -45,6 +45,50 @@ test('a dump is whole when it was noted, is as it was, and can be read', () => {
   );
 });
 
+/** Cluster 13/main has identifier 7 and is started at boot; 13/other has none that can be read. */
+const CLUSTERS = `${SERVER}sw_postgres_settings=$PWD/etc
+make() { mkdir -p "etc/$1" "data/$1/global"; : >"etc/$1/postgresql.conf"; printf '%b' "$2" >"data/$1/global/pg_control"; }
+sw_setting_of() { [[ $1/$2 == 13/other ]] || echo "$PWD/data/$1/$2"; }
+hand() { mkdir -p "$sw_state/clusters/$1"; : >"$sw_state/clusters/$1/$2"; echo manual >etc/13/main/start.conf; }
+make 13/main '\\7\\0\\0\\0\\0\\0\\0\\0'; make 13/other ''
+note 7 '2 days ago'
+`;
+
+test('an old dump is the last word of a cluster that is gone or has handed over', () => {
+  const silent = (cluster: string): string =>
+    `cluster ${cluster} does not answer, and HOST/d e/-f is of more than a day ago: whether that is the last of it cannot be told\nwait until it does, or start it: pg_ctlcluster ${cluster.replace('/', ' ')} start; if nothing was written since, leave this step out: --skip\n`;
+  const any = 'dump_is_whole "$f" "my db" postgres';
+  expectAnswers(
+    temporaryHost(),
+    [
+      [ask, 1, ''],
+      [`server=; ${ask}`, 2, silent('13/main')],
+      // It was dropped and made anew.
+      [`server=8; ${ask}`, 1, ''],
+      [`hand 13-15-main begun; server=; ${ask}`, 0, ''],
+      [`rm -r "$sw_state/clusters"; hand 13-15-main proved; server=; ${ask}`, 0, ''],
+      [`server=8; ${ask}`, 0, ''],
+      // Its copy was cut off, and it serves.
+      [ask, 1, ''],
+      [`echo auto >etc/13/main/start.conf; server=; ${ask}`, 2, silent('13/main')],
+      [
+        `rm -r "$sw_state/clusters"; hand 13-15-other-main begun; server=; ${ask}`,
+        2,
+        silent('13/main'),
+      ],
+      [`rm etc/13/main/postgresql.conf; server=; ${ask}`, 0, ''],
+      [`server=; ${any}`, 0, ''],
+      [`make 13/main '\\7\\0\\0\\0\\0\\0\\0\\0'; server=; ${any}`, 2, silent('13/main')],
+      [any, 1, ''],
+      [`server=8; ${any}`, 0, ''],
+      [`hand 13-15-main begun; server=; ${any}`, 0, ''],
+      ['sw_find_cluster_of 7; echo "$sw_text"', 0, '13/main\n'],
+      ['sw_find_cluster_of 8', 1, ''],
+    ],
+    { before: CLUSTERS },
+  );
+});
+
 test('a note is of one file, and the others stay', () => {
   expectApplied(
     temporaryHost(),
