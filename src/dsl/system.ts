@@ -2,7 +2,9 @@ import type { OptionsOf, StepInput } from '../model/step.ts';
 
 /**
  * An archive holds /etc, the state of dpkg, apt and debconf, and the package selections beside it. It
- * is made once, and never written over.
+ * is never written over: one of more than a day ago is kept beside the new one. Let the first step that
+ * leads to the new release end the need for it (`untilBegun`): after that, there is only half of the old
+ * system to be saved.
  */
 export function saved(options: OptionsOf<'system.saved'>): StepInput {
   return { kind: 'system.saved', ...options };

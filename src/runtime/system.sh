@@ -1,22 +1,38 @@
 # system: the state of the whole system, saved before and verified after.
 
-# system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
+# An archive of more than a day ago is of an earlier attempt, and lacks what was changed since.
+sw_archive_age=86400
+
+# system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it; both are of
+# the last day.
 system_is_saved() {
-  [[ -s $1 && -s $1.selections ]] || return 1
+  sw_is_young "$1" && sw_is_young "$1.selections" || return 1
   tar --list --gzip --file="$1" >/dev/null || return 1
+}
+
+# sw_is_young FILE: it holds something, and was written in the last day.
+sw_is_young() {
+  local now written
+  [[ -s $1 ]] || return 1
+  written=$(stat -c %Y -- "$1") || return 1
+  printf -v now '%(%s)T' -1
+  ((now - written <= sw_archive_age))
 }
 
 # save_system ARCHIVE [DIRECTORY…]: keeps /etc, what dpkg, apt and debconf know, and these
 # directories; after apt_begin. An archive that is there already is never written over: it may be
-# from before the upgrade.
+# from before the upgrade. One of an earlier day is kept as ARCHIVE.~1~ and so on.
 save_system() {
   local archive=$1 directory selections
   local -a saved=()
   selections=$(dpkg --get-selections '*')
   # Where nobody else may look: there are keys and passwords in it.
   [[ -d ${archive%/*}/ ]] || (umask 077 && mkdir -p -- "${archive%/*}/")
-  [[ -s $archive.selections ]] || replace_file "$archive.selections" 0600 <<<"$selections"
-  if [[ -e $archive ]]; then
+  if ! sw_is_young "$archive.selections"; then
+    replace_file "$archive.selections.part" 0600 <<<"$selections"
+    run mv --backup=numbered -T -- "$archive.selections.part" "$archive.selections"
+  fi
+  if sw_is_young "$archive"; then
     system_is_saved "$archive" || fail "$archive is there, and it is not whole" \
       'look at what it is, then move it away: what the upgrade has changed cannot be saved any more'
     return 0
@@ -29,7 +45,7 @@ save_system() {
   run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
   tar --list --gzip --file="$archive.part" >/dev/null
   sync -- "$archive.part"
-  run mv -T -- "$archive.part" "$archive"
+  run mv --backup=numbered -T -- "$archive.part" "$archive"
   sync -- "${archive%/*}/"
 }
 

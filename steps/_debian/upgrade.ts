@@ -51,6 +51,8 @@ function prepared({ from, to, components }: Upgrade): Steps {
       why: 'settings and what dpkg knows cannot be had back otherwise',
       undo: 'unpack the archive elsewhere, and compare',
       to: path(backups, `system-${from.codename}.tar.gz`),
+      // What is half of the new release is no backup of the old one.
+      untilBegun: 'suites-changed',
     }),
     apt.thirdPartyDisabled({
       id: 'other-sources-disabled',

@@ -32,7 +32,8 @@ export const prepare = [
     id: 'system-saved',
     why: 'settings and the state of the packages cannot be made again',
     to: path(backupDir, 'system.tar.gz'),
-    until: 'os-upgraded',
+    // What is half of the new release is no backup of the old one.
+    untilBegun: 'sources-of-buster',
     undo: 'take single files out of the archive with tar; do not unpack it over a running system',
   }),
   containers.inventoried({

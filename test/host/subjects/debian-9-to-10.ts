@@ -49,6 +49,7 @@ export const steps = procedure({
       id: 'system-saved',
       why: 'settings can get lost',
       to: path(backups, 'system.tar.gz'),
+      untilBegun: 'suites-changed',
     }),
     service.stopped({
       id: 'dhcp-stopped',

@@ -82,7 +82,7 @@ test('all that is wrong with the machine is told at once', () => {
   );
 });
 
-test('an archive counts when it can be read to its end', () => {
+test('an archive counts when it can be read to its end, and is of the last day', () => {
   const host = temporaryHost();
   const before = `cd "\${sw_state%/*}"; mkdir -p 'a b'; echo x >'a b/x'
     tar -czf whole "a b"; head -c 40 whole >cut; : >empty; echo text >none; tar -czf alone "a b"
@@ -91,6 +91,11 @@ test('an archive counts when it can be read to its end', () => {
     host,
     [
       ['system_is_saved "$PWD/whole"', 0, ''],
+      ['touch -d "23 hours ago" whole whole.selections; system_is_saved "$PWD/whole"', 0, ''],
+      ['touch -d "25 hours ago" whole; system_is_saved "$PWD/whole"', 1, ''],
+      ['touch whole; sw_is_young "$PWD/whole"', 0, ''],
+      ['touch -d "25 hours ago" whole.selections; system_is_saved "$PWD/whole"', 1, ''],
+      ['touch whole.selections; sw_is_young "$PWD/empty"', 1, ''],
       ...['cut', 'none'].map(
         (file) => [`system_is_saved "$PWD/${file}" 2>/dev/null`, 1, ''] as const,
       ),
@@ -102,7 +107,7 @@ test('an archive counts when it can be read to its end', () => {
   );
 });
 
-test('an archive that is there is never written over, and one that was cut off is made anew', () => {
+test('an archive that is there is never written over, one that was cut off is made anew, and an old one is kept', () => {
   const host = temporaryHost();
   const before = `cd "\${sw_state%/*}"
 dpkg() { echo 'x install'; }
@@ -142,6 +147,24 @@ packs=0
         ),
       ],
       ['cat "a b/x.tar"', 0, 'cut\n'],
+      [
+        'echo whole >"a b/x.tar"; touch -d "2 days ago" "a b/"x.tar*; packs=1; save_system "$PWD/a b/x.tar"; echo went on',
+        1,
+        expect.not.stringContaining('went on'),
+      ],
+      ['cat "a b/x.tar"; rm "a b/x.tar.selections.~1~"', 0, 'whole\n'],
+      [
+        'touch -d "2 days ago" "a b/x.tar.selections"; save_system "$PWD/a b/x.tar" >/dev/null; cd "a b"; grep . *',
+        0,
+        'x.tar:whole\nx.tar.selections:x install\nx.tar.selections.~1~:x install\nx.tar.~1~:whole\n',
+      ],
+      ['system_is_saved "$PWD/a b/x.tar"', 0, ''],
+      // What is left of an earlier attempt need not be whole.
+      [
+        'echo cut >"a b/x.tar"; touch -d "2 days ago" "a b/x.tar"; save_system "$PWD/a b/x.tar" >/dev/null; cat "a b/x.tar" "a b/x.tar.~2~"; ls "a b"',
+        0,
+        'wholecut\nx.tar\nx.tar.selections\nx.tar.selections.~1~\nx.tar.~1~\nx.tar.~2~\n',
+      ],
       ['dpkg() { return 2; }; save_system "$PWD/new.tar"; echo went on', 2, ''],
       ['[[ ! -e new.tar && ! -e new.tar.selections ]]', 0],
     ],
