@@ -271,6 +271,7 @@ deb cdrom:[Debian DVD]/ stretch main
 test('apt.thirdPartyDisabled', async () => {
   await expectGoldenStep(foreign);
   const host = hostWith(OTHERS);
+  host.write('lists/ftp.debian.org_debian_dists_stretch_InRelease', 'Origin: Debian\n');
   host.write(
     'apt/sources.list.d/docker.list',
     'deb https://download.docker.com/x stretch stable\n',
@@ -304,6 +305,7 @@ test('apt.thirdPartyDisabled', async () => {
 
 test('the preflight tells every source that it does not know', () => {
   const host = hostWith(OTHERS);
+  host.write('lists/ftp.debian.org_debian_dists_stretch_InRelease', 'Origin: Debian\n');
   const body = 'require_known_sources keep.example.org; printf \'%s\\n\' "${sw_refusals[@]}"';
   const { output } = runtimeOn(host, body, places(host));
   expect(output).toContain(
