@@ -54,9 +54,12 @@ make 13/main '\\7\\0\\0\\0\\0\\0\\0\\0'; make 13/other ''
 note 7 '2 days ago'
 `;
 
+/** What is said of a cluster that may serve again. */
+function silent(cluster: string): string {
+  return `cluster ${cluster} does not answer, and HOST/d e/-f is of more than a day ago: whether that is the last of it cannot be told\nwait until it does, or start it: pg_ctlcluster ${cluster.replace('/', ' ')} start; if nothing was written since, leave this step out: --skip\n`;
+}
+
 test('an old dump is the last word of a cluster that is gone or has handed over', () => {
-  const silent = (cluster: string): string =>
-    `cluster ${cluster} does not answer, and HOST/d e/-f is of more than a day ago: whether that is the last of it cannot be told\nwait until it does, or start it: pg_ctlcluster ${cluster.replace('/', ' ')} start; if nothing was written since, leave this step out: --skip\n`;
   const any = 'dump_is_whole "$f" "my db" postgres';
   expectAnswers(
     temporaryHost(),

@@ -82,11 +82,14 @@ test('which host an address has', () => {
   );
 });
 
+/** Asks whether apt has something to go by, for an entry of these suites. */
+function met(address: string, ...suites: string[]): string {
+  return `sw_suites=(${suites.join(' ')}); sw_is_met '${address}'`;
+}
+
 test('what apt has to go by', () => {
   const host = temporaryHost();
   host.write('lists/h.example_d_dists_s_Release', '');
-  const met = (address: string, ...suites: string[]) =>
-    `sw_suites=(${suites.join(' ')}); sw_is_met '${address}'`;
   expectAnswers(
     host,
     [
