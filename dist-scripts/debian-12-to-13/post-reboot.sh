@@ -207,17 +207,24 @@ sw_resume_unit() {
 
 # sw_require_resume: what --resume asks for.
 sw_require_resume() {
-  local script line
+  local script
+  local -a lines
   sw_taken --resume || return 0
   sw_reboot=yes
   [[ -d /run/systemd/system ]] ||
     sw_refuse '--resume needs systemd, which does not run here' 'leave --resume out, and run the next script by hand'
   for script in "${sw_scripts[@]:sw_part}"; do
-    line=''
-    { read -r && read -r line; } 2>/dev/null <"$sw_folder/$script" || :
-    [[ $line == "# $script of $sw_procedure:"* ]] ||
+    lines=()
+    { mapfile -t lines <"$sw_folder/$script"; } 2>/dev/null || :
+    if [[ ${lines[1]:-} != "# $script of $sw_procedure:"* ]]; then
       sw_refuse "--resume needs $script of $sw_procedure beside this script, in $sw_folder" \
         'copy it there; or leave --resume out, and run it by hand'
+    # After the reboot it would refuse itself, with nobody there. The words are not in one piece here:
+    # no half of a script is to have them near its end.
+    elif [[ ${lines[*]: -3} != *'# End of the script'.* ]]; then
+      sw_refuse "--resume needs the whole of $script, and what is in $sw_folder is cut short" \
+        'copy it there again; or leave --resume out, and run it by hand'
+    fi
   done
 }
 

@@ -195,17 +195,24 @@ sw_resume_unit() {
 
 # sw_require_resume: what --resume asks for.
 sw_require_resume() {
-  local script line
+  local script
+  local -a lines
   sw_taken --resume || return 0
   sw_reboot=yes
   [[ -d /run/systemd/system ]] ||
     sw_refuse '--resume needs systemd, which does not run here' 'leave --resume out, and run the next script by hand'
   for script in "${sw_scripts[@]:sw_part}"; do
-    line=''
-    { read -r && read -r line; } 2>/dev/null <"$sw_folder/$script" || :
-    [[ $line == "# $script of $sw_procedure:"* ]] ||
+    lines=()
+    { mapfile -t lines <"$sw_folder/$script"; } 2>/dev/null || :
+    if [[ ${lines[1]:-} != "# $script of $sw_procedure:"* ]]; then
       sw_refuse "--resume needs $script of $sw_procedure beside this script, in $sw_folder" \
         'copy it there; or leave --resume out, and run it by hand'
+    # After the reboot it would refuse itself, with nobody there. The words are not in one piece here:
+    # no half of a script is to have them near its end.
+    elif [[ ${lines[*]: -3} != *'# End of the script'.* ]]; then
+      sw_refuse "--resume needs the whole of $script, and what is in $sw_folder is cut short" \
+        'copy it there again; or leave --resume out, and run it by hand'
+    fi
   done
 }
 
@@ -870,8 +877,12 @@ sw_tell_disabled_sources() {
   for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
     [[ -f $file ]] || continue
     while IFS= read -r line; do
-      [[ $line != "# $sw_disabled: "* && $line != "# $sw_missed: "* && $line != "# $sw_disabled ("* ]] ||
-        warn "$file: ${line#\# }"
+      # Above a stanza, brackets say what to do.
+      case $line in
+        "# $sw_disabled: "* | "# $sw_disabled ("* | "# $sw_missed: "* | "# $sw_missed ("*)
+          warn "$file: ${line#\# }"
+          ;;
+      esac
     done <"$file"
   done
 }
@@ -1012,13 +1023,13 @@ fetch_indexes() {
 }
 
 sw_fail_to_fetch() {
-  local advice='see the sources: grep -rn "^deb" /etc/apt/sources.list /etc/apt/sources.list.d'
+  local advice='see the sources: grep -rnE "^(deb|URIs:|Suites:)" /etc/apt/sources.list /etc/apt/sources.list.d'
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
       ;;
     *'does not have a Release file'* | *'404 '*)
-      advice='that address does not have that suite (any more): put a # before its line, or set another mirror'
+      advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
       ;;
     *'Could not resolve'* | *'connect'*) advice='is the network up, and is there a proxy to be set in /etc/apt/apt.conf.d?' ;;
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;

@@ -687,8 +687,12 @@ sw_tell_disabled_sources() {
   for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
     [[ -f $file ]] || continue
     while IFS= read -r line; do
-      [[ $line != "# $sw_disabled: "* && $line != "# $sw_missed: "* && $line != "# $sw_disabled ("* ]] ||
-        warn "$file: ${line#\# }"
+      # Above a stanza, brackets say what to do.
+      case $line in
+        "# $sw_disabled: "* | "# $sw_disabled ("* | "# $sw_missed: "* | "# $sw_missed ("*)
+          warn "$file: ${line#\# }"
+          ;;
+      esac
     done <"$file"
   done
 }
@@ -829,13 +833,13 @@ fetch_indexes() {
 }
 
 sw_fail_to_fetch() {
-  local advice='see the sources: grep -rn "^deb" /etc/apt/sources.list /etc/apt/sources.list.d'
+  local advice='see the sources: grep -rnE "^(deb|URIs:|Suites:)" /etc/apt/sources.list /etc/apt/sources.list.d'
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
       ;;
     *'does not have a Release file'* | *'404 '*)
-      advice='that address does not have that suite (any more): put a # before its line, or set another mirror'
+      advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
       ;;
     *'Could not resolve'* | *'connect'*) advice='is the network up, and is there a proxy to be set in /etc/apt/apt.conf.d?' ;;
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;
@@ -1253,10 +1257,9 @@ sw_dump_age=86400
 
 # dump_is_whole FILE DATABASE USER [CLUSTER]: FILE is a dump that this procedure took and read back.
 # One of more than a day is of an earlier attempt: it does not count as long as the cluster that it
-# came from serves the database. When that is gone, or has handed over to its successor, the dump is
-# the last word of it, however old it is.
+# came from can serve the database.
 dump_is_whole() {
-  local file=$1 sw_text now identity='' identifier='' serving status=0
+  local file=$1 sw_text now identity='' identifier='' status=0
   [[ -s $file ]] || return 1
   sw_noted_dump "$file" || return
   now=$(stat -c '%s %i %Y' -- "$file") || return 2
@@ -1266,8 +1269,56 @@ dump_is_whole() {
   ((status == 0)) || return "$((status == 1 ? 1 : 2))"
   printf -v now '%(%s)T' -1
   ((now - ${identity##* } > sw_dump_age)) || return 0
-  serving=$(sw_serving_cluster "${@:2}") || return 0
-  [[ $serving != "$identifier" ]]
+  sw_is_last_word "${@:2}"
+}
+
+# sw_is_last_word DATABASE USER [CLUSTER]: the cluster of the caller's identifier, which its file was
+# dumped from, is gone or has handed over to its successor: however old, there is no later dump of it.
+# Status 1: it serves, or was made anew under its name. 2: it is silent, and may serve again.
+sw_is_last_word() {
+  local serving='' cluster=${3:-} sw_text=''
+  serving=$(sw_serving_cluster "$@") || serving=''
+  [[ $serving != "$identifier" ]] || return 1
+  if [[ -z $cluster ]]; then
+    [[ -z $serving ]] || return 0
+    sw_find_cluster_of "$identifier" || return 0
+    cluster=$sw_text
+  fi
+  sw_has_cluster "${cluster%%/*}" "${cluster#*/}" || return 0
+  ! sw_has_handed_over "$cluster" || return 0
+  [[ -z $serving ]] || return 1
+  printf 'cluster %s does not answer, and %s is of more than a day ago: whether that is the last of it cannot be told\n' \
+    "$cluster" "$file"
+  printf 'wait until it does, or start it: pg_ctlcluster %s start; if nothing was written since, leave this step out: --skip\n' \
+    "${cluster/\// }"
+  return 2
+}
+
+# sw_find_cluster_of IDENTIFIER: sets sw_text to the cluster that has it, as VERSION/NAME.
+sw_find_cluster_of() {
+  local settings data found
+  for settings in "$sw_postgres_settings"/*/*/postgresql.conf; do
+    sw_text=${settings#"$sw_postgres_settings/"}
+    sw_text=${sw_text%/*}
+    data=$(sw_setting_of "${sw_text%%/*}" "${sw_text#*/}" data_directory 2>/dev/null)
+    [[ -n $data ]] || continue
+    found=$(sw_system_identifier "$data" 2>/dev/null) || continue
+    [[ $found != "$1" ]] || return 0
+  done
+  return 1
+}
+
+# sw_has_handed_over CLUSTER: its copy was begun, or is proved. Who went back to it since has let it
+# start at boot again.
+sw_has_handed_over() {
+  local version=${1%%/*} name=${1#*/} place
+  [[ $(sw_start_setting "$version" "$name") == manual ]] || return 1
+  for place in "$sw_state/clusters/$version-"*"-$name"; do
+    # A name may have hyphens in it, too.
+    [[ ${place##*/} =~ ^[0-9.]+-[0-9.]+-(.*)$ && ${BASH_REMATCH[1]} == "$name" ]] || continue
+    [[ ! -e $place/begun && ! -e $place/proved ]] || return 0
+  done
+  return 1
 }
 
 # sw_find_pg_restore: sets sw_text to the newest one. The one in PATH asks for the machine's clusters
@@ -1402,6 +1453,38 @@ plan_dumps() {
     dump_is_whole "$folder/$name.dump" "$name" "$user" "$cluster" ||
       plan_dump "$folder/$name.dump" "$name" "$user" "$cluster"
   done
+}
+
+# cluster: PostgreSQL clusters as Debian's tools keep them, started, stopped and set.
+
+# What was found of these tools, and is relied on here:
+# - pg_lsclusters, pg_ctlcluster and the others go by /etc/postgresql/VERSION/NAME/postgresql.conf.
+# - pg_ctlcluster goes through systemd unless it is given -o; stopping what is down ends with 2.
+# - start.conf says auto, manual (not at boot) or disabled; without one it is auto.
+
+# sw_start_setting VERSION NAME: prints when that cluster is started: auto, manual or disabled.
+sw_start_setting() {
+  local line setting=''
+  local file=$sw_postgres_settings/$1/$2/start.conf
+  if [[ -e $file ]]; then
+    while [[ -z $setting ]] && { IFS= read -r line || [[ -n $line ]]; }; do
+      line=${line%%#*}
+      setting=${line//[[:space:]]/}
+    done <"$file"
+  fi
+  printf '%s' "${setting:-auto}"
+}
+
+# sw_setting_of VERSION NAME SETTING: prints it; nothing when the cluster has no such setting.
+sw_setting_of() {
+  pg_conftool -s "$1" "$2" show "$3" || :
+}
+
+# sw_system_identifier DATA: prints what every cluster has of its own since it was made.
+sw_system_identifier() {
+  local identifier
+  identifier=$(od -A n -t u8 -N 8 -- "$1/global/pg_control") || return
+  printf '%s' "${identifier//[[:space:]]/}"
 }
 
 # output: what the administrator sees, and the same in the log.

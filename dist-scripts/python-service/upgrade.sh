@@ -695,8 +695,12 @@ sw_tell_disabled_sources() {
   for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
     [[ -f $file ]] || continue
     while IFS= read -r line; do
-      [[ $line != "# $sw_disabled: "* && $line != "# $sw_missed: "* && $line != "# $sw_disabled ("* ]] ||
-        warn "$file: ${line#\# }"
+      # Above a stanza, brackets say what to do.
+      case $line in
+        "# $sw_disabled: "* | "# $sw_disabled ("* | "# $sw_missed: "* | "# $sw_missed ("*)
+          warn "$file: ${line#\# }"
+          ;;
+      esac
     done <"$file"
   done
 }
@@ -837,13 +841,13 @@ fetch_indexes() {
 }
 
 sw_fail_to_fetch() {
-  local advice='see the sources: grep -rn "^deb" /etc/apt/sources.list /etc/apt/sources.list.d'
+  local advice='see the sources: grep -rnE "^(deb|URIs:|Suites:)" /etc/apt/sources.list /etc/apt/sources.list.d'
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
       ;;
     *'does not have a Release file'* | *'404 '*)
-      advice='that address does not have that suite (any more): put a # before its line, or set another mirror'
+      advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
       ;;
     *'Could not resolve'* | *'connect'*) advice='is the network up, and is there a proxy to be set in /etc/apt/apt.conf.d?' ;;
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;

@@ -102,7 +102,7 @@ steps() {
   step packages-settled 'every package is configured and has what it depends on'
   step system-saved \
     "the system's settings and the state of its packages are saved in $backup_dir/system.tar.gz" \
-    until=os-upgraded
+    until-begun=sources-of-buster
   step images-known 'the names of the container images are known'
   step driver-known 'the storage driver of docker is known'
   step third-party-disabled 'no source of others is enabled'
@@ -559,17 +559,24 @@ sw_resume_unit() {
 
 # sw_require_resume: what --resume asks for.
 sw_require_resume() {
-  local script line
+  local script
+  local -a lines
   sw_taken --resume || return 0
   sw_reboot=yes
   [[ -d /run/systemd/system ]] ||
     sw_refuse '--resume needs systemd, which does not run here' 'leave --resume out, and run the next script by hand'
   for script in "${sw_scripts[@]:sw_part}"; do
-    line=''
-    { read -r && read -r line; } 2>/dev/null <"$sw_folder/$script" || :
-    [[ $line == "# $script of $sw_procedure:"* ]] ||
+    lines=()
+    { mapfile -t lines <"$sw_folder/$script"; } 2>/dev/null || :
+    if [[ ${lines[1]:-} != "# $script of $sw_procedure:"* ]]; then
       sw_refuse "--resume needs $script of $sw_procedure beside this script, in $sw_folder" \
         'copy it there; or leave --resume out, and run it by hand'
+    # After the reboot it would refuse itself, with nobody there. The words are not in one piece here:
+    # no half of a script is to have them near its end.
+    elif [[ ${lines[*]: -3} != *'# End of the script'.* ]]; then
+      sw_refuse "--resume needs the whole of $script, and what is in $sw_folder is cut short" \
+        'copy it there again; or leave --resume out, and run it by hand'
+    fi
   done
 }
 
@@ -990,23 +997,39 @@ fetch_url() {
 
 # system: the state of the whole system, saved before and verified after.
 
-# system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it.
+# An archive of more than a day ago is of an earlier attempt, and lacks what was changed since.
+sw_archive_age=86400
+
+# system_is_saved ARCHIVE: it is there, whole, and so are the package selections beside it; both are of
+# the last day.
 system_is_saved() {
-  [[ -s $1 && -s $1.selections ]] || return 1
+  sw_is_young "$1" && sw_is_young "$1.selections" || return 1
   tar --list --gzip --file="$1" >/dev/null || return 1
+}
+
+# sw_is_young FILE: it holds something, and was written in the last day.
+sw_is_young() {
+  local now written
+  [[ -s $1 ]] || return 1
+  written=$(stat -c %Y -- "$1") || return 1
+  printf -v now '%(%s)T' -1
+  ((now - written <= sw_archive_age))
 }
 
 # save_system ARCHIVE [DIRECTORY…]: keeps /etc, what dpkg, apt and debconf know, and these
 # directories; after apt_begin. An archive that is there already is never written over: it may be
-# from before the upgrade.
+# from before the upgrade. One of an earlier day is kept as ARCHIVE.~1~ and so on.
 save_system() {
   local archive=$1 directory selections
   local -a saved=()
   selections=$(dpkg --get-selections '*')
   # Where nobody else may look: there are keys and passwords in it.
   [[ -d ${archive%/*}/ ]] || (umask 077 && mkdir -p -- "${archive%/*}/")
-  [[ -s $archive.selections ]] || replace_file "$archive.selections" 0600 <<<"$selections"
-  if [[ -e $archive ]]; then
+  if ! sw_is_young "$archive.selections"; then
+    replace_file "$archive.selections.part" 0600 <<<"$selections"
+    run mv --backup=numbered -T -- "$archive.selections.part" "$archive.selections"
+  fi
+  if sw_is_young "$archive"; then
     system_is_saved "$archive" || fail "$archive is there, and it is not whole" \
       'look at what it is, then move it away: what the upgrade has changed cannot be saved any more'
     return 0
@@ -1019,7 +1042,7 @@ save_system() {
   run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
   tar --list --gzip --file="$archive.part" >/dev/null
   sync -- "$archive.part"
-  run mv -T -- "$archive.part" "$archive"
+  run mv --backup=numbered -T -- "$archive.part" "$archive"
   sync -- "${archive%/*}/"
 }
 
@@ -1403,8 +1426,12 @@ sw_tell_disabled_sources() {
   for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
     [[ -f $file ]] || continue
     while IFS= read -r line; do
-      [[ $line != "# $sw_disabled: "* && $line != "# $sw_missed: "* && $line != "# $sw_disabled ("* ]] ||
-        warn "$file: ${line#\# }"
+      # Above a stanza, brackets say what to do.
+      case $line in
+        "# $sw_disabled: "* | "# $sw_disabled ("* | "# $sw_missed: "* | "# $sw_missed ("*)
+          warn "$file: ${line#\# }"
+          ;;
+      esac
     done <"$file"
   done
 }
@@ -1703,30 +1730,58 @@ sw_probe() {
 
 # foreign: sources that are not the distribution's.
 
+# What is to be done about sources of which apt has nothing to go by.
+sw_untold_remedy='run: apt-get update, and if that does not fetch it, put a # before its line (or Enabled: no into its stanza)'
+
 # foreign_sources_are_disabled own [host=NAME|list=NAME]…: no source is enabled but the distribution's
-# own, those of these hosts, and those in the list files of these names.
+# own, those of these hosts, and those in the list files of these names. Status 2: of some it cannot be
+# told whose they are.
 foreign_sources_are_disabled() {
-  local -a sw_kept=("$@") sw_places=()
-  sw_recall_own_addresses
-  sw_walk_sources sw_judge_foreign
+  local -a sw_kept=("$@") sw_places=() sw_untold=()
+  sw_find_foreign
+  if ((${#sw_untold[@]} > 0)); then
+    printf '%s\n' "${sw_untold[@]}" "$sw_untold_remedy"
+    return 2
+  fi
   ((${#sw_places[@]} == 0))
 }
 
 # disable_foreign_sources …: puts each of them into a comment, from which it can be taken again.
 disable_foreign_sources() {
-  local -a sw_kept=("$@") sw_places=()
-  sw_recall_own_addresses
-  sw_walk_sources sw_judge_foreign
+  local -a sw_kept=("$@") sw_places=() sw_untold=()
+  sw_find_foreign
+  ((${#sw_untold[@]} == 0)) || fail "${sw_untold[@]}" "$sw_untold_remedy; nothing was changed"
   printf 'disabled: %s\n' "${sw_places[@]}"
   sw_write_sources
 }
 
 # would_disable_foreign_sources …: tells what disable_foreign_sources would do.
 would_disable_foreign_sources() {
-  local -a sw_kept=("$@") sw_places=()
+  local place
+  local -a sw_kept=("$@") sw_places=() sw_untold=()
+  sw_find_foreign
+  for place in "${sw_untold[@]}"; do
+    would_say "(this fails: $place)"
+  done
+  ((${#sw_untold[@]} > 0)) || sw_would_write_sources
+}
+
+# sw_find_foreign: sets the caller's sw_places to the sources of others. Whose an address is, is told by
+# its name or by what apt has fetched from there. Where there is neither, it is another's, unless it may
+# well be the distribution's: because that is on the same host, or because apt has nothing of the
+# distribution at all. Sets the caller's sw_untold to what is to be said of those.
+sw_find_foreign() {
+  local sw_own_hosts=' ' known=no entry
+  local -a sw_unmet=()
   sw_recall_own_addresses
   sw_walk_sources sw_judge_foreign
-  sw_would_write_sources
+  ((${#sw_unmet[@]} > 0)) || return 0
+  ! grep -qs '^Origin: Debian$' -- "$sw_apt_lists/"*Release || known=yes
+  for entry in "${sw_unmet[@]}"; do
+    sw_host_of "${entry%% *}"
+    [[ $known == yes && $sw_own_hosts != *" $sw_text "* ]] ||
+      sw_untold+=("apt has not fetched ${entry%% *} (${entry#* }): whose it is cannot be told")
+  done
 }
 
 sw_judge_foreign() {
@@ -1735,19 +1790,44 @@ sw_judge_foreign() {
     [[ $uri != "list=${file%.*}" ]] || return 0
   done
   for uri in "${sw_uris[@]}"; do
-    sw_is_own "$uri" || sw_is_kept_host "$uri" || sw_off=$sw_disabled
+    if sw_is_own "$uri"; then
+      sw_host_of "$uri"
+      sw_own_hosts+="$sw_text "
+    elif ! sw_is_kept_host "$uri"; then
+      sw_off=$sw_disabled
+      sw_is_met "$uri" || sw_unmet+=("$uri $sw_place")
+    fi
   done
   [[ -z $sw_off ]] || sw_places+=("$sw_place: ${sw_uris[*]} ${sw_suites[*]}")
 }
 
+# sw_is_met ADDRESS: there is something to tell whose this address of the current entry is: apt has a
+# Release file from there; it is none that is fetched; or its suites are those of no distribution, but
+# folders.
+sw_is_met() {
+  local file
+  [[ $1 == http?(s)://* && " ${sw_suites[*]} " == *[!/]' '* ]] || return 0
+  sw_list_name "$1"
+  for file in "$sw_apt_lists/${sw_text}_dists_"*Release; do
+    [[ ! -e $file ]] || return 0
+  done
+  return 1
+}
+
+# sw_host_of ADDRESS: sets sw_text to the host in it.
+sw_host_of() {
+  sw_text=${1#*://}
+  sw_text=${sw_text%%/*}
+  sw_text=${sw_text##*@}
+  [[ ! $sw_text =~ ^(.*):[0-9]*$ ]] || sw_text=${BASH_REMATCH[1]}
+}
+
 # sw_is_kept_host ADDRESS: whether one of sw_kept is the host in it.
 sw_is_kept_host() {
-  local host=${1#*://} kept
-  host=${host%%/*}
-  host=${host##*@}
-  host=${host%%:*}
+  local sw_text kept
+  sw_host_of "$1"
   for kept in "${sw_kept[@]}"; do
-    [[ $kept != "host=$host" ]] || return 0
+    [[ $kept != "host=$sw_text" ]] || return 0
   done
   return 1
 }
@@ -1991,13 +2071,13 @@ fetch_indexes() {
 }
 
 sw_fail_to_fetch() {
-  local advice='see the sources: grep -rn "^deb" /etc/apt/sources.list /etc/apt/sources.list.d'
+  local advice='see the sources: grep -rnE "^(deb|URIs:|Suites:)" /etc/apt/sources.list /etc/apt/sources.list.d'
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
       ;;
     *'does not have a Release file'* | *'404 '*)
-      advice='that address does not have that suite (any more): put a # before its line, or set another mirror'
+      advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
       ;;
     *'Could not resolve'* | *'connect'*) advice='is the network up, and is there a proxy to be set in /etc/apt/apt.conf.d?' ;;
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;
@@ -2378,11 +2458,12 @@ sw_answer() {
 
 # sw_answer_for_grub boot-disk|DISK: where grub's first stage goes. Asked only of the grub that
 # starts from a disk's first sector; the one for EFI needs no answer. For boot-disk, an answer that
-# somebody gave and that still names disks of this machine stays.
+# somebody gave stays: that it goes nowhere, or disks that are still there.
 sw_answer_for_grub() {
   local disk answer='' sw_found=''
   packages_are_absent grub-pc && return 0
   if [[ $1 == boot-disk ]]; then
+    ! sw_is_grub_nowhere || return 0
     answer=$(sw_known_grub_disks)
     [[ -z $answer ]] || return 0
     answer=$(sw_find_boot_disks)
@@ -2394,6 +2475,14 @@ sw_answer_for_grub() {
     'name it: see lsblk -p, and set it with: dpkg-reconfigure grub-pc'
   sw_answer "grub-pc grub-pc/install_devices multiselect $answer"
   sw_answer 'grub-pc grub-pc/install_devices_empty boolean false'
+}
+
+# sw_is_grub_nowhere: whether grub-pc has been told to go on no disk. It never answers so by itself:
+# the boot loader that starts this machine is another one, or a host's.
+sw_is_grub_nowhere() {
+  local answer
+  answer=$(debconf-communicate grub-pc <<<'GET grub-pc/install_devices_empty' 2>/dev/null) || return 1
+  [[ $answer == '0 true' ]]
 }
 
 # sw_known_grub_disks: prints the disks that grub-pc has been told, when all of them are there.
@@ -3030,10 +3119,9 @@ sw_dump_age=86400
 
 # dump_is_whole FILE DATABASE USER [CLUSTER]: FILE is a dump that this procedure took and read back.
 # One of more than a day is of an earlier attempt: it does not count as long as the cluster that it
-# came from serves the database. When that is gone, or has handed over to its successor, the dump is
-# the last word of it, however old it is.
+# came from can serve the database.
 dump_is_whole() {
-  local file=$1 sw_text now identity='' identifier='' serving status=0
+  local file=$1 sw_text now identity='' identifier='' status=0
   [[ -s $file ]] || return 1
   sw_noted_dump "$file" || return
   now=$(stat -c '%s %i %Y' -- "$file") || return 2
@@ -3043,8 +3131,56 @@ dump_is_whole() {
   ((status == 0)) || return "$((status == 1 ? 1 : 2))"
   printf -v now '%(%s)T' -1
   ((now - ${identity##* } > sw_dump_age)) || return 0
-  serving=$(sw_serving_cluster "${@:2}") || return 0
-  [[ $serving != "$identifier" ]]
+  sw_is_last_word "${@:2}"
+}
+
+# sw_is_last_word DATABASE USER [CLUSTER]: the cluster of the caller's identifier, which its file was
+# dumped from, is gone or has handed over to its successor: however old, there is no later dump of it.
+# Status 1: it serves, or was made anew under its name. 2: it is silent, and may serve again.
+sw_is_last_word() {
+  local serving='' cluster=${3:-} sw_text=''
+  serving=$(sw_serving_cluster "$@") || serving=''
+  [[ $serving != "$identifier" ]] || return 1
+  if [[ -z $cluster ]]; then
+    [[ -z $serving ]] || return 0
+    sw_find_cluster_of "$identifier" || return 0
+    cluster=$sw_text
+  fi
+  sw_has_cluster "${cluster%%/*}" "${cluster#*/}" || return 0
+  ! sw_has_handed_over "$cluster" || return 0
+  [[ -z $serving ]] || return 1
+  printf 'cluster %s does not answer, and %s is of more than a day ago: whether that is the last of it cannot be told\n' \
+    "$cluster" "$file"
+  printf 'wait until it does, or start it: pg_ctlcluster %s start; if nothing was written since, leave this step out: --skip\n' \
+    "${cluster/\// }"
+  return 2
+}
+
+# sw_find_cluster_of IDENTIFIER: sets sw_text to the cluster that has it, as VERSION/NAME.
+sw_find_cluster_of() {
+  local settings data found
+  for settings in "$sw_postgres_settings"/*/*/postgresql.conf; do
+    sw_text=${settings#"$sw_postgres_settings/"}
+    sw_text=${sw_text%/*}
+    data=$(sw_setting_of "${sw_text%%/*}" "${sw_text#*/}" data_directory 2>/dev/null)
+    [[ -n $data ]] || continue
+    found=$(sw_system_identifier "$data" 2>/dev/null) || continue
+    [[ $found != "$1" ]] || return 0
+  done
+  return 1
+}
+
+# sw_has_handed_over CLUSTER: its copy was begun, or is proved. Who went back to it since has let it
+# start at boot again.
+sw_has_handed_over() {
+  local version=${1%%/*} name=${1#*/} place
+  [[ $(sw_start_setting "$version" "$name") == manual ]] || return 1
+  for place in "$sw_state/clusters/$version-"*"-$name"; do
+    # A name may have hyphens in it, too.
+    [[ ${place##*/} =~ ^[0-9.]+-[0-9.]+-(.*)$ && ${BASH_REMATCH[1]} == "$name" ]] || continue
+    [[ ! -e $place/begun && ! -e $place/proved ]] || return 0
+  done
+  return 1
 }
 
 # sw_find_pg_restore: sets sw_text to the newest one. The one in PATH asks for the machine's clusters

@@ -11,15 +11,11 @@ import {
 import { realProgram } from './commands/real.ts';
 import { leadRun, makeDaemons, takeDaemon } from './first-process.ts';
 import type { LoggedCall, Point, Verdict } from './points.ts';
-import { CHANGING_PROGRAMS, EDITING_PROGRAMS } from './root/programs.ts';
+import { CHANGING_PROGRAMS, EDITING_PROGRAMS, HEEDS_CTRL_C } from './root/programs.ts';
 import { survives } from './root/processes.ts';
 import type { Called, Conversation } from './root/server.ts';
 import type { RunControl } from './run-control.ts';
 
-/** What has a handler of its own for SIGINT, or has what it starts heed it, though it was ignored. */
-const HEEDS_CTRL_C: ReadonlySet<string> = new Set(
-  'apt-get dpkg pg_dump pg_restore pg_upgradecluster psql vacuumdb'.split(' '),
-);
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** The step under way: the last one that this run has noted as begun in its journal. */

@@ -13,6 +13,13 @@ const answers = {
 } as const;
 const TODO = 'Inst bash [5.1] (5.2 Debian:12/stable [amd64])\nConf bash (5.2)\n';
 
+/** Which has what the step is told to keep. */
+function fetchHost(): Host {
+  const host = aptHost();
+  host.write('dpkg', 'ii |postgresql-11|amd64|11.16\n');
+  return host;
+}
+
 function on(host: Host, step: Parameters<typeof stepOn>[1], more = {}) {
   return stepOn(host, step, { ...aptPlaces(host), ...more });
 }
@@ -120,13 +127,6 @@ describe('apt.prefetched', () => {
 After this operation, 1,234 MB of additional disk space will be used.
 'http://x/pool/linux-image-6.1_amd64.deb' linux-image-6.1_amd64.deb 48000000 MD5Sum:0
 `;
-
-  /** Which has what the step is told to keep. */
-  const fetchHost = (): Host => {
-    const host = aptHost();
-    host.write('dpkg', 'ii |postgresql-11|amd64|11.16\n');
-    return host;
-  };
 
   test('everything is fetched that is not here', async () => {
     await expectGoldenStep({ ...prefetched, suite: 'buster' } as typeof prefetched);

@@ -128,7 +128,11 @@ function selectFigures(
     const sizes = Object.values(server.databases).map(sizeOf);
     return [[String(sizes.reduce((sum, one) => sum + one, 0))], ['']];
   }
-  if (text.startsWith("select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size'"))
+  if (
+    text.startsWith(
+      "select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size'",
+    )
+  )
     return [['1073741824'], ['']];
   if (text === 'show data_directory') return [[server.server?.folder ?? '']];
   if (text === 'show hba_file') return [[server.server?.hbaFile ?? '']];

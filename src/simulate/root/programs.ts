@@ -40,3 +40,8 @@ export const CHANGING_PROGRAMS: readonly string[] = [
 
 /** These run for real by way of `edit`, which tells the host of the calls that concern it. */
 export const EDITING_PROGRAMS: readonly string[] = ['sed', 'stat'];
+
+/** What has a handler of its own for SIGINT, or has what it starts heed it, though it was ignored. */
+export const HEEDS_CTRL_C: ReadonlySet<string> = new Set(
+  'apt-get dpkg pg_dump pg_restore pg_upgradecluster psql vacuumdb'.split(' '),
+);

@@ -19,7 +19,11 @@ test('packages are in order, or every reason is told', () => {
         0,
         '4\nthese packages are held back from any upgrade: a b:i386\nlet them go for the upgrade: apt-mark unhold a b:i386\n',
       ],
-      ['settled=2; require_packages_in_order gone; tell', 0, expect.stringContaining('dpkg --audit')],
+      [
+        'settled=2; require_packages_in_order gone; tell',
+        0,
+        expect.stringContaining('dpkg --audit'),
+      ],
       [
         'unheld=100; require_packages_in_order gone; tell',
         0,
