@@ -1428,10 +1428,11 @@ sw_know_events() {
   done <"$sw_state/journal"
 }
 
-# sw_take_event STEP EVENT: a step that was stopped while its check was asked, or left out, was not begun.
+# sw_take_event STEP EVENT: a step that was stopped, or could not tell, while its check was asked was not
+# begun; one that was left out counts as if somebody had done it.
 sw_take_event() {
   sw_events[$1]=$2
-  case $2 in start | 'done' | ok) sw_begun_steps[$1]=yes ;; esac
+  case $2 in start | 'done' | ok | skipped) sw_begun_steps[$1]=yes ;; esac
 }
 
 # sw_part_has NUMBER EVENT: whether the journal has that event of that part.
@@ -2323,18 +2324,19 @@ run() {
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
-  if declare -F -- "$1" >/dev/null; then
-    "$@" 9>&-
-  else
-    sw_run_apart "$@"
-  fi
+  case $1 in
+    # What is for this shell.
+    cd | pushd | popd | umask | ulimit | export | unset | set | shopt | eval | . | source | wait) "$@" ;;
+    *) if declare -F -- "$1" >/dev/null; then "$@"; else sw_run_apart "$@"; fi ;;
+  esac
 }
 
 # sw_run_apart COMMAND…: runs it out of the terminal's reach: apt has what it starts heed Ctrl-C again,
 # whatever was ignored before, and a package's own script would end half-way. The shell around it keeps
-# the lock, should all others be killed; the command does not: a daemon that it starts must not hold that.
+# the lock, should all others be killed, and waits for it, should all be told to end; the command does
+# not: a daemon that it starts must not hold the lock.
 sw_run_apart() {
-  setsid --wait "$BASH" -p -c '"$@" 9>&-; exit' bash "$@"
+  setsid --wait "$BASH" -p -c 'trap : TERM; "$@" 9>&-; exit' bash "$@"
 }
 
 # sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
@@ -2366,7 +2368,7 @@ sw_note_failure() {
   trap - ERR
   [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
   if [[ $noted != "$1" ]]; then
-    if [[ $command == '"$@" 9>&-' || $command == 'setsid '* ]]; then
+    if [[ $command == '"$@"' || $command == 'setsid '* ]]; then
       sw_words "${sw_command[@]}"
       command=$sw_text
     fi
@@ -2415,9 +2417,9 @@ sw_await() {
 
 # sw_log_size NAME: sets variable NAME to the bytes that the log has.
 sw_log_size() {
-  local sw_size=0
-  [[ ! -e $sw_log ]] || sw_size=$(stat -L -c %s -- "$sw_log")
-  printf -v "$1" '%s' "$sw_size"
+  local sw_log_bytes=0
+  [[ ! -e $sw_log ]] || sw_log_bytes=$(stat -L -c %s -- "$sw_log")
+  printf -v "$1" '%s' "$sw_log_bytes"
 }
 
 # sw_follow OFFSET PID: shows what is added to the log after OFFSET, dimmed, until PID has ended.
@@ -2451,7 +2453,7 @@ sw_pass_stop_on() {
 # sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands, or while
 # it looked at something: Ctrl-C reaches what only looks.
 sw_ended_on_request() {
-  [[ $sw_stop == INT && $1 == 130 ]] && return
+  [[ $sw_once == no && $sw_stop == INT && $1 == 130 ]] && return
   (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }
 

@@ -73,7 +73,7 @@ preflight() {
     'this machine is of architecture i386, which Debian 13 cannot run on' \
     'stay with Debian 12 as long as it is supported; amd64 needs a new installation'
   require_packages_in_order bookworm
-  require_no_pins bookworm
+  require_no_pins
   require_unit "$service"
   require_clusters "${clusters_list[@]}" -- 15 17
   require_true requirement_6__holds \
@@ -911,11 +911,11 @@ sw_refuse_busy_apt() {
   sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
 }
 
-# require_no_pins OLD: no setting of apt prefers other versions than those of the new release. What somebody
-# has set since the first run counts as long as the machine is of release OLD.
+# require_no_pins: no setting of apt prefers other versions than those of the new release. Steps may set
+# such themselves.
 require_no_pins() {
   local file line where release
-  sw_is_upgrading "$1" && return
+  sw_started && return
   for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
     where=${file##*/}
     # apt reads those without an extension, and those that end in .pref.
@@ -1985,7 +1985,7 @@ fetch_packages() {
   sw_demand_kept "${sw_upgrade[@]}"
   stamp=$(sw_stamp_plan)
   sw_ask_room "${sw_upgrade[@]}"
-  sw_demand_room
+  sw_demand_room 'nothing was changed' 'apt-get clean; '
   run_apt --download-only "${sw_upgrade[@]}"
   printf '%s\n' "${sw_upgrade[*]@Q}" "$stamp" "$grow $kernel" ${wanted:+"$wanted"} | sw_replace_file "$sw_state/fetched-packages" 0600
 }
@@ -2025,7 +2025,7 @@ sw_ask_room() {
     sw_bytes "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
     grow=$sw_text
   fi
-  [[ $answer != *"'"*/linux-image-* ]] || kernel=yes
+  [[ $answer != *"'"*/linux-image-[0-9]* ]] || kernel=yes
 }
 
 # demand_room_to_upgrade: whatever has come onto the disks since packages were fetched, an upgrade of all
@@ -2038,12 +2038,13 @@ demand_room_to_upgrade() {
   else
     sw_ask_room dist-upgrade
   fi
-  sw_demand_room
+  # What was fetched has to stay: it is what the upgrade goes by.
+  sw_demand_room 'nothing was upgraded by this run' ''
 }
 
-# sw_demand_room: enough is free, on each file system, for the caller's get, grow and kernel. Beside
-# apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
-# does; a kernel needs room in /boot.
+# sw_demand_room SO_FAR CLEAN: enough is free, on each file system, for the caller's get, grow and kernel.
+# Where it is not, SO_FAR is told, and command CLEAN with the remedies. Beside apt's own figures: a package
+# lies unpacked beside the one that it replaces, and dpkg notes what it does; a kernel needs room in /boot.
 sw_demand_room() {
   local system mount path remedy
   local -A wants=() room=() mounts=()
@@ -2055,10 +2056,10 @@ sw_demand_room() {
   for system in "${!wants[@]}"; do
     ((room[$system] >= wants[$system])) || {
       mount=${mounts[$system]}
-      remedy="make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
+      remedy="make room: ${2}journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
       [[ $mount != /boot ]] ||
         remedy="make room: purge old kernels, not the one that runs ($(uname -r)); see: dpkg --list 'linux-image-*'"
-      fail "$mount has $((room[$system] / 1000000)) MB free, and the packages need $((wants[$system] / 1000000)) MB there; nothing was changed" \
+      fail "$mount has $((room[$system] / 1000000)) MB free, and the packages need $((wants[$system] / 1000000)) MB there; $1" \
         "$remedy"
     }
   done
@@ -2489,9 +2490,17 @@ prepare_upgrade() {
   else
     refresh_indexes "$1"
   fi
-  # A minimal upgrade of this run has had room for the rest, too.
-  sw_still_holds left || demand_room_to_upgrade
+  sw_has_minimally_upgraded || demand_room_to_upgrade
   : >"$sw_state/upgraded-packages"
+}
+
+# sw_has_minimally_upgraded: whether the last upgrade was a minimal one, of this run: it has had room for the
+# rest, too.
+sw_has_minimally_upgraded() {
+  local run=''
+  sw_still_holds left || return
+  [[ ! -s $sw_state/upgraded-packages ]] || read -r run _ <"$sw_state/upgraded-packages"
+  [[ $run == "$$" ]]
 }
 
 # upgrade_packages ARGUMENT…: that apt-get, after prepare_upgrade; what it leaves is told afterwards.
@@ -2978,7 +2987,7 @@ sw_output_to() (
   exec >"$1"
   shift
   cd /
-  exec setsid --wait "$@"
+  sw_run_apart "$@"
 )
 
 sw_fail_to_ask() {
@@ -5074,10 +5083,11 @@ sw_know_events() {
   done <"$sw_state/journal"
 }
 
-# sw_take_event STEP EVENT: a step that was stopped while its check was asked, or left out, was not begun.
+# sw_take_event STEP EVENT: a step that was stopped, or could not tell, while its check was asked was not
+# begun; one that was left out counts as if somebody had done it.
 sw_take_event() {
   sw_events[$1]=$2
-  case $2 in start | 'done' | ok) sw_begun_steps[$1]=yes ;; esac
+  case $2 in start | 'done' | ok | skipped) sw_begun_steps[$1]=yes ;; esac
 }
 
 # sw_part_has NUMBER EVENT: whether the journal has that event of that part.
@@ -5969,18 +5979,19 @@ run() {
   fi
   sw_command=("$@")
   printf '+ %s\n' "$sw_text"
-  if declare -F -- "$1" >/dev/null; then
-    "$@" 9>&-
-  else
-    sw_run_apart "$@"
-  fi
+  case $1 in
+    # What is for this shell.
+    cd | pushd | popd | umask | ulimit | export | unset | set | shopt | eval | . | source | wait) "$@" ;;
+    *) if declare -F -- "$1" >/dev/null; then "$@"; else sw_run_apart "$@"; fi ;;
+  esac
 }
 
 # sw_run_apart COMMAND…: runs it out of the terminal's reach: apt has what it starts heed Ctrl-C again,
 # whatever was ignored before, and a package's own script would end half-way. The shell around it keeps
-# the lock, should all others be killed; the command does not: a daemon that it starts must not hold that.
+# the lock, should all others be killed, and waits for it, should all be told to end; the command does
+# not: a daemon that it starts must not hold the lock.
 sw_run_apart() {
-  setsid --wait "$BASH" -p -c '"$@" 9>&-; exit' bash "$@"
+  setsid --wait "$BASH" -p -c 'trap : TERM; "$@" 9>&-; exit' bash "$@"
 }
 
 # sw_has_to_stop: whether a stop was asked for, or the script above has been killed. A shell within the
@@ -6012,7 +6023,7 @@ sw_note_failure() {
   trap - ERR
   [[ ! -r $sw_state/failure ]] || IFS= read -r noted <"$sw_state/failure" || :
   if [[ $noted != "$1" ]]; then
-    if [[ $command == '"$@" 9>&-' || $command == 'setsid '* ]]; then
+    if [[ $command == '"$@"' || $command == 'setsid '* ]]; then
       sw_words "${sw_command[@]}"
       command=$sw_text
     fi
@@ -6061,9 +6072,9 @@ sw_await() {
 
 # sw_log_size NAME: sets variable NAME to the bytes that the log has.
 sw_log_size() {
-  local sw_size=0
-  [[ ! -e $sw_log ]] || sw_size=$(stat -L -c %s -- "$sw_log")
-  printf -v "$1" '%s' "$sw_size"
+  local sw_log_bytes=0
+  [[ ! -e $sw_log ]] || sw_log_bytes=$(stat -L -c %s -- "$sw_log")
+  printf -v "$1" '%s' "$sw_log_bytes"
 }
 
 # sw_follow OFFSET PID: shows what is added to the log after OFFSET, dimmed, until PID has ended.
@@ -6097,7 +6108,7 @@ sw_pass_stop_on() {
 # sw_ended_on_request STATUS: whether a step that was applied ended between two of its commands, or while
 # it looked at something: Ctrl-C reaches what only looks.
 sw_ended_on_request() {
-  [[ $sw_stop == INT && $1 == 130 ]] && return
+  [[ $sw_once == no && $sw_stop == INT && $1 == 130 ]] && return
   (($1 == 143)) && [[ -e $sw_state/stopped || ! -e $sw_state/failure ]]
 }
 

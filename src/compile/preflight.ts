@@ -15,7 +15,7 @@ function requirementCall(requirement: Requirement, index: number, old: string): 
     case 'packages-in-order':
       return command('require_packages_in_order', old);
     case 'no-pins':
-      return command('require_no_pins', old);
+      return command('require_no_pins');
     case 'known-sources':
       return command('require_known_sources', ...requirement.hosts);
     case 'known-suites':

@@ -148,7 +148,7 @@ sw_output_to() (
   exec >"$1"
   shift
   cd /
-  exec setsid --wait "$@"
+  sw_run_apart "$@"
 )
 
 sw_fail_to_ask() {

@@ -125,7 +125,7 @@ fetch_packages() {
   sw_demand_kept "${sw_upgrade[@]}"
   stamp=$(sw_stamp_plan)
   sw_ask_room "${sw_upgrade[@]}"
-  sw_demand_room
+  sw_demand_room 'nothing was changed' 'apt-get clean; '
   run_apt --download-only "${sw_upgrade[@]}"
   printf '%s\n' "${sw_upgrade[*]@Q}" "$stamp" "$grow $kernel" ${wanted:+"$wanted"} | sw_replace_file "$sw_state/fetched-packages" 0600
 }
@@ -165,7 +165,7 @@ sw_ask_room() {
     sw_bytes "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
     grow=$sw_text
   fi
-  [[ $answer != *"'"*/linux-image-* ]] || kernel=yes
+  [[ $answer != *"'"*/linux-image-[0-9]* ]] || kernel=yes
 }
 
 # demand_room_to_upgrade: whatever has come onto the disks since packages were fetched, an upgrade of all
@@ -178,12 +178,13 @@ demand_room_to_upgrade() {
   else
     sw_ask_room dist-upgrade
   fi
-  sw_demand_room
+  # What was fetched has to stay: it is what the upgrade goes by.
+  sw_demand_room 'nothing was upgraded by this run' ''
 }
 
-# sw_demand_room: enough is free, on each file system, for the caller's get, grow and kernel. Beside
-# apt's own figures: a package lies unpacked beside the one that it replaces, and dpkg notes what it
-# does; a kernel needs room in /boot.
+# sw_demand_room SO_FAR CLEAN: enough is free, on each file system, for the caller's get, grow and kernel.
+# Where it is not, SO_FAR is told, and command CLEAN with the remedies. Beside apt's own figures: a package
+# lies unpacked beside the one that it replaces, and dpkg notes what it does; a kernel needs room in /boot.
 sw_demand_room() {
   local system mount path remedy
   local -A wants=() room=() mounts=()
@@ -195,10 +196,10 @@ sw_demand_room() {
   for system in "${!wants[@]}"; do
     ((room[$system] >= wants[$system])) || {
       mount=${mounts[$system]}
-      remedy="make room: apt-get clean; journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
+      remedy="make room: ${2}journalctl --vacuum-size=100M; see: du -xh --max-depth=2 ${mount@Q} | sort -h"
       [[ $mount != /boot ]] ||
         remedy="make room: purge old kernels, not the one that runs ($(uname -r)); see: dpkg --list 'linux-image-*'"
-      fail "$mount has $((room[$system] / 1000000)) MB free, and the packages need $((wants[$system] / 1000000)) MB there; nothing was changed" \
+      fail "$mount has $((room[$system] / 1000000)) MB free, and the packages need $((wants[$system] / 1000000)) MB there; $1" \
         "$remedy"
     }
   done

@@ -81,10 +81,11 @@ sw_know_events() {
   done <"$sw_state/journal"
 }
 
-# sw_take_event STEP EVENT: a step that was stopped while its check was asked, or left out, was not begun.
+# sw_take_event STEP EVENT: a step that was stopped, or could not tell, while its check was asked was not
+# begun; one that was left out counts as if somebody had done it.
 sw_take_event() {
   sw_events[$1]=$2
-  case $2 in start | 'done' | ok) sw_begun_steps[$1]=yes ;; esac
+  case $2 in start | 'done' | ok | skipped) sw_begun_steps[$1]=yes ;; esac
 }
 
 # sw_part_has NUMBER EVENT: whether the journal has that event of that part.

@@ -43,11 +43,11 @@ sw_refuse_busy_apt() {
   sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
 }
 
-# require_no_pins OLD: no setting of apt prefers other versions than those of the new release. What somebody
-# has set since the first run counts as long as the machine is of release OLD.
+# require_no_pins: no setting of apt prefers other versions than those of the new release. Steps may set
+# such themselves.
 require_no_pins() {
   local file line where release
-  sw_is_upgrading "$1" && return
+  sw_started && return
   for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
     where=${file##*/}
     # apt reads those without an extension, and those that end in .pref.

@@ -91,9 +91,17 @@ prepare_upgrade() {
   else
     refresh_indexes "$1"
   fi
-  # A minimal upgrade of this run has had room for the rest, too.
-  sw_still_holds left || demand_room_to_upgrade
+  sw_has_minimally_upgraded || demand_room_to_upgrade
   : >"$sw_state/upgraded-packages"
+}
+
+# sw_has_minimally_upgraded: whether the last upgrade was a minimal one, of this run: it has had room for the
+# rest, too.
+sw_has_minimally_upgraded() {
+  local run=''
+  sw_still_holds left || return
+  [[ ! -s $sw_state/upgraded-packages ]] || read -r run _ <"$sw_state/upgraded-packages"
+  [[ $run == "$$" ]]
 }
 
 # upgrade_packages ARGUMENT…: that apt-get, after prepare_upgrade; what it leaves is told afterwards.

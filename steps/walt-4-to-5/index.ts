@@ -46,7 +46,7 @@ export default procedure({
     }),
     requires.space({ path: '/usr', mebibytes: 3000, purpose: 'the new release' }),
     requires.space({ path: '/var', mebibytes: 3000, purpose: 'packages and the new database' }),
-    requires.space({ path: '/boot', mebibytes: 100, purpose: 'the new kernel' }),
+    requires.space({ path: '/boot', mebibytes: 150, purpose: 'the new kernel' }),
     requires.space({ path: backupDir, mebibytes: 500, purpose: 'the copies' }),
     requires.reachable({ url: url(debianMirror, 'dists', 'buster', 'Release') }),
     requires.reachable({ url: url(securityMirror, 'dists', 'buster', 'updates', 'Release') }),

@@ -141,8 +141,8 @@ describe('what a step of a new kind brings of the runtime', async () => {
 
   test('goes with it, and that is told', () => {
     const gone = ofRuntime(after, before);
-    expect(gone.map(({ subject }) => subject)).toEqual(['postgres', 'dump']);
-    expect(gone.map(({ note }) => note)).toEqual([undefined, undefined]);
+    expect(gone.map(({ subject }) => subject)).toEqual(['postgres', 'dump', 'cluster']);
+    expect(gone.map(({ note }) => note)).toEqual([undefined, undefined, undefined]);
   });
 });
 

@@ -98,7 +98,7 @@ export const SPOILT: readonly Spoilt[] = [
   ],
   [
     'Ctrl-C ends a command half-way',
-    `setsid --wait "$BASH" -p -c '"$@" 9>&-; exit' bash "$@"`,
+    `setsid --wait "$BASH" -p -c 'trap : TERM; "$@" 9>&-; exit' bash "$@"`,
     `perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' -- "$@" 9>&-`,
     'signals',
     /broken: SIGINT[\s\S]*step fragile/,

@@ -29,6 +29,27 @@ test('a command is noted as it would be typed, and run as it is', () => {
     ['[[ -e $sw_state/stopped && ! -e $sw_state/x ]]', 0],
     ['sw_stop=TERM sw_once=yes; run true', 0, '+ true\n'],
     [': >"$sw_state/stop"; run true', 143, 'stopped before: true\n'],
+    // What is for the step's shell itself; a function has the lock, and what it runs apart has not.
+    [
+      'rm "$sw_state/stop"; run cd /; run umask 031; pwd; umask',
+      0,
+      '+ cd /\n+ umask 031\n/\n0031\n',
+    ],
+    [
+      'exec 9>"$sw_state/lock"; f() { echo "$1" >&9; sw_run_apart bash -c "echo x >&9" 2>/dev/null || echo shut; }; run f y; cat "$sw_state/lock"',
+      0,
+      '+ f y\nshut\ny\n',
+    ],
+    // Told to end with all others, the shell around a command waits for it.
+    [
+      `sw_run_apart bash -c 'trap "" TERM; kill -TERM "$PPID"; sleep 0.3; echo ended; exit 7' || echo "$?"`,
+      0,
+      'ended\n7\n',
+    ],
+    ['sw_run_apart bash -c \'kill -TERM "$$"\' 2>/dev/null || echo "$?"', 0, '143\n'],
+    ['sw_stop=INT; sw_ended_on_request 130', 0],
+    ['sw_stop=INT sw_once=yes; sw_ended_on_request 130', 1],
+    ['sw_stop=TERM; sw_ended_on_request 130', 1],
   ]);
 });
 
@@ -43,7 +64,7 @@ test('a failure is noted once, by who knows it best', () => {
       '',
     ],
     [
-      'sw_command=(a \'b c\'); (sw_note_failure 7 \'"$@" 9>&-\') || cat "$sw_state/failure"',
+      'sw_command=(a \'b c\'); (sw_note_failure 7 \'"$@"\') || cat "$sw_state/failure"',
       0,
       "7\na 'b c'\n",
     ],

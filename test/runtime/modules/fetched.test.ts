@@ -102,7 +102,7 @@ test('room is asked for on each file system, for all that goes there', () => {
         `${needs(500, '251 MB')}; demand_room_to_upgrade; echo went on`,
         1,
         expect.stringMatching(
-          /^\/ has 1000 MB free, and the packages need 1001 MB there; nothing was changed\n/,
+          /^\/ has 1000 MB free, and the packages need 1001 MB there; nothing was upgraded by this run\n/,
         ),
       ],
       [`${needs(500, '799 MB')}; apart=' /usr '; demand_room_to_upgrade`, 0, ''],
@@ -133,7 +133,7 @@ test('room is asked for on each file system, for all that goes there', () => {
         `${needs(1, '1 MB')}; apart=' /boot ' uris+="\\n'http://x/linux-image-6.1_1.deb' x 1 -"; free=100000000; uname() { echo 6.1; }; demand_room_to_upgrade`,
         1,
         expect.stringMatching(
-          /^\/boot has 100 MB free, and the packages need 150 MB there; nothing was changed\nmake room: purge old kernels, not the one that runs \(6\.1\);/m,
+          /^\/boot has 100 MB free, and the packages need 150 MB there; nothing was upgraded by this run\nmake room: purge old kernels, not the one that runs \(6\.1\);/m,
         ),
       ],
       ['ends=100; demand_room_to_upgrade; echo went on', 100, ''],

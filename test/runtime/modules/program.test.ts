@@ -81,7 +81,7 @@ test('it ends when its work is done, and whatever ends it sooner stops the step'
   host.allow('perl');
   host.stub(
     'work',
-    'echo "at work: $1"; case $1 in well) sleep 0.3; : >"$host/state/reached" ;; badly) exit 3 ;; esac; while sleep 0.1; do :; done',
+    'echo "at work: $1"; case $1 in well) sleep 0.3; : >"$host/state/reached" ;; badly) exit 3 ;; slowly) for i in {1..14}; do sleep 0.3; echo "$i"; done; : >"$host/state/reached" ;; esac; while sleep 0.1; do :; done',
   );
   expectApplied(
     host,
@@ -96,6 +96,12 @@ test('it ends when its work is done, and whatever ends it sooner stops the step'
         "+ 'work' 'well'\nat work: well\nstopping process with SIGTERM\n",
       ],
       ['[[ ! -e $sw_state/program-one ]]; program_ran one TERM 60 5 nosuch', 0, ''],
+      // As long as its output grows, it is not ended, however long that takes.
+      [
+        'rm "$sw_state/reached"; sw_log=${sw_state%/*}/log; program_ran one TERM 2 5 work slowly >>"$sw_log"; grep -c "^[0-9]*$" "$sw_log"',
+        0,
+        '14\n',
+      ],
       stops(
         'rm "$sw_state/reached"; program_ran one TERM 0 5 work idly 2>&1',
         'work was stopped: for 0 s nothing moved',

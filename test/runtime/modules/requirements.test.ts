@@ -53,7 +53,7 @@ test('packages are in order, or every reason is told', () => {
 
 /** What is refused where apt's preferences are in `folder`. */
 function at(folder: string): string {
-  return `sw_apt_preferences=${folder}/preferences; require_no_pins gone; tell`;
+  return `sw_apt_preferences=${folder}/preferences; require_no_pins; tell`;
 }
 
 test('a setting of apt that prefers another version is told, wherever apt would read it', () => {

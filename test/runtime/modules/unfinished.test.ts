@@ -208,7 +208,7 @@ test('a cluster that is shut when a run ends early is told, with how to have it 
       ],
       ['port_15=5432; sw_tell_closed 2>&1', 0, `${both}  to go on: run this script again\n`],
       [
-        ': >"new data/postmaster.pid"; started "-c hba_file=$sw_cluster_hba"; port_15=5432; sw_tell_closed 2>&1 | head -n 1',
+        ': >"new data/postmaster.pid"; started "-c hba_file=$sw_cluster_hba"; port_15=5432; sw_tell_closed 2>&1 | sed -n 1p',
         0,
         both,
       ],

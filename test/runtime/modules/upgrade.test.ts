@@ -172,9 +172,15 @@ keep_libraries() { echo kept; }; drop_libraries() { echo dropped; }`;
       // What was fetched is installed by the lists that it was fetched by.
       ['fetched=yes; prepare_upgrade s', 0, 'settled\nfrom s\nroom \n'],
       [
-        'sw_dpkg_status=$sw_state/carried; sw_stamp_packages; sw_told[left]=$sw_text; prepare_upgrade s',
+        'sw_dpkg_status=$sw_state/carried; sw_stamp_packages; sw_told[left]=$sw_text; echo "$$ 3 x" >"$sw_state/upgraded-packages"; prepare_upgrade s',
         0,
         'settled\nfresh s\n',
+      ],
+      // Of an earlier run: who knows what has come onto the disk since.
+      [
+        'sw_dpkg_status=$sw_state/carried; sw_stamp_packages; sw_told[left]=$sw_text; echo "1 3 x" >"$sw_state/upgraded-packages"; prepare_upgrade s',
+        0,
+        'settled\nfresh s\nroom \n',
       ],
       [
         'sw_tell_leftovers; prepare_upgrade s; upgrade_packages --without-new-pkgs upgrade; [[ -e $sw_state/upgraded-packages ]]',
