@@ -112,7 +112,8 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   ['steps', '"${1//-/_}__check"'],
   // sw_note or sw_note_safely.
   ['steps', '"$sw_noting"'],
-  // Whatever a step runs.
+  // Whatever a step runs: what is for its shell, and functions.
+  ['apply', '"$@"'],
   ['apply', '"$@"'],
   ['apply', '"$sw_function"'],
   ['plan', '"${sw_function}__plan"'],
