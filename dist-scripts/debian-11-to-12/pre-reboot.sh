@@ -2875,8 +2875,8 @@ sw_is_last_word() {
   [[ -z $serving ]] || return 1
   printf 'cluster %s does not answer, and %s is of more than a day ago: whether that is the last of it cannot be told\n' \
     "$cluster" "$file"
-  printf 'wait until it does, or start it: pg_ctlcluster %s start; if nothing was written since, leave this step out: --skip\n' \
-    "${cluster/\// }"
+  printf 'if it was upgraded by hand, or nothing was written since, leave this step out: --skip\n'
+  printf 'else wait until it answers, or start it: pg_ctlcluster %s start\n' "${cluster/\// }"
   return 2
 }
 
@@ -3188,6 +3188,12 @@ select :'place' || what || ' of schema ' || to_json(nspname) || ' ' || count(*)
         case contypid when 0 then conrelid else contypid end
       from pg_constraint k
       where contype in ('c', 'f', 'p', 'u', 'x') and coalesce(to_jsonb(k) ->> 'conparentid', '0') = '0'
+        -- A partition's own key is one with its parent's when it is restored.
+        and not exists (
+          select from pg_constraint t
+          where k.contype = 'f' and t.contype = 'f' and t.oid <> k.oid and t.conrelid = k.conrelid
+            and t.confrelid = k.confrelid and t.conkey = k.conkey and t.confkey = k.confkey
+            and coalesce(to_jsonb(t) ->> 'conparentid', '0') <> '0')
         and not exists (
           select from pg_index join pg_class i on i.oid = indexrelid
           where indexrelid = conindid and contype <> 'f' and relkind = 'i'
@@ -3218,17 +3224,12 @@ select :'place' || 'event trigger ' || to_json(evtname) from pg_event_trigger e
   where not exists (
     select from pg_depend
     where classid = 'pg_event_trigger'::regclass and objid = e.oid and deptype = 'e');
-select case relkind
-    when 'S' then format('select %L || last_value || %L || is_called from %I.%I where is_called',
-      line || ' at ', ' ', nspname, relname)
-    else format('select %L || count(*) from only %I.%I %s having count(*) > 0',
-      line || ' with rows ', nspname, relname, condition) end
-  from (
-    select nspname, relname, relkind, condition, :'place' || 'configuration of extension ' ||
-        to_json(extname) || ' ' || to_json(nspname) || '.' || to_json(relname) as line
-      from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
-        join pg_class c on c.oid = relation join pg_namespace n on n.oid = relnamespace
-      where relkind in ('r', 'S')) as configurations
+select format('select %L || count(*) from (select from only %I.%I %s) as configured having count(*) > 0',
+    :'place' || 'configuration of extension ' || to_json(extname) || ' ' || to_json(nspname) || '.' ||
+    to_json(relname) || ' with rows ', nspname, relname, condition)
+  from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
+    join pg_class c on c.oid = relation join pg_namespace n on n.oid = relnamespace
+  where relkind = 'r'
 \gexec
 select format('select %L || to_json(%I) from %s where %s', :'place' || what || ' ', name, catalog, condition)
   from (values
@@ -3512,6 +3513,8 @@ sw_begin_copy() {
     sw_see_cluster "$sw_old" "$sw_cluster"
     sw_list_old
   else
+    # Of an attempt that was given up, the settings may be left.
+    [[ ! -e $sw_place/begun ]] || sw_take_back_hba
     sw_demand_copyable
     sw_clear_place
     sw_list_old
@@ -3611,16 +3614,21 @@ sw_read_begun() {
 
 # sw_take_back_port: the old cluster has its port and its pg_hba.conf, whatever came between.
 sw_take_back_port() {
-  local port state owner data hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
+  local port state owner data
   sw_demand_cluster "$sw_old" "$sw_cluster"
-  if [[ -e $hba.pg_upgradecluster ]]; then
-    sw_stop_cluster "$sw_old" "$sw_cluster"
-    run mv -f -T -- "$hba.pg_upgradecluster" "$hba"
-  fi
+  sw_take_back_hba
   if [[ $port != "$sw_port" ]]; then
     sw_stop_cluster "$sw_old" "$sw_cluster"
     sw_set_port "$sw_old" "$sw_cluster" "$sw_port"
   fi
+}
+
+# sw_take_back_hba: where pg_upgradecluster has put a pg_hba.conf of its own, the cluster's is back.
+sw_take_back_hba() {
+  local hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
+  [[ -e $hba.pg_upgradecluster ]] || return 0
+  sw_stop_cluster "$sw_old" "$sw_cluster"
+  run mv -f -T -- "$hba.pg_upgradecluster" "$hba"
 }
 
 # sw_list_old: notes what the old cluster, in the caller's state, holds before anything is copied.
@@ -3745,8 +3753,9 @@ sw_put_old_back() {
 # differences: what one list of what a PostgreSQL cluster holds has, and another one lacks.
 
 # sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. More rows are no loss where the
-# old cluster may not tell all of them: an unlogged table is empty after a crash, and a newer extension may
-# bring rows of its own.
+# old cluster may not tell all of them: an unlogged table is empty after a crash. What an extension was
+# configured with is copied by one command, so all of it is lost or nothing; other figures are of rows that
+# the extension itself writes meanwhile, or that a newer one brings along.
 sw_lost_contents() {
   local line found missing lenient=': (unlogged table|configuration of extension) .* with rows ([0-9]+)$'
   [[ -s $1 && -s $2 ]] || return
@@ -3755,7 +3764,11 @@ sw_lost_contents() {
   while IFS= read -r line; do
     if [[ $line =~ $lenient ]]; then
       found=$(sw_rows_of "${line% *}" "$2")
-      ((found < BASH_REMATCH[2])) || continue
+      if [[ ${BASH_REMATCH[1]} == unlogged* ]]; then
+        ((found < BASH_REMATCH[2])) || continue
+      else
+        ((found < 0)) || continue
+      fi
     fi
     printf '%s\n' "$line"
   done <<<"$missing"
@@ -3976,6 +3989,7 @@ sw_tell_closed() {
       ! sw_runs_open "$(sw_setting_of "$new" "$name" data_directory)" || continue
       sw_complain "  until this has gone on, PostgreSQL cluster $new/$name lets in its owner alone"
       sw_complain "  to have it serve before: pg_ctlcluster $new ${name@Q} stop; pg_ctlcluster $new ${name@Q} start"
+      sw_tell_opened
     fi
   done
 }
@@ -3984,10 +3998,11 @@ sw_tell_closed() {
 # being proved. It is only said to be dropped when its data are where it was begun: at first its settings
 # name those of the old cluster.
 sw_tell_closed_copy() {
-  local port copy='' data back
-  local -a shut=()
+  local port copy='' data back hba=$settings/pg_hba.conf
   { read -r port && { IFS= read -r copy || :; }; } <"$place/begun" || return 0
   back="cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && { pg_ctlcluster $old ${name@Q} stop; pg_ctlcluster $old ${name@Q} start; }"
+  # Up to 202, pg_upgradecluster has put one of its own in its place.
+  [[ ! -e $hba.pg_upgradecluster ]] || back="mv -T ${hba@Q}.pg_upgradecluster ${hba@Q} && $back"
   if [[ $(sw_setting_of "$new" "$name" port 2>/dev/null) != "$port" ]]; then
     sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
     sw_complain "  to have it serve before: $back"
@@ -3999,6 +4014,12 @@ sw_tell_closed_copy() {
     [[ -n $copy && $data == "$copy" ]] || return 0
     sw_complain "  to have $old/$name serve instead, without the copy: pg_dropcluster --stop $new ${name@Q} && $back"
   fi
+  sw_tell_opened
+}
+
+# sw_tell_opened: which databases of the caller's place the upgrade may have opened for itself.
+sw_tell_opened() {
+  local -a shut=()
   [[ ! -e $place/closed ]] || mapfile -d '' -t shut <"$place/closed"
   ((${#shut[@]} == 0)) ||
     sw_complain "  then these databases of it may be open, which let nobody in; shut them, with alter database … allow_connections false: ${shut[*]@Q}"
@@ -4021,6 +4042,7 @@ sw_hooks_early+=(sw_tell_closed)
 sw_prove() {
   local lost
   # Should this be cut off, that is what the shut clusters are told by.
+  rm -f -- "$sw_place/proved"
   : >"$sw_place/proving"
   sw_part_ports
   sw_look_into_both

@@ -22,6 +22,8 @@ sw_begin_copy() {
     sw_see_cluster "$sw_old" "$sw_cluster"
     sw_list_old
   else
+    # Of an attempt that was given up, the settings may be left.
+    [[ ! -e $sw_place/begun ]] || sw_take_back_hba
     sw_demand_copyable
     sw_clear_place
     sw_list_old
@@ -121,16 +123,21 @@ sw_read_begun() {
 
 # sw_take_back_port: the old cluster has its port and its pg_hba.conf, whatever came between.
 sw_take_back_port() {
-  local port state owner data hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
+  local port state owner data
   sw_demand_cluster "$sw_old" "$sw_cluster"
-  if [[ -e $hba.pg_upgradecluster ]]; then
-    sw_stop_cluster "$sw_old" "$sw_cluster"
-    run mv -f -T -- "$hba.pg_upgradecluster" "$hba"
-  fi
+  sw_take_back_hba
   if [[ $port != "$sw_port" ]]; then
     sw_stop_cluster "$sw_old" "$sw_cluster"
     sw_set_port "$sw_old" "$sw_cluster" "$sw_port"
   fi
+}
+
+# sw_take_back_hba: where pg_upgradecluster has put a pg_hba.conf of its own, the cluster's is back.
+sw_take_back_hba() {
+  local hba=$sw_postgres_settings/$sw_old/$sw_cluster/pg_hba.conf
+  [[ -e $hba.pg_upgradecluster ]] || return 0
+  sw_stop_cluster "$sw_old" "$sw_cluster"
+  run mv -f -T -- "$hba.pg_upgradecluster" "$hba"
 }
 
 # sw_list_old: notes what the old cluster, in the caller's state, holds before anything is copied.

@@ -17,6 +17,12 @@ select :'place' || what || ' of schema ' || to_json(nspname) || ' ' || count(*)
         case contypid when 0 then conrelid else contypid end
       from pg_constraint k
       where contype in ('c', 'f', 'p', 'u', 'x') and coalesce(to_jsonb(k) ->> 'conparentid', '0') = '0'
+        -- A partition's own key is one with its parent's when it is restored.
+        and not exists (
+          select from pg_constraint t
+          where k.contype = 'f' and t.contype = 'f' and t.oid <> k.oid and t.conrelid = k.conrelid
+            and t.confrelid = k.confrelid and t.conkey = k.conkey and t.confkey = k.confkey
+            and coalesce(to_jsonb(t) ->> 'conparentid', '0') <> '0')
         and not exists (
           select from pg_index join pg_class i on i.oid = indexrelid
           where indexrelid = conindid and contype <> 'f' and relkind = 'i'
@@ -47,17 +53,12 @@ select :'place' || 'event trigger ' || to_json(evtname) from pg_event_trigger e
   where not exists (
     select from pg_depend
     where classid = 'pg_event_trigger'::regclass and objid = e.oid and deptype = 'e');
-select case relkind
-    when 'S' then format('select %L || last_value || %L || is_called from %I.%I where is_called',
-      line || ' at ', ' ', nspname, relname)
-    else format('select %L || count(*) from only %I.%I %s having count(*) > 0',
-      line || ' with rows ', nspname, relname, condition) end
-  from (
-    select nspname, relname, relkind, condition, :'place' || 'configuration of extension ' ||
-        to_json(extname) || ' ' || to_json(nspname) || '.' || to_json(relname) as line
-      from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
-        join pg_class c on c.oid = relation join pg_namespace n on n.oid = relnamespace
-      where relkind in ('r', 'S')) as configurations
+select format('select %L || count(*) from (select from only %I.%I %s) as configured having count(*) > 0',
+    :'place' || 'configuration of extension ' || to_json(extname) || ' ' || to_json(nspname) || '.' ||
+    to_json(relname) || ' with rows ', nspname, relname, condition)
+  from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
+    join pg_class c on c.oid = relation join pg_namespace n on n.oid = relnamespace
+  where relkind = 'r'
 \gexec
 select format('select %L || to_json(%I) from %s where %s', :'place' || what || ' ', name, catalog, condition)
   from (values

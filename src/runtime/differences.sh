@@ -1,8 +1,9 @@
 # differences: what one list of what a PostgreSQL cluster holds has, and another one lacks.
 
 # sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. More rows are no loss where the
-# old cluster may not tell all of them: an unlogged table is empty after a crash, and a newer extension may
-# bring rows of its own.
+# old cluster may not tell all of them: an unlogged table is empty after a crash. What an extension was
+# configured with is copied by one command, so all of it is lost or nothing; other figures are of rows that
+# the extension itself writes meanwhile, or that a newer one brings along.
 sw_lost_contents() {
   local line found missing lenient=': (unlogged table|configuration of extension) .* with rows ([0-9]+)$'
   [[ -s $1 && -s $2 ]] || return
@@ -11,7 +12,11 @@ sw_lost_contents() {
   while IFS= read -r line; do
     if [[ $line =~ $lenient ]]; then
       found=$(sw_rows_of "${line% *}" "$2")
-      ((found < BASH_REMATCH[2])) || continue
+      if [[ ${BASH_REMATCH[1]} == unlogged* ]]; then
+        ((found < BASH_REMATCH[2])) || continue
+      else
+        ((found < 0)) || continue
+      fi
     fi
     printf '%s\n' "$line"
   done <<<"$missing"

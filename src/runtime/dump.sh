@@ -40,8 +40,8 @@ sw_is_last_word() {
   [[ -z $serving ]] || return 1
   printf 'cluster %s does not answer, and %s is of more than a day ago: whether that is the last of it cannot be told\n' \
     "$cluster" "$file"
-  printf 'wait until it does, or start it: pg_ctlcluster %s start; if nothing was written since, leave this step out: --skip\n' \
-    "${cluster/\// }"
+  printf 'if it was upgraded by hand, or nothing was written since, leave this step out: --skip\n'
+  printf 'else wait until it answers, or start it: pg_ctlcluster %s start\n' "${cluster/\// }"
   return 2
 }
 

@@ -5,6 +5,7 @@
 sw_prove() {
   local lost
   # Should this be cut off, that is what the shut clusters are told by.
+  rm -f -- "$sw_place/proved"
   : >"$sw_place/proving"
   sw_part_ports
   sw_look_into_both

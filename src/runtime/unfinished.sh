@@ -154,6 +154,7 @@ sw_tell_closed() {
       ! sw_runs_open "$(sw_setting_of "$new" "$name" data_directory)" || continue
       sw_complain "  until this has gone on, PostgreSQL cluster $new/$name lets in its owner alone"
       sw_complain "  to have it serve before: pg_ctlcluster $new ${name@Q} stop; pg_ctlcluster $new ${name@Q} start"
+      sw_tell_opened
     fi
   done
 }
@@ -162,10 +163,11 @@ sw_tell_closed() {
 # being proved. It is only said to be dropped when its data are where it was begun: at first its settings
 # name those of the old cluster.
 sw_tell_closed_copy() {
-  local port copy='' data back
-  local -a shut=()
+  local port copy='' data back hba=$settings/pg_hba.conf
   { read -r port && { IFS= read -r copy || :; }; } <"$place/begun" || return 0
   back="cp ${place@Q}/start.conf ${settings@Q}/ && pg_conftool $old ${name@Q} set port $port && { pg_ctlcluster $old ${name@Q} stop; pg_ctlcluster $old ${name@Q} start; }"
+  # Up to 202, pg_upgradecluster has put one of its own in its place.
+  [[ ! -e $hba.pg_upgradecluster ]] || back="mv -T ${hba@Q}.pg_upgradecluster ${hba@Q} && $back"
   if [[ $(sw_setting_of "$new" "$name" port 2>/dev/null) != "$port" ]]; then
     sw_complain "  until this has gone on, PostgreSQL cluster $old/$name lets in its owner alone, and is not started at boot"
     sw_complain "  to have it serve before: $back"
@@ -177,6 +179,12 @@ sw_tell_closed_copy() {
     [[ -n $copy && $data == "$copy" ]] || return 0
     sw_complain "  to have $old/$name serve instead, without the copy: pg_dropcluster --stop $new ${name@Q} && $back"
   fi
+  sw_tell_opened
+}
+
+# sw_tell_opened: which databases of the caller's place the upgrade may have opened for itself.
+sw_tell_opened() {
+  local -a shut=()
   [[ ! -e $place/closed ]] || mapfile -d '' -t shut <"$place/closed"
   ((${#shut[@]} == 0)) ||
     sw_complain "  then these databases of it may be open, which let nobody in; shut them, with alter database … allow_connections false: ${shut[*]@Q}"

@@ -123,6 +123,12 @@ test('the old cluster is closed, listed and stopped before anything is copied', 
         0,
         '<pg_ctlcluster><13><main><stop>\npg_hba.conf\npostgresql.conf\nstart.conf\n',
       ],
+      // Of an attempt that was given up.
+      [
+        ': >etc/13/main/pg_hba.conf.pg_upgradecluster; sw_begin_copy | grep -v "^+"; ls etc/13/main',
+        0,
+        '<pg_ctlcluster><13><main><stop>\nlisted 13/main\n<pg_ctlcluster><13><main><stop>\npg_hba.conf\npostgresql.conf\nstart.conf\n',
+      ],
       ['state=down; sw_list_old', 0, 'start closed 13/main\nlisted 13/main\n'],
       stops(
         `listed='prepared transaction "x"'; sw_list_old`,

@@ -85,7 +85,8 @@ test.each([
     table(5, 'unlogged table').trimEnd(),
   ],
   ['more rows of an extension', conf(1), conf(2), ''],
-  ['fewer rows of an extension', conf(2), conf(1), conf(2).trimEnd()],
+  ['other rows of an extension, which writes them itself', conf(2), conf(1), ''],
+  ['none of the rows of an extension', conf(2), 'role "app"\n', conf(2).trimEnd()],
   [
     'no unlogged table',
     table(0, 'unlogged table'),

@@ -56,7 +56,7 @@ note 7 '2 days ago'
 
 /** What is said of a cluster that may serve again. */
 function silent(cluster: string): string {
-  return `cluster ${cluster} does not answer, and HOST/d e/-f is of more than a day ago: whether that is the last of it cannot be told\nwait until it does, or start it: pg_ctlcluster ${cluster.replace('/', ' ')} start; if nothing was written since, leave this step out: --skip\n`;
+  return `cluster ${cluster} does not answer, and HOST/d e/-f is of more than a day ago: whether that is the last of it cannot be told\nif it was upgraded by hand, or nothing was written since, leave this step out: --skip\nelse wait until it answers, or start it: pg_ctlcluster ${cluster.replace('/', ' ')} start\n`;
 }
 
 test('an old dump is the last word of a cluster that is gone or has handed over', () => {

@@ -85,10 +85,12 @@ test('the note of a proof is of just these two, and only where nothing is lackin
         expect.not.stringContaining('went on'),
       ],
       [
-        'sw_look_into_both() { return 1; }; sw_prove; echo went on',
+        ': >"$sw_place/proved"; sw_look_into_both() { return 1; }; sw_prove; echo went on',
         1,
         expect.not.stringContaining('went on'),
       ],
+      // Both are shut now, which that would hide.
+      ['[[ ! -e $sw_place/proved && -e $sw_place/proving ]]', 0],
       stops(
         ': >"$sw_place/begun"; lost=x; sw_fail_to_prove',
         `to go back to the old one:\n  pg_dropcluster 15 main\n  pg_conftool 13 main set port 5432\n  cp 'HOST/state/clusters/13-15-main'/start.conf HOST/etc/13/main/\n`,

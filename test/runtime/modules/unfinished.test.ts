@@ -200,6 +200,15 @@ test('a cluster that is shut when a run ends early is told, with how to have it 
         0,
         `${told}  then these databases of it may be open, which let nobody in; shut them, with alter database … allow_connections false: 'a' 'b c'\n`,
       ],
+      // Up to postgresql-common 202, pg_hba.conf is another one meanwhile.
+      [
+        ': >etc/13/main/pg_hba.conf.pg_upgradecluster; sw_tell_closed 2>&1; rm etc/13/main/pg_hba*',
+        0,
+        told.replace(
+          'before: ',
+          "before: mv -T 'HOST/etc/13/main/pg_hba.conf'.pg_upgradecluster 'HOST/etc/13/main/pg_hba.conf' && ",
+        ),
+      ],
       // The copy is on the port of the old one, and where it is to be; elsewhere nobody is to drop it.
       [
         'port_15=5432 data_15=/new; sw_tell_closed 2>&1',
@@ -223,6 +232,11 @@ test('a cluster that is shut when a run ends early is told, with how to have it 
         'mv "$sw_place/begun" .; mkdir -p etc/13/main; echo manual >etc/13/main/start.conf; sw_tell_closed; : >"$sw_place/proving"; sw_tell_closed 2>&1',
         0,
         "  until this has gone on, PostgreSQL cluster 15/main lets in its owner alone\n  to have it serve before: pg_ctlcluster 15 'main' stop; pg_ctlcluster 15 'main' start\n",
+      ],
+      [
+        'echo -n a >"$sw_place/closed"; sw_tell_closed 2>&1 | sed 1,2d; : >"$sw_place/closed"',
+        0,
+        "  then these databases of it may be open, which let nobody in; shut them, with alter database … allow_connections false: 'a'\n",
       ],
       [': >"new data/postmaster.pid"; started "-c x"; sw_tell_closed', 0, ''],
       ['rm "new data"/*; there=no; sw_tell_closed', 0, ''],
