@@ -108,7 +108,9 @@ function downtime(guest: Guest): number {
   const [stopped, started] = [lines[stop], lines[stop + 1]].map((line) =>
     Number(line?.split(' ')[1]),
   );
-  return (started ?? NaN) - (stopped ?? NaN);
+  const down = (started ?? NaN) - (stopped ?? NaN);
+  if (Number.isNaN(down)) console.log(`the application noted: ${lines.join(', ')}`);
+  return down;
 }
 
 interface Figures {
