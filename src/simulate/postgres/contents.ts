@@ -41,7 +41,7 @@ export function contentsQuery(
   // Materialized views that are not filled, and triggers: there are none here.
   if (text.startsWith('select unnest(array[') && / as (views|triggers)$/.test(text)) return [];
   if (text.startsWith("select format('select %L || to_json(%I) from %s")) return [];
-  if (!text.startsWith('select :') && !/ as (relations|configurations)\b/.test(text))
+  if (!text.startsWith('select :') && !/ as relations\b| as configured\b/.test(text))
     return undefined;
   if (text.includes(" || 'schema ' || to_json(nspname)")) return [[`${place}schema "public"`]];
   if (text.includes(" || 'extension ' || to_json(extname)"))
@@ -50,7 +50,7 @@ export function contentsQuery(
   if (text.includes(" || 'functions of schema ' ")) return [];
   if (text.includes(" || 'trigger ' ")) return [];
   // Constraints, types and the like, in schemas and beside them: there are none here.
-  if (/ as defined \(| from pg_event_trigger | as configurations\b/.test(text)) return [];
+  if (/ as defined \(| from pg_event_trigger | as configured\b/.test(text)) return [];
   if (text.includes(' as relations')) return tables(place, name, server);
   return undefined;
 }
