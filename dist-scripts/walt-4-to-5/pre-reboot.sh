@@ -2870,14 +2870,18 @@ upgrade_packages() {
 }
 
 # sw_run_upgrade ARGUMENT…: that apt-get. What it says of packages that it leaves is in the log; a pipe would
-# stay open as long as a daemon that it starts.
+# stay open as long as a daemon that it starts. It is believed where dpkg has written something since.
 sw_run_upgrade() {
-  local bytes left=''
+  local bytes left='' sw_text before
   sw_log_size bytes
+  sw_stamp_packages
+  before=$sw_text
   run_apt "$@"
   [[ ! -f $sw_log ]] || left=$(tail -c "+$((bytes + 1))" -- "$sw_log" |
     sed -n -E 's/^[0-9]+ upgraded, .* and ([0-9]+) not upgraded\.$/\1/p') || left=''
   left=${left%%$'\n'*}
+  sw_stamp_packages
+  [[ $sw_text != "$before" ]] || left=''
   printf '%s %s %s\n' "$$" "${left:-?}" "$(sw_stamp_plan)" >"$sw_state/upgraded-packages"
 }
 

@@ -130,6 +130,8 @@ test('what an upgrade of this run has told is not asked again', () => {
       ],
       ...[
         upgraded('Done.'),
+        // What says so and does nothing is not believed.
+        `${upgraded(none)}; run_apt() { echo '${none}' >>"$sw_log"; }; sw_run_upgrade x`,
         upgraded(` ${none}`),
         upgraded(none.replace('.', '')),
         `${upgraded(none)}; echo more >>"$sw_dpkg_status"`,
