@@ -83,9 +83,13 @@ function sqlCommand(statement: string, database: string, cluster: string): strin
   return `runuser -u postgres -- psql ${words.join(' ')} ${database}`;
 }
 
-/** The command that gives the file at `path` the content that it has on `guest`, if it still is there. */
+/**
+ * The command that gives the file at `path` the content that it has on `guest`, if it still is there:
+ * under that name, or under the one that it was moved to when it was whole.
+ */
 function rewritten(guest: Guest, path: string): string[] {
-  const { status, output } = guest.run('cat', path);
+  const there = `${quote(path)} 2>/dev/null || cat ${quote(path.replace(/\.part$/, ''))}`;
+  const { status, output } = guest.run('bash', '-c', `cat ${there}`);
   return status === 0 ? [`printf %s ${quote(output)} >${path}`] : [];
 }
 
