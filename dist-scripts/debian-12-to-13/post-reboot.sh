@@ -614,17 +614,8 @@ settle_packages() {
 
 # wait_for_apt_locks: until no other process holds one, or patience ends.
 wait_for_apt_locks() {
-  local waited=0 holder=''
-  while sw_find_lock_holder; do
-    ((waited < sw_apt_patience)) ||
-      fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
-        "let it finish, or end it; then run this script again"
-    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
-    # Which stops the step.
-    ! sw_has_to_stop || run true
-    sleep 2
-    waited=$((waited + 2))
-  done
+  local holder=''
+  sw_outwait sw_find_lock_holder "$sw_apt_patience" 'let go of it'
 }
 
 # sw_find_lock_holder: whether another process holds a lock; which one, in the caller's holder.
@@ -2343,6 +2334,21 @@ sw_run_apart() {
 # step's own is not told by the signal; the file tells it.
 sw_has_to_stop() {
   [[ -n $sw_stop || -e $sw_state/stop ]] || ! kill -0 "$$" 2>/dev/null
+}
+
+# sw_outwait FIND SECONDS DOES: waits as long as function FIND finds somebody at work, whom it names in the
+# caller's holder, and heeds a stop meanwhile. Stops the step when they did not DOES in so many seconds.
+sw_outwait() {
+  local waited=0
+  while "$1"; do
+    ((waited < $2)) || fail "$holder, and did not $3 within $2 seconds" \
+      "let it finish, or end it; then run this script again"
+    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    # Which stops the step.
+    ! sw_has_to_stop || run true
+    sleep 2
+    waited=$((waited + 2))
+  done
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.

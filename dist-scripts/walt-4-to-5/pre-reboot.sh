@@ -2183,17 +2183,8 @@ settle_packages() {
 
 # wait_for_apt_locks: until no other process holds one, or patience ends.
 wait_for_apt_locks() {
-  local waited=0 holder=''
-  while sw_find_lock_holder; do
-    ((waited < sw_apt_patience)) ||
-      fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
-        "let it finish, or end it; then run this script again"
-    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
-    # Which stops the step.
-    ! sw_has_to_stop || run true
-    sleep 2
-    waited=$((waited + 2))
-  done
+  local holder=''
+  sw_outwait sw_find_lock_holder "$sw_apt_patience" 'let go of it'
 }
 
 # sw_find_lock_holder: whether another process holds a lock; which one, in the caller's holder.
@@ -2789,15 +2780,23 @@ packages_are_upgraded() {
 # nothing is left; what a minimal one leaves is for the next. apt, which may be a newer one by now, is not
 # asked for more then. Sets sw_text as packages_are_upgraded does.
 sw_upgrade_has_told() {
-  local run left stamp now
-  [[ -s $sw_state/upgraded-packages ]] || return
-  read -r run left stamp <"$sw_state/upgraded-packages"
-  [[ $run == "$$" && ($left == 0 || $left == [1-9]* && $1 == upgrade) ]] || return
+  local left='' stamp='' now
+  sw_recall_upgrade || return
+  [[ $left == 0 || ($left == [1-9]* && $1 == upgrade) ]] || return
   now=$(sw_stamp_plan)
   [[ $now == "$stamp" ]] || return
   sw_stamp_packages
   sw_told[settled]=$sw_text
   sw_text=$left
+}
+
+# sw_recall_upgrade: whether the last upgrade was one of this run. Sets the caller's left and stamp to what
+# is noted of it.
+sw_recall_upgrade() {
+  local run
+  [[ -s $sw_state/upgraded-packages ]] || return
+  read -r run left stamp <"$sw_state/upgraded-packages"
+  [[ $run == "$$" ]]
 }
 
 # sw_finds_nothing ARGUMENT…: whether that apt-get would do nothing. Sets sw_text to the number of packages
@@ -2856,10 +2855,8 @@ prepare_upgrade() {
 # sw_has_minimally_upgraded: whether the last upgrade was a minimal one, of this run: it has had room for the
 # rest, too.
 sw_has_minimally_upgraded() {
-  local run=''
-  sw_still_holds left || return
-  [[ ! -s $sw_state/upgraded-packages ]] || read -r run _ <"$sw_state/upgraded-packages"
-  [[ $run == "$$" ]]
+  local left stamp
+  sw_still_holds left && sw_recall_upgrade
 }
 
 # upgrade_packages ARGUMENT…: that apt-get, after prepare_upgrade; what it leaves is told afterwards.
@@ -3422,20 +3419,11 @@ sw_cluster_patience=3600
 # sw_await_cluster_tools: waits until no such tool is at work here. One whose script was killed may be:
 # pg_upgradecluster copies in a process of its own, which its death does not end.
 sw_await_cluster_tools() {
-  local busy waited=0
-  while sw_find_cluster_tool; do
-    ((waited < sw_cluster_patience)) ||
-      fail "$busy, and did not end within $sw_cluster_patience seconds" \
-        "let it finish, or end it; then run this script again"
-    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$busy"
-    # A stop that is asked for does not wait for it.
-    ! sw_has_to_stop || run true
-    sleep 2
-    waited=$((waited + 2))
-  done
+  local holder=''
+  sw_outwait sw_find_cluster_tool "$sw_cluster_patience" end
 }
 
-# sw_find_cluster_tool: whether such a tool is at work; which one, in the caller's busy.
+# sw_find_cluster_tool: whether such a tool is at work; which one, in the caller's holder.
 sw_find_cluster_tool() {
   local process name
   for process in /proc/[0-9]*; do
@@ -3447,7 +3435,7 @@ sw_find_cluster_tool() {
     esac
     # A container's processes show here, too.
     [[ $process/root -ef / ]] || continue
-    busy="process ${process##*/} ($name) works on a PostgreSQL cluster"
+    holder="process ${process##*/} ($name) works on a PostgreSQL cluster"
     return 0
   done
   return 1
@@ -6601,6 +6589,21 @@ sw_run_apart() {
 # step's own is not told by the signal; the file tells it.
 sw_has_to_stop() {
   [[ -n $sw_stop || -e $sw_state/stop ]] || ! kill -0 "$$" 2>/dev/null
+}
+
+# sw_outwait FIND SECONDS DOES: waits as long as function FIND finds somebody at work, whom it names in the
+# caller's holder, and heeds a stop meanwhile. Stops the step when they did not DOES in so many seconds.
+sw_outwait() {
+  local waited=0
+  while "$1"; do
+    ((waited < $2)) || fail "$holder, and did not $3 within $2 seconds" \
+      "let it finish, or end it; then run this script again"
+    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    # Which stops the step.
+    ! sw_has_to_stop || run true
+    sleep 2
+    waited=$((waited + 2))
+  done
 }
 
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.

@@ -40,6 +40,21 @@ sw_has_to_stop() {
   [[ -n $sw_stop || -e $sw_state/stop ]] || ! kill -0 "$$" 2>/dev/null
 }
 
+# sw_outwait FIND SECONDS DOES: waits as long as function FIND finds somebody at work, whom it names in the
+# caller's holder, and heeds a stop meanwhile. Stops the step when they did not DOES in so many seconds.
+sw_outwait() {
+  local waited=0
+  while "$1"; do
+    ((waited < $2)) || fail "$holder, and did not $3 within $2 seconds" \
+      "let it finish, or end it; then run this script again"
+    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
+    # Which stops the step.
+    ! sw_has_to_stop || run true
+    sleep 2
+    waited=$((waited + 2))
+  done
+}
+
 # fail TEXT…: ends the step with a message; each TEXT is a line of it, and the first one the reason.
 # Where it is only asked whether something would fail, they are printed.
 fail() {

@@ -47,17 +47,8 @@ settle_packages() {
 
 # wait_for_apt_locks: until no other process holds one, or patience ends.
 wait_for_apt_locks() {
-  local waited=0 holder=''
-  while sw_find_lock_holder; do
-    ((waited < sw_apt_patience)) ||
-      fail "$holder, and did not let go of it within $sw_apt_patience seconds" \
-        "let it finish, or end it; then run this script again"
-    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$holder"
-    # Which stops the step.
-    ! sw_has_to_stop || run true
-    sleep 2
-    waited=$((waited + 2))
-  done
+  local holder=''
+  sw_outwait sw_find_lock_holder "$sw_apt_patience" 'let go of it'
 }
 
 # sw_find_lock_holder: whether another process holds a lock; which one, in the caller's holder.

@@ -119,20 +119,11 @@ sw_cluster_patience=3600
 # sw_await_cluster_tools: waits until no such tool is at work here. One whose script was killed may be:
 # pg_upgradecluster copies in a process of its own, which its death does not end.
 sw_await_cluster_tools() {
-  local busy waited=0
-  while sw_find_cluster_tool; do
-    ((waited < sw_cluster_patience)) ||
-      fail "$busy, and did not end within $sw_cluster_patience seconds" \
-        "let it finish, or end it; then run this script again"
-    ((waited % 30 > 0)) || printf 'waiting: %s\n' "$busy"
-    # A stop that is asked for does not wait for it.
-    ! sw_has_to_stop || run true
-    sleep 2
-    waited=$((waited + 2))
-  done
+  local holder=''
+  sw_outwait sw_find_cluster_tool "$sw_cluster_patience" end
 }
 
-# sw_find_cluster_tool: whether such a tool is at work; which one, in the caller's busy.
+# sw_find_cluster_tool: whether such a tool is at work; which one, in the caller's holder.
 sw_find_cluster_tool() {
   local process name
   for process in /proc/[0-9]*; do
@@ -144,7 +135,7 @@ sw_find_cluster_tool() {
     esac
     # A container's processes show here, too.
     [[ $process/root -ef / ]] || continue
-    busy="process ${process##*/} ($name) works on a PostgreSQL cluster"
+    holder="process ${process##*/} ($name) works on a PostgreSQL cluster"
     return 0
   done
   return 1

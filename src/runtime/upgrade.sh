@@ -23,15 +23,23 @@ packages_are_upgraded() {
 # nothing is left; what a minimal one leaves is for the next. apt, which may be a newer one by now, is not
 # asked for more then. Sets sw_text as packages_are_upgraded does.
 sw_upgrade_has_told() {
-  local run left stamp now
-  [[ -s $sw_state/upgraded-packages ]] || return
-  read -r run left stamp <"$sw_state/upgraded-packages"
-  [[ $run == "$$" && ($left == 0 || $left == [1-9]* && $1 == upgrade) ]] || return
+  local left='' stamp='' now
+  sw_recall_upgrade || return
+  [[ $left == 0 || ($left == [1-9]* && $1 == upgrade) ]] || return
   now=$(sw_stamp_plan)
   [[ $now == "$stamp" ]] || return
   sw_stamp_packages
   sw_told[settled]=$sw_text
   sw_text=$left
+}
+
+# sw_recall_upgrade: whether the last upgrade was one of this run. Sets the caller's left and stamp to what
+# is noted of it.
+sw_recall_upgrade() {
+  local run
+  [[ -s $sw_state/upgraded-packages ]] || return
+  read -r run left stamp <"$sw_state/upgraded-packages"
+  [[ $run == "$$" ]]
 }
 
 # sw_finds_nothing ARGUMENT…: whether that apt-get would do nothing. Sets sw_text to the number of packages
@@ -98,10 +106,8 @@ prepare_upgrade() {
 # sw_has_minimally_upgraded: whether the last upgrade was a minimal one, of this run: it has had room for the
 # rest, too.
 sw_has_minimally_upgraded() {
-  local run=''
-  sw_still_holds left || return
-  [[ ! -s $sw_state/upgraded-packages ]] || read -r run _ <"$sw_state/upgraded-packages"
-  [[ $run == "$$" ]]
+  local left stamp
+  sw_still_holds left && sw_recall_upgrade
 }
 
 # upgrade_packages ARGUMENT…: that apt-get, after prepare_upgrade; what it leaves is told afterwards.

@@ -86,14 +86,20 @@ export class RunControl {
 
   /** What runs below PID 1 but for daemons, what asks for them, and what an earlier run has left. */
   #started(): number[] {
-    const daemons = new Set(this.host.state.daemons.map(({ pid }) => pid));
+    const isDaemon = this.#daemons();
     return childrenOf(this.init).filter((pid) => {
       const command = commandOf(pid);
       // One that has ended and that nobody has asked after has no words left.
       const other = command === '' || /\/\.model\/(daemon|shim)/.test(command);
       const ours = !other && !this.#survivors.includes(pid);
-      return ours && !daemons.has(innerOf(pid) ?? 0);
+      return ours && !isDaemon(pid);
     });
+  }
+
+  /** Whether a process, by this machine's own id, is a daemon of the host. */
+  #daemons(): (pid: number) => boolean {
+    const daemons = new Set(this.host.state.daemons.map(({ pid }) => pid));
+    return (pid) => daemons.has(innerOf(pid) ?? 0);
   }
 
   /** Its process is no more; with the machine, all of them go. */
@@ -141,10 +147,10 @@ export class RunControl {
   /** Ends the script and everything that it has started, but for daemons, in whatever group. */
   killAll(): void {
     if (this.main === 0) return;
-    const daemons = new Set(this.host.state.daemons.map(({ pid }) => pid));
+    const isDaemon = this.#daemons();
     const tree = treeOf(this.main);
     kill(this.main, 'SIGKILL');
-    for (const pid of tree) if (!daemons.has(innerOf(pid) ?? 0)) kill(pid, 'SIGKILL');
+    for (const pid of tree) if (!isDaemon(pid)) kill(pid, 'SIGKILL');
   }
 
   /** Ends a process of the host. Is settled when it is no more. */

@@ -115,6 +115,8 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   // Whatever a step runs: what is for its shell, and functions.
   ['apply', '"$@"'],
   ['apply', '"$@"'],
+  // What finds somebody who is waited for.
+  ['apply', '"$1"'],
   ['apply', '"$sw_function"'],
   ['plan', '"${sw_function}__plan"'],
   ['plan', '"${sw_function}__apply"'],

@@ -169,7 +169,7 @@ test('tools that are at work are waited for, and systemd learns of a change wher
         ),
       ],
       [
-        'sw_find_cluster_tool() { busy=x; }; sleep() { : >"$sw_state/stop"; }; sw_await_cluster_tools; echo went on',
+        'sw_find_cluster_tool() { holder=x; }; sleep() { : >"$sw_state/stop"; }; sw_await_cluster_tools; echo went on',
         143,
         'waiting: x\nstopped before: true\n',
       ],
