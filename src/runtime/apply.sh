@@ -40,10 +40,10 @@ sw_has_to_stop() {
   [[ -n $sw_stop || -e $sw_state/stop ]] || ! kill -0 "$$" 2>/dev/null
 }
 
-# sw_outwait FIND SECONDS DOES: waits as long as function FIND finds somebody at work, whom it names in the
-# caller's holder, and heeds a stop meanwhile. Stops the step when they did not DOES in so many seconds.
+# sw_outwait FIND SECONDS DOES: waits as long as function FIND finds somebody at work, whom it names in
+# holder, and heeds a stop meanwhile. Stops the step when they did not DOES in so many seconds.
 sw_outwait() {
-  local waited=0
+  local holder='' waited=0
   while "$1"; do
     ((waited < $2)) || fail "$holder, and did not $3 within $2 seconds" \
       "let it finish, or end it; then run this script again"

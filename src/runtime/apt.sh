@@ -47,7 +47,6 @@ settle_packages() {
 
 # wait_for_apt_locks: until no other process holds one, or patience ends.
 wait_for_apt_locks() {
-  local holder=''
   sw_outwait sw_find_lock_holder "$sw_apt_patience" 'let go of it'
 }
 

@@ -119,7 +119,6 @@ sw_cluster_patience=3600
 # sw_await_cluster_tools: waits until no such tool is at work here. One whose script was killed may be:
 # pg_upgradecluster copies in a process of its own, which its death does not end.
 sw_await_cluster_tools() {
-  local holder=''
   sw_outwait sw_find_cluster_tool "$sw_cluster_patience" end
 }
 

@@ -132,7 +132,8 @@ test('commands whose names are computed are those that are known', () => {
 });
 
 describe.each(THINGS)('a script that has nothing but %s', (_, text) => {
-  const pieces = [...piecesIn(runtimeFor(text)), ...piecesOf(text)];
+  const runtime = piecesIn(runtimeFor(text));
+  const pieces = [...runtime, ...piecesOf(text)];
   const defined = new Set(pieces.flatMap(({ defines }) => defines));
   const words = new Set([...all(pieces, 'words'), text]);
 
@@ -145,6 +146,9 @@ describe.each(THINGS)('a script that has nothing but %s', (_, text) => {
   test('reads nothing that it does not set, and keeps nothing that it does not read', () => {
     const [read, set] = [all(pieces, 'read'), all(pieces, 'set')];
     expect([...read].filter((name) => name.startsWith('sw_') && !set.has(name))).toEqual([]);
+    // Capitals are the environment's; a step reads parameters, too.
+    const local = [...all(runtime, 'read')].filter((name) => /^[a-z]/.test(name));
+    expect(local.filter((name) => !set.has(name))).toEqual([]);
     expect([...set].filter((name) => name.startsWith('sw_') && !read.has(name))).toEqual([]);
   });
 });
