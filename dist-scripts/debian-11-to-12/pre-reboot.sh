@@ -3479,41 +3479,7 @@ sw_own_contents() {
   done <"$1"
 }
 
-# copying: pg_upgradecluster, begun, taken back and begun again.
-
-# What it leaves behind when it is killed, in the order of its work (postgresql-common 200 to 278):
-# - the old cluster up, open to its owner alone (until 202 by a pg_hba.conf of its own: the original
-#   is pg_hba.conf.pg_upgradecluster);
-# - the new data directory, with or without settings below /etc, never started;
-# - the new settings as a plain copy of the old ones: for a moment their data_directory and pid file
-#   are THE OLD CLUSTER'S, and pg_dropcluster of the new cluster would stop the old one and delete its
-#   data. Since 229 that is before the data are copied, earlier it was after;
-# - the new cluster up on a port of its own, with some of the data, and databases that let nobody in
-#   open in the old one;
-# - both down; the old one's start.conf "manual"; the old one on another port; then, last of all, the
-#   new one on the port that the old one had: that is the mark of a whole copy.
-# It ends with 0 even when rows could not be restored: only a comparison tells.
-
-# sw_begin_copy: the old cluster is noted as it is, not started at boot any more, and stopped.
-sw_begin_copy() {
-  local port state owner data
-  if sw_has_begun; then
-    sw_read_begun
-    sw_take_back_port
-    sw_see_cluster "$sw_old" "$sw_cluster"
-    sw_list_old
-  else
-    # Of an attempt that was given up, the settings may be left.
-    [[ ! -e $sw_place/begun ]] || sw_take_back_hba
-    sw_demand_copyable
-    sw_clear_place
-    sw_list_old
-    sw_note_begun
-    sw_read_begun
-  fi
-  printf 'manual\n' | replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf"
-  sw_stop_answering "$sw_old" "$sw_cluster"
-}
+# copyable: whether pg_upgradecluster can copy a PostgreSQL cluster, and may: asked before it is begun.
 
 # sw_demand_copyable: pg_upgradecluster would take it on. Sets the caller's port, state, owner and data.
 sw_demand_copyable() {
@@ -3553,18 +3519,6 @@ sw_fail_to_set_port() {
     'nothing was copied'
 }
 
-# sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
-sw_note_begun() {
-  local port state owner data file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
-  sw_demand_cluster "$sw_old" "$sw_cluster"
-  if [[ -e $file ]]; then
-    sw_keep_copy "$file" "$sw_place/start.conf"
-  else
-    printf 'auto\n' | sw_replace_file "$sw_place/start.conf" 0644
-  fi
-  printf '%s\n' "$port" "$sw_new_data" | sw_replace_file "$sw_place/begun" 0600
-}
-
 # sw_demand_empty_data: the new data directory is another one than the old one, and empty.
 sw_demand_empty_data() {
   local found=''
@@ -3588,6 +3542,96 @@ sw_demand_outside() {
       "move it elsewhere: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
       "then run this script again; nothing was changed"
   done
+}
+
+# sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
+# each tablespace is, and its journal what that may grow to while they are loaded.
+sw_demand_room_for_copy() {
+  local owner index system folder
+  local -a sizes=()
+  local -A wants=() room=() mounts=()
+  sw_know_owner "$sw_old" "$sw_cluster"
+  sw_list_sizes
+  for ((index = 0; index < ${#sizes[@]}; index += 2)); do
+    # A tablespace may lie within the data directory, and has a path from there.
+    folder=${sizes[index + 1]}
+    [[ $folder == /* ]] || folder=$sw_new_data
+    until [[ -d $folder/ ]]; do
+      folder=${folder%/*}
+    done
+    sw_want_room "$folder/" "${sizes[index]}"
+  done
+  for system in "${!wants[@]}"; do
+    ((room[$system] >= wants[$system])) || fail \
+      "${mounts[$system]} has $((room[$system] / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((wants[$system] / 1048576)) MiB there" \
+      "make room there; nothing was copied"
+  done
+}
+
+# sw_list_sizes: sets the caller's sizes to the bytes and the place of each tablespace, in turn, and of
+# the journal. What is in the data directory has none.
+sw_list_sizes() {
+  mapfile -d '' -t sizes < <(
+    sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
+select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
+  from pg_tablespace where spcname <> 'pg_global';
+-- Whatever may be set, it does not grow to much more than what is written.
+select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824),
+    2 * sum(pg_tablespace_size(oid)) + 134217728)::bigint::text, ''])
+  from pg_tablespace where spcname <> 'pg_global';
+select 'end';
+END
+  )
+  [[ ${#sizes[@]} -gt 4 && ${sizes[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
+  unset 'sizes[-1]'
+}
+
+# copying: pg_upgradecluster, begun, taken back and begun again.
+
+# What it leaves behind when it is killed, in the order of its work (postgresql-common 200 to 278):
+# - the old cluster up, open to its owner alone (until 202 by a pg_hba.conf of its own: the original
+#   is pg_hba.conf.pg_upgradecluster);
+# - the new data directory, with or without settings below /etc, never started;
+# - the new settings as a plain copy of the old ones: for a moment their data_directory and pid file
+#   are THE OLD CLUSTER'S, and pg_dropcluster of the new cluster would stop the old one and delete its
+#   data. Since 229 that is before the data are copied, earlier it was after;
+# - the new cluster up on a port of its own, with some of the data, and databases that let nobody in
+#   open in the old one;
+# - both down; the old one's start.conf "manual"; the old one on another port; then, last of all, the
+#   new one on the port that the old one had: that is the mark of a whole copy.
+# It ends with 0 even when rows could not be restored: only a comparison tells.
+
+# sw_begin_copy: the old cluster is noted as it is, not started at boot any more, and stopped.
+sw_begin_copy() {
+  local port state owner data
+  if sw_has_begun; then
+    sw_read_begun
+    sw_take_back_port
+    sw_see_cluster "$sw_old" "$sw_cluster"
+    sw_list_old
+  else
+    # Of an attempt that was given up, the settings may be left.
+    [[ ! -e $sw_place/begun ]] || sw_take_back_hba
+    sw_demand_copyable
+    sw_clear_place
+    sw_list_old
+    sw_note_begun
+    sw_read_begun
+  fi
+  printf 'manual\n' | replace_file "$sw_postgres_settings/$sw_old/$sw_cluster/start.conf"
+  sw_stop_answering "$sw_old" "$sw_cluster"
+}
+
+# sw_note_begun: the note that makes what is found of the new cluster from now on an unfinished copy.
+sw_note_begun() {
+  local port state owner data file=$sw_postgres_settings/$sw_old/$sw_cluster/start.conf
+  sw_demand_cluster "$sw_old" "$sw_cluster"
+  if [[ -e $file ]]; then
+    sw_keep_copy "$file" "$sw_place/start.conf"
+  else
+    printf 'auto\n' | sw_replace_file "$sw_place/start.conf" 0644
+  fi
+  printf '%s\n' "$port" "$sw_new_data" | sw_replace_file "$sw_place/begun" 0600
 }
 
 # sw_has_begun: whether the copy was begun, and the old cluster is still as it was left then: who
@@ -3648,48 +3692,6 @@ sw_note_databases() {
   shut+=("${closed[@]}")
   { ((${#shut[@]} == 0)) || printf '%s\0' "${shut[@]}"; } | sort -u -z |
     sw_replace_file "$sw_place/closed" 0600
-}
-
-# sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
-# each tablespace is, and its journal what that may grow to while they are loaded.
-sw_demand_room_for_copy() {
-  local owner index system folder
-  local -a sizes=()
-  local -A wants=() room=() mounts=()
-  sw_know_owner "$sw_old" "$sw_cluster"
-  sw_list_sizes
-  for ((index = 0; index < ${#sizes[@]}; index += 2)); do
-    # A tablespace may lie within the data directory, and has a path from there.
-    folder=${sizes[index + 1]}
-    [[ $folder == /* ]] || folder=$sw_new_data
-    until [[ -d $folder/ ]]; do
-      folder=${folder%/*}
-    done
-    sw_want_room "$folder/" "${sizes[index]}"
-  done
-  for system in "${!wants[@]}"; do
-    ((room[$system] >= wants[$system])) || fail \
-      "${mounts[$system]} has $((room[$system] / 1048576)) MiB free, and the copy of cluster $sw_old/$sw_cluster can take $((wants[$system] / 1048576)) MiB there" \
-      "make room there; nothing was copied"
-  done
-}
-
-# sw_list_sizes: sets the caller's sizes to the bytes and the place of each tablespace, in turn, and of
-# the journal. What is in the data directory has none.
-sw_list_sizes() {
-  mapfile -d '' -t sizes < <(
-    sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
-select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
-  from pg_tablespace where spcname <> 'pg_global';
--- Whatever may be set, it does not grow to much more than what is written.
-select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824),
-    2 * sum(pg_tablespace_size(oid)) + 134217728)::bigint::text, ''])
-  from pg_tablespace where spcname <> 'pg_global';
-select 'end';
-END
-  )
-  [[ ${#sizes[@]} -gt 4 && ${sizes[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
-  unset 'sizes[-1]'
 }
 
 # sw_copy: the copy itself. When it fails, the old cluster is put back as it was.
@@ -3944,18 +3946,18 @@ sw_remove_copy() {
 
 # sw_stop_by_data DATA: the server whose data is there is stopped, whatever any setting says of it.
 sw_stop_by_data() {
-  local pid='' waited=0
+  local pid='' sw_data=$1
   [[ -e $1/postmaster.pid ]] || return 0
   IFS= read -r pid <"$1/postmaster.pid" || :
   [[ $pid =~ ^[0-9]+$ && /proc/$pid/cwd -ef $1 ]] || return 0
   run kill -INT "$pid"
-  while [[ /proc/$pid/cwd -ef $1 ]]; do
-    ((waited < sw_cluster_patience)) ||
-      fail "process $pid, the server of $1, does not stop" 'see what it waits for, or end it; then run this script again'
-    ((waited % 30 > 0)) || printf 'waiting: process %s, the server of %s, stops\n' "$pid" "$1"
-    sleep 1
-    waited=$((waited + 1))
-  done
+  sw_outwait sw_find_server "$sw_cluster_patience" stop
+}
+
+# sw_find_server: whether process pid still serves the caller's sw_data; told in the caller's holder.
+sw_find_server() {
+  [[ /proc/$pid/cwd -ef $sw_data ]] || return
+  holder="process $pid serves $sw_data"
 }
 
 # sw_tell_closed: which clusters serve nobody until their copy is whole and proved, and how to have one

@@ -64,6 +64,7 @@ const OPTIONAL = [
   'cluster',
   'definitions',
   'contents',
+  'copyable',
   'copying',
   'differences',
   'unfinished',

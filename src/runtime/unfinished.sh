@@ -119,18 +119,18 @@ sw_remove_copy() {
 
 # sw_stop_by_data DATA: the server whose data is there is stopped, whatever any setting says of it.
 sw_stop_by_data() {
-  local pid='' waited=0
+  local pid='' sw_data=$1
   [[ -e $1/postmaster.pid ]] || return 0
   IFS= read -r pid <"$1/postmaster.pid" || :
   [[ $pid =~ ^[0-9]+$ && /proc/$pid/cwd -ef $1 ]] || return 0
   run kill -INT "$pid"
-  while [[ /proc/$pid/cwd -ef $1 ]]; do
-    ((waited < sw_cluster_patience)) ||
-      fail "process $pid, the server of $1, does not stop" 'see what it waits for, or end it; then run this script again'
-    ((waited % 30 > 0)) || printf 'waiting: process %s, the server of %s, stops\n' "$pid" "$1"
-    sleep 1
-    waited=$((waited + 1))
-  done
+  sw_outwait sw_find_server "$sw_cluster_patience" stop
+}
+
+# sw_find_server: whether process pid still serves the caller's sw_data; told in the caller's holder.
+sw_find_server() {
+  [[ /proc/$pid/cwd -ef $sw_data ]] || return
+  holder="process $pid serves $sw_data"
 }
 
 # sw_tell_closed: which clusters serve nobody until their copy is whole and proved, and how to have one

@@ -16,6 +16,7 @@ const BY_A_PERSON: readonly (readonly (readonly [string, string])[])[] = [
         '-e "s#deb http[^ ]* #deb [check-valid-until=no] $debian_mirror #" /etc/apt/sources.list',
     ],
     ["sed -i 's/^deb/# deb/' /etc/apt/sources.list.d/NAME.list", ': no such source is there'],
+    ['grep -rlw stretch /etc/apt/sources.list.d', ': nor one of the distribution'],
     ['editor /etc/default/isc-dhcp-server', ': not wanted'],
     ['pip uninstall', 'pip uninstall --yes'],
     ['apt-get remove -- docker-engine docker.io', 'apt-get --yes remove -- docker-engine'],

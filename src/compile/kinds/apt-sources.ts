@@ -31,7 +31,12 @@ function suites(step: StepOf<'apt.suites'>): Lowered {
     check: [command('suites_are', ...words)],
     apply: [command('change_suites', ...words)],
     plan: [command('would_change_suites', ...words)],
-    manual: [command('sed', '-i', `s/${from}/${to}/g`, '/etc/apt/sources.list'), ...moved(step)],
+    manual: [
+      command('sed', '-i', `s/${from}/${to}/g`, '/etc/apt/sources.list'),
+      comment('The same in each file that this shows:'),
+      command('grep', '-rlw', from, '/etc/apt/sources.list.d'),
+      ...moved(step),
+    ],
     owns: ["suites of the distribution's sources"],
     programs: ['diff'],
   };
@@ -117,8 +122,9 @@ function thirdPartyDisabled(step: StepOf<'apt.thirdPartyDisabled'>): Lowered {
     apply: [command('disable_foreign_sources', ...words)],
     plan: [command('would_disable_foreign_sources', ...words)],
     manual: [
-      command('grep', '-rn', '^deb', '/etc/apt/sources.list', '/etc/apt/sources.list.d'),
+      command('grep', '-rnE', '^(deb|URIs:)', '/etc/apt/sources.list', '/etc/apt/sources.list.d'),
       command('sed', '-i', 's/^deb/# deb/', '/etc/apt/sources.list.d/NAME.list'),
+      comment('In a file NAME.sources, each stanza of theirs gets the line: Enabled: no'),
     ],
     owns: ['sources of others'],
     programs: ['diff', 'grep'],

@@ -264,9 +264,7 @@ test('a server is stopped by its data alone', () => {
       [
         '(cd "d e" && exec env --default-signal=INT bash -c "trap \'exit 0\' INT; printf \'%s\' \\$\\$ >postmaster.pid; while sleep 0.1; do :; done") & while [[ ! -s "d e/postmaster.pid" ]]; do sleep 0.1; done; sw_stop_by_data "$PWD/d e"; wait $!',
         0,
-        expect.stringMatching(
-          /^\+ kill -INT (\d+)\n(waiting: process \1, the server of HOST\/d e, stops\n)?$/,
-        ),
+        expect.stringMatching(/^\+ kill -INT (\d+)\n(waiting: process \1 serves HOST\/d e\n)?$/),
       ],
     ],
     AT,
