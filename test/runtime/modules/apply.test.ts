@@ -49,12 +49,12 @@ test('a command is noted as it would be typed, and run as it is', () => {
     ['sw_run_apart bash -c \'kill -TERM "$$"\' 2>/dev/null || echo "$?"', 0, '143\n'],
     // Somebody else at work is waited for, with a limit.
     [
-      'holder=x times=3; find_one() { ((times-- > 0)); }; sleep() { echo "slept $1"; }; sw_outwait find_one 60 end',
+      'times=3; find_one() { holder=x; ((times-- > 0)); }; sleep() { echo "slept $1"; }; sw_outwait find_one 60 end',
       0,
       'waiting: x\nslept 2\nslept 2\nslept 2\n',
     ],
     [
-      'holder=x; find_one() { :; }; sleep() { :; }; sw_outwait find_one 4 "let go"; echo went on',
+      'find_one() { holder=x; }; sleep() { :; }; sw_outwait find_one 4 "let go"; echo went on',
       1,
       'waiting: x\nx, and did not let go within 4 seconds\nlet it finish, or end it; then run this script again\n',
     ],
