@@ -3034,6 +3034,39 @@ sw_start_closed() {
   sw_start_cluster "$1" "$2" -o "-c hba_file=$sw_cluster_hba"
 }
 
+# sw_start_both_closed NAME VERSION VERSION: the same for two clusters at the same time: pg_ctlcluster
+# sleeps for two seconds over each, and the service is down.
+sw_start_both_closed() {
+  local version owner
+  local -a owners=() starting=()
+  for version in "${@:2}"; do
+    sw_know_owner "$version" "$1"
+    owners+=("$owner")
+  done
+  printf 'local all %s peer\n' "${owners[@]}" >"$sw_cluster_hba"
+  for version in "${@:2}"; do
+    sw_start_cluster "$version" "$1" -o "-c hba_file=$sw_cluster_hba" &
+    starting+=("$!")
+  done
+  sw_join "${starting[@]}"
+}
+
+# sw_join PID…: waits for these shells of the step, and stops it if one of them has failed.
+sw_join() {
+  local pid status failed=0
+  for pid; do
+    while :; do
+      status=0
+      wait "$pid" || status=$?
+      # Else a signal may have ended the wait, and not what is waited for.
+      ((status > 128)) || break
+      kill -0 "$pid" 2>/dev/null || break
+    done
+    ((failed > 0)) || failed=$status
+  done
+  ((failed == 0)) || exit "$failed"
+}
+
 # sw_start_cluster VERSION NAME [OPTION…]
 sw_start_cluster() {
   run pg_ctlcluster "$1" "$2" start "${@:3}" || fail "the PostgreSQL cluster $1/$2 does not start" \
@@ -4063,8 +4096,7 @@ sw_part_ports() {
 sw_look_into_both() {
   local version owner
   local -a records=() databases=() closed=() how=(all told)
-  sw_start_closed "$sw_old" "$sw_cluster"
-  sw_start_closed "$sw_new" "$sw_cluster"
+  sw_start_both_closed "$sw_cluster" "$sw_old" "$sw_new"
   sw_know_owner "$sw_old" "$sw_cluster"
   sw_await_answer "$sw_old" "$sw_cluster" sw_ask_contents
   sw_note_databases

@@ -30,8 +30,7 @@ sw_part_ports() {
 sw_look_into_both() {
   local version owner
   local -a records=() databases=() closed=() how=(all told)
-  sw_start_closed "$sw_old" "$sw_cluster"
-  sw_start_closed "$sw_new" "$sw_cluster"
+  sw_start_both_closed "$sw_cluster" "$sw_old" "$sw_new"
   sw_know_owner "$sw_old" "$sw_cluster"
   sw_await_answer "$sw_old" "$sw_cluster" sw_ask_contents
   sw_note_databases

@@ -101,6 +101,41 @@ test('it is started and stopped as it is', () => {
   );
 });
 
+test('two are started at the same time', () => {
+  const both = 'sw_start_both_closed a 13 15';
+  // Each ends when the other one has begun.
+  const meet =
+    'pg_ctlcluster() { : >"$1"; for ((k = 0; k < 100; k++)); do [[ ! -e 13 || ! -e 15 ]] || return 0; sleep 0.1; done; return 9; }';
+  const told = '2>&1 | grep -v "^+" | sort';
+  const each = 'sw_look_at_cluster() { port=1 owner=o$1 state=down data=; }';
+  expectApplied(
+    temporaryHost(),
+    [
+      [`${each}; ${meet}; ${both} >/dev/null; ls -d 1?`, 0, '13\n15\n'],
+      ['cat hba.conf', 0, 'local all o13 peer\nlocal all o15 peer\n'],
+      ...['13', '15'].map((version): Row => [
+        `pg_ctlcluster() { [[ $1 != ${version} ]] || return 1; sleep 0.3; echo "$1 ended"; }; (${both}; echo went on) ${told}`,
+        1,
+        expect.stringMatching(
+          new RegExp(
+            `^${version === '13' ? '15' : '13'} ended\nsee the message above, .*\nthe PostgreSQL cluster ${version}/a does not start\n$`,
+          ),
+        ),
+      ]),
+      stops('sw_start_both_closed gone 13 15', 'there is no PostgreSQL cluster 13/gone'),
+      // A signal.
+      [
+        'trap \'sw_stop=yes\' TERM; me=$BASHPID; (sleep 0.1; kill -TERM "$me"; sleep 0.2; echo ended) & sw_join "$!"; echo "$sw_stop"',
+        0,
+        'ended\nyes\n',
+      ],
+      ['(exit 3) & first=$!; (exit 4) & sw_join "$first" "$!"; echo went on', 3],
+      ['(exit 0) & first=$!; (exit 4) & sw_join "$first" "$!"; echo went on', 4],
+    ],
+    { before: AT },
+  );
+});
+
 test('settings are read and set by the tools of Debian', () => {
   const host = temporaryHost();
   host.stub('pg_conftool', '[[ $* != *none* ]] || exit 1; echo "/d e"');

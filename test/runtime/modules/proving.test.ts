@@ -18,7 +18,7 @@ sw_psql() { cat >/dev/null; echo "$hba"; }
 sw_note_databases() { echo noted; }
 sw_list_contents() { echo "list $1 $3 \${*:4}"; }
 sw_finish_copy() { echo "finish $1"; }
-sw_start_closed() { echo "closed $1"; }
+sw_start_both_closed() { echo "closed $2 $3"; }
 sw_allow_connections() { echo "allow $1 $2"; }
 sw_reload_systemd() { :; }
 sw_free_port() { echo 5499; }
@@ -47,7 +47,7 @@ test('both are compared with nobody let in, and in this order', () => {
       ].map(([closed, told]): Row => [
         `printf '${closed}' >"$sw_place/closed"; did sw_look_into_both`,
         0,
-        `closed 13\nclosed 15\nanswers 13 sw_ask_contents\nnoted\nallow 13 true\nallow 15 true\nlist 13 HOST/state/clusters/13-15-main/old all${told}\nfinish 15\nlist 15 HOST/state/clusters/13-15-main/new all\n${shut('15')}${shut('13')}`,
+        `closed 13 15\nanswers 13 sw_ask_contents\nnoted\nallow 13 true\nallow 15 true\nlist 13 HOST/state/clusters/13-15-main/old all${told}\nfinish 15\nlist 15 HOST/state/clusters/13-15-main/new all\n${shut('15')}${shut('13')}`,
       ]),
     ],
     { before: CLUSTERS },
