@@ -2754,6 +2754,78 @@ sw_list_unchanged() {
   done | sort -u
 }
 
+# links: network interfaces that the next boot gives another name.
+
+sw_link_folder=/sys/class/net
+# Where an administrator names them.
+sw_link_settings=/etc/systemd/network
+# Those that the next boot calls something else.
+sw_renamed=()
+
+# note_links: notes, once in a boot, which interfaces have the name that udev gives them by itself. A new
+# udev may find another one, and what is set for the old name is for none then.
+note_links() {
+  local boot=''
+  [[ ! -e $sw_state/links ]] || IFS= read -r boot <"$sw_state/links" || :
+  [[ $boot != "$sw_boot" ]] || return 0
+  { printf '%s\n' "$sw_boot" && sw_list_links; } | sw_replace_file "$sw_state/links" 0600
+}
+
+# sw_list_links: prints the names of these interfaces.
+sw_list_links() {
+  local folder
+  for folder in "$sw_link_folder"/*; do
+    [[ -e $folder/device ]] || continue
+    sw_foresee_link "$folder"
+    [[ $sw_text != "${folder##*/}" ]] || printf '%s\n' "$sw_text"
+  done
+}
+
+# sw_foresee_link FOLDER: sets sw_text to the name that the udev which is installed by now gives that
+# interface by itself, in the order of its 99-default.link; to nothing where it tells of none.
+sw_foresee_link() {
+  local told key value
+  local -A given=()
+  told=$(udevadm test-builtin net_id "$1" 2>/dev/null) || told=''
+  while IFS='=' read -r key value; do
+    [[ $key != ID_NET_NAME_* ]] || given[$key]=$value
+  done <<<"$told"
+  for key in ONBOARD SLOT PATH; do
+    sw_text=${given[ID_NET_NAME_$key]:-}
+    [[ -z $sw_text ]] || break
+  done
+}
+
+# sw_tell_renamed: warns of each that gets another name, as long as that boot is still to come.
+sw_tell_renamed() {
+  local name boot address
+  sw_renamed=()
+  [[ -e $sw_state/links ]] || return 0
+  {
+    IFS= read -r boot
+    [[ $boot == "$sw_boot" ]] || return 0
+    while IFS= read -r name; do
+      [[ -e $sw_link_folder/$name ]] || continue
+      sw_foresee_link "$sw_link_folder/$name"
+      [[ -n $sw_text && $sw_text != "$name" ]] || continue
+      ! grep -qsx -- "Name=$name" "$sw_link_settings"/*.link || continue
+      sw_renamed+=("$name")
+      read -r address 2>/dev/null <"$sw_link_folder/$name/address" || address=ADDRESS
+      warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >$sw_link_settings/10-$name.link; update-initramfs -u"
+    done
+  } <"$sw_state/links"
+}
+
+# sw_refuse_renamed: a machine that nobody may reach any more is not rebooted by itself.
+sw_refuse_renamed() {
+  ((${#sw_renamed[@]} > 0)) || return 0
+  sw_complain "Network interfaces get other names: ${sw_renamed[*]} (see the warning above)." "$sw_red"
+  return 1
+}
+
+sw_hooks_summary+=(sw_tell_renamed)
+sw_hooks_reboot+=(sw_refuse_renamed)
+
 # upgrade: the packages of a new release in the place of the old ones.
 
 # What an upgrade has told of itself is in $sw_state/upgraded-packages: the run that made it, how many
@@ -2860,6 +2932,7 @@ sw_has_minimally_upgraded() {
 
 # upgrade_packages ARGUMENT…: that apt-get, after prepare_upgrade; what it leaves is told afterwards.
 upgrade_packages() {
+  note_links
   keep_libraries
   sw_run_upgrade "$@"
   drop_libraries
@@ -3324,7 +3397,7 @@ sw_start_both_closed() {
     sw_know_owner "$version" "$1"
     owners+=("$owner")
   done
-  printf 'local all %s peer\n' "${owners[@]}" >"$sw_cluster_hba"
+  printf 'local all %s peer\n' "${owners[@]}" | sort -u >"$sw_cluster_hba"
   for version in "${@:2}"; do
     sw_start_cluster "$version" "$1" -o "-c hba_file=$sw_cluster_hba" &
     starting+=("$!")

@@ -56,6 +56,7 @@ const OPTIONAL = [
   'fetched',
   'questions',
   'startable',
+  'links',
   'upgrade',
   'install',
   'obsolete',

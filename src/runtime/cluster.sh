@@ -25,7 +25,7 @@ sw_start_both_closed() {
     sw_know_owner "$version" "$1"
     owners+=("$owner")
   done
-  printf 'local all %s peer\n' "${owners[@]}" >"$sw_cluster_hba"
+  printf 'local all %s peer\n' "${owners[@]}" | sort -u >"$sw_cluster_hba"
   for version in "${@:2}"; do
     sw_start_cluster "$version" "$1" -o "-c hba_file=$sw_cluster_hba" &
     starting+=("$!")

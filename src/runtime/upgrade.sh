@@ -112,6 +112,7 @@ sw_has_minimally_upgraded() {
 
 # upgrade_packages ARGUMENT…: that apt-get, after prepare_upgrade; what it leaves is told afterwards.
 upgrade_packages() {
+  note_links
   keep_libraries
   sw_run_upgrade "$@"
   drop_libraries

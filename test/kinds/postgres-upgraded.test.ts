@@ -38,7 +38,9 @@ test('nobody but the owner gets in before the copy is proved', () => {
   const { host, clusters } = upgradedServer();
   expect(stepThere(host, clusters).apply().status).toBe(0);
   const starts = host.calls('pg_ctlcluster').filter(({ args }) => args.includes('start'));
-  expect(starts.map(({ args }) => args.slice(0, 2).concat(args.slice(4)))).toEqual([
+  const asked = starts.map(({ args }) => args.slice(0, 2).concat(args.slice(4)));
+  // Two at the same time.
+  expect([...asked.slice(0, 2).toSorted(), ...asked.slice(2)]).toEqual([
     ['13', 'main', `-c hba_file=${host.path('closed-hba.conf')}`],
     ['15', 'main', `-c hba_file=${host.path('closed-hba.conf')}`],
     ['15', 'main'],

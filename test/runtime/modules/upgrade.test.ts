@@ -158,7 +158,7 @@ test('packages are upgraded once what was left is settled, the indexes are fresh
 packages_were_fetched() { [[ -v fetched ]]; }; demand_release() { echo "from $1"; }
 demand_room_to_upgrade() { echo "room \${lacks:-}"; [[ ! -v lacks ]]; }
 run_apt() { printf '<%s>' "$@"; echo; }
-keep_libraries() { echo kept; }; drop_libraries() { echo dropped; }`;
+note_links() { echo named; }; keep_libraries() { echo kept; }; drop_libraries() { echo dropped; }`;
   expectApplied(
     temporaryHost(),
     [
@@ -187,7 +187,7 @@ keep_libraries() { echo kept; }; drop_libraries() { echo dropped; }`;
       [
         'sw_tell_leftovers; prepare_upgrade s; upgrade_packages --without-new-pkgs upgrade; [[ -e $sw_state/upgraded-packages ]]',
         0,
-        'settled\nfresh s\nroom \nkept\n<--without-new-pkgs><upgrade>\ndropped\n',
+        'settled\nfresh s\nroom \nnamed\nkept\n<--without-new-pkgs><upgrade>\ndropped\n',
       ],
       [
         'find() { printf "%s\\n" /etc/x.dpkg-old "/etc/a b.dpkg-new"; }; sw_tell_leftovers; ls "$sw_state"',
