@@ -80,15 +80,17 @@ sw_stamp_plan() {
   sw_list_inputs | sort | sha256sum
 }
 
-# sw_every_source_is_fetched: apt has the Release file of every enabled source.
+# sw_every_source_is_fetched: apt has the Release file of every enabled source. Tells the place of each
+# of which it has not.
 sw_every_source_is_fetched() {
-  local -a sw_unfetched=()
+  local sw_unfetched=''
   sw_walk_sources sw_judge_fetched
-  ((${#sw_unfetched[@]} == 0))
+  printf '%s' "$sw_unfetched"
+  [[ -z $sw_unfetched ]]
 }
 
 sw_judge_fetched() {
-  local uri suite name
+  local uri suite name told=''
   for uri in "${sw_uris[@]}"; do
     [[ $uri == http?(s)://* ]] || continue
     for suite in "${sw_suites[@]}"; do
@@ -98,9 +100,10 @@ sw_judge_fetched() {
       esac
       sw_list_name "${name%/}"
       [[ -e $sw_apt_lists/${sw_text}_InRelease || -e $sw_apt_lists/${sw_text}_Release ]] ||
-        sw_unfetched+=("$sw_place")
+        told="not fetched: $sw_place"$'\n'
     done
   done
+  sw_unfetched+=$told
 }
 
 # fetch_indexes: apt-get update, which ends without an error when it has fetched nothing at all: its

@@ -21,7 +21,7 @@ sw_walk_sources() {
   local -a sw_lines
   sw_new_files=() sw_new_texts=()
   for sw_file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
-    [[ -f $sw_file ]] || continue
+    sw_is_read_by_apt "$sw_file" || continue
     mapfile -t sw_lines <"$sw_file"
     # For apt, what ends a line in DOS is a blank.
     sw_lines=("${sw_lines[@]%$'\r'}")
@@ -29,12 +29,18 @@ sw_walk_sources() {
     case $sw_file in
       *.list) sw_walk_lines ;;
       *.sources) sw_walk_stanzas ;;
-      *) continue ;;
     esac
     [[ $sw_touched == yes ]] || continue
     sw_new_files+=("$sw_file")
     sw_new_texts+=("$sw_body")
   done
+}
+
+# sw_is_read_by_apt FILE: whether apt reads it: files of other names it passes over in silence, such as
+# "x (copy).list". Byte by byte, for what else is a letter in a UTF-8 locale is none here.
+sw_is_read_by_apt() {
+  local LC_ALL=C name=${1##*/}
+  [[ $name == *.@(list|sources) && $name != *[!A-Za-z0-9_.:-]* && -f $1 ]]
 }
 
 # sw_ask_judge: calls the judge. Status 0 when it wants the entry to be another. The old values stay
@@ -196,7 +202,7 @@ sw_would_write_sources() {
 sw_tell_disabled_sources() {
   local file line
   for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
-    [[ -f $file ]] || continue
+    sw_is_read_by_apt "$file" || continue
     while IFS= read -r line; do
       # Above a stanza, brackets say what to do.
       case $line in

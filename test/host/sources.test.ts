@@ -57,7 +57,19 @@ describe('sources of packages', () => {
     'deb http://a.example flat/ main\n',
   ])('malformed: %j', (text) => expect(() => read(text)).toThrow(/Malformed entry 1/));
 
-  test('files of other names are passed over', () => {
-    expect(read('nonsense', 'a.list.save')).toEqual([]);
+  test.each([
+    'a.list.save',
+    '.a.list',
+    'google chrome.list',
+    'x (copy).list',
+    'a+b.list',
+    'a~.sources',
+    'é.list',
+  ])('files of other names are passed over: %s', (name) => {
+    expect(read('nonsense', name)).toEqual([]);
+  });
+
+  test('files of names of all kinds that apt takes', () => {
+    expect(read('deb http://a.example x main\n', 'a_b-C.9:x.list')).toHaveLength(1);
   });
 });

@@ -13,6 +13,8 @@ export interface Source {
 }
 
 const FOLDER = '/etc/apt/sources.list.d';
+/** Of those in the folder, what apt reads: files of other names it passes over in silence. */
+const READ = /^[\w:-][\w.:-]*\.(list|sources)$/;
 /** Names of options in one-line files, by their names in deb822 files. */
 const OPTIONS: Readonly<Record<string, string>> = {
   architectures: 'arch',
@@ -107,7 +109,7 @@ function parseFile(file: string, text: string): Source[] {
  * @throws Refusal when a file is malformed, as apt refuses to do anything then.
  */
 export function readSources(files: HostFiles): Source[] {
-  const names = files.names(FOLDER).filter((name) => /\.(list|sources)$/.test(name));
+  const names = files.names(FOLDER).filter((name) => READ.test(name));
   const paths = ['/etc/apt/sources.list', ...names.map((name) => `${FOLDER}/${name}`)];
   return paths.flatMap((path) => parseFile(path, files.text(path) ?? ''));
 }

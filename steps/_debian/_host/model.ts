@@ -43,7 +43,11 @@ function variants(from: Release): States {
   return {
     healthy: variant(from, 'a healthy server'),
     deb822: variant(from, 'sources in stanzas', {
-      sources: { [STANZAS]: stanzas(from.codename) },
+      sources: {
+        [STANZAS]: stanzas(from.codename),
+        // apt passes over it, by its name: it is never fetched.
+        '/etc/apt/sources.list.d/backports (copy).list': lines(`${from.codename}-backports`),
+      },
     }),
     'no-successor': variant(from, 'PostgreSQL makes no cluster of its own accord', {
       files: { [FIRST_CLUSTER]: 'create_main_cluster = false\n' },

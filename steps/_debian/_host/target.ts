@@ -23,13 +23,11 @@ function wrongPackages({ state, files }: Host, { codename, postgres }: Release):
 /** What its version begins with in each release. */
 const FIRMWARE: Readonly<Record<string, string>> = { bookworm: '20230210', trixie: '20250410' };
 
-/** Every enabled source, whatever its form, that speaks of another release. */
+/** Every enabled source, whatever its form, in a file that apt reads, which speaks of another release. */
 function wrongSources({ files }: Host, { codename }: Release): string[] {
   const folder = '/etc/apt/sources.list.d';
-  const paths = [
-    '/etc/apt/sources.list',
-    ...files.names(folder).map((name) => `${folder}/${name}`),
-  ].filter((path) => /\.(list|sources)$/.test(path));
+  const read = files.names(folder).filter((name) => /^[\w:-][\w.:-]*\.(list|sources)$/.test(name));
+  const paths = ['/etc/apt/sources.list', ...read.map((name) => `${folder}/${name}`)];
   return paths.flatMap((path) => {
     const enabled = (files.text(path) ?? '')
       .split(path.endsWith('.sources') ? '\n\n' : '\n')

@@ -98,12 +98,26 @@ test('every source has been fetched, and one of the suites is spoken of', () => 
   for (const name of ['h_d_dists_s_InRelease', 'h_d_dists_s_updates_Release', 'h_flat_._Release'])
     host.write(`lists/${name}`, '');
   host.write('fewer/h_d_dists_s_InRelease', '');
+  // Each place once, of however many suites.
+  host.write(
+    'more/sources.list.d/x.sources',
+    'Types: deb\nURIs: http://h/d http://i/d\nSuites: s t u\nComponents: main\n',
+  );
   const speaks = 'release_comes_from() { echo "asked $1"; [[ $1 == "$is" ]]; }';
   expectAnswers(
     host,
     [
       ['sw_every_source_is_fetched', 0, ''],
-      ['sw_apt_lists=${sw_state%/*}/fewer; sw_every_source_is_fetched', 1, ''],
+      [
+        'sw_apt_lists=${sw_state%/*}/fewer; sw_every_source_is_fetched',
+        1,
+        'not fetched: HOST/apt/sources.list:2\nnot fetched: HOST/apt/sources.list:3\n',
+      ],
+      [
+        'sw_apt_etc=${sw_state%/*}/more; indexes_speak_of s',
+        1,
+        'not fetched: HOST/more/sources.list.d/x.sources:1\n',
+      ],
       [`${speaks}; is=s; indexes_speak_of r s t`, 0, 'asked r\nasked s\n'],
       [`${speaks}; is=x; indexes_speak_of r s`, 1, 'asked r\nasked s\n'],
       ['release_comes_from() { return 2; }; indexes_speak_of r s', 2, ''],

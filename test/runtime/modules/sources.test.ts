@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import { temporaryHost, type Host } from '../../support/kinds.ts';
 import { expectAnswers, expectApplied, type Row } from '../../support/modules.ts';
 
+/** What is above an entry that the upgrade has put into a comment. */
+const DISABLED = 'disabled for the upgrade: deb http://b s';
+
 /** Names every entry that is enabled, and shows how it was read. */
 const TELL = `tell() {
   printf '%s %s|%s|%s|%s|%s\\n' "\${sw_place##*/}" "$sw_types" "\${sw_uris[*]}" "\${sw_suites[*]}" \\
@@ -120,17 +123,37 @@ test('what the field Enabled says is read as apt reads it', () => {
   ]);
 });
 
-test('other files, folders and hidden ones are none of apt', () => {
-  const line = 'deb http://a s main\n';
-  const host = hostWith({
-    'sources.list.d/a.list.bak': line,
-    'sources.list.d/.hidden.list': line,
-    'sources.list.d/folder.list/x': line,
-    "sources.list.d/it's $(touch x) *.list": line,
-  });
+test('folders, and files of names that apt passes over, are none of apt', () => {
+  const text = `# ${DISABLED}\ndeb http://a s main\n`;
+  const passedOver = [
+    'a.list.bak',
+    '.hidden.list',
+    'folder.list/x',
+    'google chrome.list',
+    'x (copy).list',
+    'a+b.list',
+    'a~.list',
+    'a@b.sources',
+    'é.list',
+    "it's $(touch x) *.list",
+  ];
+  const host = hostWith(
+    Object.fromEntries(
+      ['a_b-C.9:x.list', ...passedOver].map((name) => [`sources.list.d/${name}`, text]),
+    ),
+  );
+  const told = 'a_b-C.9:x.list:2 deb|http://a|s|main|no\n';
   expectAnswers(
     host,
-    [['sw_walk_sources tell', 0, "it's $(touch x) *.list:1 deb|http://a|s|main|no\n"]],
+    [
+      ['sw_walk_sources tell', 0, told],
+      ['LC_ALL=C.UTF-8; sw_walk_sources tell', 0, told],
+      [
+        'sw_tell_disabled_sources',
+        0,
+        `note: HOST/apt/sources.list.d/a_b-C.9:x.list: ${DISABLED}\n`,
+      ],
+    ],
     around(host),
   );
 });
