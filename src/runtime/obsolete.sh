@@ -1,5 +1,7 @@
 # obsolete: installed packages that no source has any more.
 
+sw_dpkg_info=/var/lib/dpkg/info
+
 # sw_list_obsolete: prints their names. Stops, status 2, when that cannot be found out.
 sw_list_obsolete() {
   local answer
@@ -20,22 +22,48 @@ sw_list_obsolete() {
   printf '%s\n' "$answer"
 }
 
-# foreign_is_listed FILE SUITE: list_foreign has written it, whole. As long as the sources have SUITE, it
-# names what is foreign now, not what was at an earlier attempt; later it could not be made again.
+# sw_list_foreign [LIST]: prints those that are the administrator's own: not those in the file LIST of
+# what an earlier upgrade made obsolete, if there is one, unless they were unpacked since.
+sw_list_foreign() {
+  local names name left=''
+  names=$(sw_list_obsolete) || return
+  if [[ -e ${1:-} ]]; then
+    left=$(cat -- "$1") || return 2
+  fi
+  while IFS= read -r name; do
+    [[ -n $name ]] || continue
+    [[ $'\n'$left$'\n' == *$'\n'"$name"$'\n'* ]] && ! sw_was_unpacked_after "$1" "$name" ||
+      printf '%s\n' "$name"
+  done <<<"$names"
+}
+
+# sw_was_unpacked_after FILE NAME: whether dpkg has unpacked that package, of any architecture, since
+# FILE was written.
+sw_was_unpacked_after() {
+  local list
+  for list in "$sw_dpkg_info/$2.list" "$sw_dpkg_info/$2:"*.list; do
+    [[ ! $list -nt $1 ]] || return 0
+  done
+  return 1
+}
+
+# foreign_is_listed FILE SUITE [except=LIST]: list_foreign has written it, whole. As long as the sources
+# have SUITE, it names what is foreign now, not what was at an earlier attempt; later it could not be made
+# again.
 foreign_is_listed() {
-  local names listed
+  local names listed list=${3:-}
   [[ -r $1 && $(tail -n 1 -- "$1") == '# end' ]] || return 1
   sources_have "$2" || return 0
-  names=$(sw_list_obsolete) || return 2
+  names=$(sw_list_foreign "${list#except=}") || return 2
   listed=$(sed -e '/^#/d' -- "$1") || return 2
   [[ $listed == "$names" ]]
 }
 
-# list_foreign FILE: before the sources are changed, FILE gets the packages that they do not have:
-# those are the administrator's own.
+# list_foreign FILE [except=LIST]: before the sources are changed, FILE gets the packages that they do not
+# have: those are the administrator's own.
 list_foreign() {
-  local names
-  names=$(sw_list_obsolete)
+  local names list=${2:-}
+  names=$(sw_list_foreign "${list#except=}")
   printf '%s\n' '# Packages that came from no enabled source before the upgrade' ${names:+"$names"} '# end' |
     replace_file "$1" 0600
 }

@@ -86,6 +86,8 @@ function prepared({ from, to, components }: Upgrade): Steps {
       why: "the administrator's own packages are not obsolete",
       to: path(backups, `foreign-${from.codename}.list`),
       suite: from.codename,
+      // What the upgrade to this release has left is nobody's own.
+      except: path(backups, `obsolete-${from.codename}.list`),
     }),
     apt.suites({
       id: 'suites-changed',

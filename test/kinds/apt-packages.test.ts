@@ -248,6 +248,38 @@ describe('packages that no source has', () => {
     expect(second.check().status).toBe(0);
   });
 
+  test("what an earlier upgrade has left is obsolete after the next one, and what is its owner's is not", async () => {
+    const next = apt.foreignListed({
+      id: 'foreign-again',
+      why,
+      to: path('next_file'),
+      suite: 'bookworm',
+      except: path('list'),
+    });
+    const again = apt.obsoletePurged({ id: 'purged-again', why, foreign: path('next_file') });
+    await expectGoldenStep(next, 'apt.foreignListed-except');
+    const host = hostWith(['base-files'], ['libssl1.1', 'mine']);
+    const more = {
+      foreign_file: host.write('foreign', '# Packages\nmine\n# end\n'),
+      list: host.path('out/obsolete'),
+      next_file: host.path('out/next'),
+    };
+    // Where there was no earlier upgrade, everything is foreign.
+    expect(on(host, next, more).apply()).toMatchObject({ status: 0 });
+    expect(host.read('out/next').split('\n').slice(1)).toEqual(['libssl1.1', 'mine', '# end', '']);
+    expect(on(host, next, more).check().status).toBe(0);
+    expect(on(host, again, more).check().status).toBe(0);
+
+    expect(on(host, obsolete, more).apply()).toMatchObject({ status: 0 });
+    expect(host.read('out/obsolete')).toBe('libssl1.1\n');
+    expect(on(host, next, more).check().status).toBe(1);
+    expect(on(host, next, more).apply()).toMatchObject({ status: 0 });
+    expect(host.read('out/next').split('\n').slice(1)).toEqual(['mine', '# end', '']);
+    expect(on(host, next, more).check()).toEqual({ status: 0, output: '' });
+    expect(unquoted(on(host, again, more).plan())).toContain('purge -- libssl1.1');
+    expect(unquoted(on(host, again, more).plan())).not.toContain('mine');
+  });
+
   test('a PostgreSQL server is not purged as long as it has a cluster', () => {
     const host = hostWith(['base-files'], ['postgresql-13', 'postgresql-client-13']);
     const purging = on(host, purged, {

@@ -2,7 +2,7 @@ import { command, comment, redirected, word } from '../../bash/build.ts';
 import type { Command, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text, type ListValue } from '../../model/value.ts';
-import { call, listed, listWords, valueWord, would, type Lowered } from '../lowered.ts';
+import { call, inProse, listed, listWords, valueWord, would, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
 type PackageKind =
@@ -84,14 +84,28 @@ function listObsolete(to: Word): Command {
   return redirected(command('apt', 'list', '?obsolete'), { operator: '>', target: to });
 }
 
-function foreignListed({ to, suite }: StepOf<'apt.foreignListed'>): Lowered {
+function foreignListed({ to, suite, except }: StepOf<'apt.foreignListed'>): Lowered {
+  const excepted = except === undefined ? [] : [word('except=', ...valueWord(except).parts)];
+  const left =
+    except === undefined
+      ? ''
+      : text`, but for those in ${except}, which an earlier upgrade has left`;
   return {
     title: text`packages that no source has are listed in ${to}`,
-    sentence: text`Writes to ${to} which installed packages come from no enabled source.`,
-    check: [call('foreign_is_listed', to, suite)],
-    apply: [call('list_foreign', to)],
+    sentence: text`Writes to ${to} which installed packages come from no enabled source${left}.`,
+    check: [call('foreign_is_listed', to, suite, ...excepted)],
+    apply: [call('list_foreign', to, ...excepted)],
     plan: [call('would_say', text`list in ${to} the packages that no enabled source has`)],
-    manual: [listObsolete(valueWord(to))],
+    manual: [
+      listObsolete(valueWord(to)),
+      ...(except === undefined
+        ? []
+        : [
+            comment(
+              `If an earlier upgrade has left ${inProse(except)}: take out what that has, but for what you installed anew.`,
+            ),
+          ]),
+    ],
     owns: [`file ${JSON.stringify(to)}`],
     programs: ['apt-cache', 'dpkg-query'],
   };

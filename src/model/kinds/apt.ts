@@ -133,6 +133,11 @@ const packages = [
     to: valueOf.path,
     /** The old release: as long as the distribution's sources have it alone, the list is kept up to date. */
     suite,
+    /**
+     * The list of `apt.obsoleteListed` of an earlier upgrade, where there was one: what it has left is
+     * not foreign, unless it was installed anew since.
+     */
+    except: valueOf.path.optional(),
   }),
   z.strictObject({
     kind: z.literal('apt.obsoleteListed'),

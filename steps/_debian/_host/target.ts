@@ -1,6 +1,7 @@
 import { listClusters, type Host } from 'stepwright/simulate';
 import type { Release } from '../upgrade.ts';
 import { DATABASES, SSHD } from './servers.ts';
+import { OTHER_PACKAGE } from './world.ts';
 
 function wrongPackages({ state, files }: Host, { codename, postgres }: Release): string[] {
   const unfinished = Object.entries(state.packages).filter(
@@ -70,6 +71,35 @@ function wrongData(host: Host, { postgres }: Release): string[] {
   ];
 }
 
+/** Where the lists of packages go. */
+const LISTS = '/var/backups/release-upgrade';
+
+function listed({ files }: Host, codename: string): string[] {
+  return (files.text(`${LISTS}/obsolete-${codename}.list`) ?? '').split('\n').filter(Boolean);
+}
+
+/** What any of the upgrades has left is named by the last one or, where that is wanted, gone. */
+function wrongLeftovers(host: Host, { codename }: Release): string[] {
+  const { state, files } = host;
+  const names = listed(host, codename);
+  const left = Object.keys(KERNELS)
+    .flatMap((release) => listed(host, release))
+    .filter((name) => state.packages[name]?.status === 'installed');
+  const purged = files
+    .names('/var/lib/stepwright')
+    .some((name) =>
+      files.text(`/var/lib/stepwright/${name}/parameters`)?.includes('purge_obsolete=yes'),
+    );
+  const own = Object.keys(state.packages).filter((name) => name === OTHER_PACKAGE.name);
+  return [
+    ...left.filter((name) => !names.includes(name)).map((name) => `${name} is in no list`),
+    ...(purged ? left.map((name) => `${name} was not purged`) : []),
+    ...own
+      .filter((name) => names.includes(name) || state.packages[name]?.status !== 'installed')
+      .map((name) => `${name}, which is of the house, was taken for obsolete`),
+  ];
+}
+
 function wrongMachine({ state, files }: Host, { codename }: Release): string[] {
   const unit = state.units['app.service'];
   const timers = ['apt-daily.timer', 'apt-daily-upgrade.timer'].filter(
@@ -93,6 +123,7 @@ export function wrongAtEnd(host: Host, release: Release): string[] {
     ...wrongPackages(host, release),
     ...wrongSources(host, release),
     ...wrongData(host, release),
+    ...wrongLeftovers(host, release),
     ...wrongMachine(host, release),
   ];
 }

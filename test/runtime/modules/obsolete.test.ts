@@ -93,6 +93,54 @@ test('what was foreign before the upgrade, is to be kept or runs is not counted 
   );
 });
 
+test('what an earlier upgrade made obsolete is foreign only where it was unpacked since', () => {
+  const host = temporaryHost();
+  host.write('obsolete', 'gone\nold\n');
+  host.write('foreign', '# Packages\nown\n# end\n');
+  host.write('before/old.list', '');
+  host.write('since/old.list', '');
+  host.write('other/old:i386.list', '');
+  host.write('more/older.list', '');
+  const ages = 'touch -d "-1 hour" obsolete; touch -d "-2 hours" before/*; ';
+  expectAnswers(
+    host,
+    [
+      ['sw_list_foreign', 0, 'old\nown\n'],
+      ['sw_list_foreign gone', 0, 'old\nown\n'],
+      ['sw_list_foreign obsolete', 0, 'own\n'],
+      ['sw_dpkg_info=before; sw_list_foreign obsolete', 0, 'own\n'],
+      ['sw_dpkg_info=since; sw_list_foreign obsolete', 0, 'old\nown\n'],
+      ['sw_dpkg_info=other; sw_list_foreign obsolete', 0, 'old\nown\n'],
+      ['sw_dpkg_info=more; sw_list_foreign obsolete', 0, 'own\n'],
+      ['sw_list_foreign before 2>/dev/null', 2, ''],
+      ['apt-cache() { return 100; }; sw_list_foreign obsolete', 2, ''],
+      ['foreign_is_listed foreign s', 1, ''],
+      ['foreign_is_listed foreign s except=gone', 1, ''],
+      ['foreign_is_listed foreign s except=obsolete', 0, ''],
+      ['foreign_is_listed foreign s except=before 2>/dev/null', 2, ''],
+    ],
+    {
+      before: `${APT}${ages}`,
+      variables: { sw_dpkg_info: host.path('none') },
+    },
+  );
+  expectApplied(
+    host,
+    [
+      ['list_foreign "$PWD/now" except=obsolete >/dev/null; sed 1d now', 0, 'own\n# end\n'],
+      ['list_foreign "$PWD/now" except=gone >/dev/null; sed 1d now', 0, 'old\nown\n# end\n'],
+      ['list_foreign "$PWD/now" except=before 2>/dev/null; echo went on', 2, ''],
+      // What is not foreign is what the next upgrade makes obsolete, too.
+      [
+        'list_foreign "$PWD/now" except=obsolete; sw_list_new_obsolete now',
+        0,
+        expect.stringMatching(/\nold\n$/),
+      ],
+    ],
+    { before: `${APT}${ages}`, variables: { sw_dpkg_info: host.path('none') } },
+  );
+});
+
 test('lists are written whole, and only when all was told', () => {
   const host = temporaryHost();
   host.write('foreign', '# Packages\nown\n# end\n');
