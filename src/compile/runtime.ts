@@ -37,6 +37,7 @@ const CORE = [
 /** Modules of which a script has what something in it calls or reads. */
 const OPTIONAL = [
   'resume',
+  'health',
   'service',
   'file',
   'room',

@@ -5,13 +5,15 @@ sw_units=/etc/systemd/system
 # since what it runs may be what makes the machine fail.
 sw_resume_attempts=3
 
-# resume_after_reboot: this script is one of several: all but the last can have the next one run.
+# resume_after_reboot: this script is one of several: all but the last can have the next one run; and what
+# came of the reboot is told.
 resume_after_reboot() {
   ((sw_part == ${#sw_scripts[@]})) ||
     sw_more_options[--resume]='reboot without asking, and run the next script by itself after that'
   sw_hooks_require+=(sw_require_resume)
-  sw_hooks_begin+=(sw_copy_scripts)
-  sw_hooks_reboot+=(sw_install_resume)
+  sw_hooks_begin+=(sw_copy_scripts sw_note_failed_units)
+  sw_hooks_summary+=(sw_tell_failed_units sw_tell_locked_out)
+  sw_hooks_reboot+=(sw_prepare_reboot)
   sw_hooks_end+=(sw_remove_resume)
   sw_hooks_status+=(sw_tell_resume)
 }
@@ -53,6 +55,11 @@ sw_copy_scripts() {
     [[ ! $sw_folder/$script -ef $sw_state/resume/$script ]] || continue
     sw_replace_file "$sw_state/resume/$script" 0700 <"$sw_folder/$script" || return
   done
+}
+
+# sw_prepare_reboot: what comes before a reboot of the script's own accord. Fails when that is not to be.
+sw_prepare_reboot() {
+  sw_lets_in && sw_install_resume
 }
 
 # sw_install_resume: the unit, enabled. Fails when it is not.

@@ -96,6 +96,8 @@ test('nothing is defined twice', () => {
 const COMPUTED: readonly (readonly [string, string])[] = [
   // Hooks: functions that modules enter by name.
   ['hooks', '"$sw_hook"'],
+  // A program.
+  ['health', '"$sw_sshd"'],
   ['sources', '"$sw_judge"'],
   ['release', '"$1"'],
   // Programs.

@@ -27,6 +27,11 @@ beforeAll(() => {
   host = installServer(world, 'stretch');
   preinstall(host, [{ name: 'initramfs-tools', version: '0.130' }]);
   powerOn(host);
+  host.state.units['broken.service'] = {
+    enabled: false,
+    active: 'inactive',
+    fails: 'it is broken',
+  };
   contentAt(host, '/var/lib/postgresql/9.6/main')?.roles.push('root');
 });
 afterAll(() => host.dispose());
@@ -147,6 +152,17 @@ const ROWS: readonly Row[] = [
   ['systemctl is-system-running', 0, /^running$/m],
   ['systemctl cat nothing', 1, /No files found for nothing\.service/],
   ['systemctl list-unit-files ssh.service', 0, /^ssh\.service enabled$/m],
+  ['systemctl --failed --plain --full --no-legend --no-pager', 0, /^$/],
+  ['systemctl start broken', 1, /Job for broken\.service failed/],
+  [
+    'systemctl --failed --plain --full --no-legend --no-pager',
+    0,
+    /^broken\.service loaded failed failed broken\.service\n$/,
+  ],
+  ['systemctl list-units --state=failed', 0, /^broken\.service loaded failed failed .*\n$/],
+  ['systemctl --state=running ssh.service', 1, /Unknown operation/],
+  ['systemctl list-units --state=running ssh.service', 0, /^ssh\.service loaded active running/],
+  ['systemctl reset-failed; systemctl --failed', 0, /^$/],
   ['systemctl list-timers', 0, /^apt-daily\.timer loaded active/m],
   ['reboot --frobnicate', 1, /unrecognized option/],
   ['journalctl --no-pager -n 20 -u ssh', 0, /^-- No entries --$/m],

@@ -45,6 +45,7 @@ function verified({ release, kernel }: StepOf<'system.verified'>): Lowered {
       command('cat', '/etc/os-release'),
       command('dpkg', '--audit'),
       ...(kernel ? [command('uname', '-r')] : []),
+      command('systemctl', '--failed'),
     ],
     owns: [],
     programs: ['apt-get', 'dpkg'],

@@ -2,7 +2,13 @@ import type { CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import type { Host } from '../host.ts';
 import type { Parsed } from '../options.ts';
+import type { UnitState } from '../state.ts';
 import { fileState, findUnit, unitFile, unitName } from '../units.ts';
+
+function subState(active?: UnitState['active']): string {
+  if (active === 'failed') return 'failed';
+  return active === 'active' ? 'running' : 'dead';
+}
 
 function properties(host: Host, word: string): Record<string, string> {
   const unit = findUnit(host, word);
@@ -11,7 +17,7 @@ function properties(host: Host, word: string): Record<string, string> {
     Id: unitName(word),
     LoadState: unit === undefined ? 'not-found' : unit.masked === true ? 'masked' : 'loaded',
     ActiveState: unit?.active ?? 'inactive',
-    SubState: unit?.active === 'active' ? 'running' : unit?.active === 'failed' ? 'failed' : 'dead',
+    SubState: subState(unit?.active),
     UnitFileState: fileState(unit),
     WantedBy: wanted,
     RequiredBy: '',
@@ -66,6 +72,12 @@ export function isEnabled(call: CommandCall, parsed: Parsed, words: readonly str
   return some ? 0 : 1;
 }
 
+/** The states of units that are wanted; none when all are. */
+function wantedStates(parsed: Parsed): string[] {
+  const named = parsed.values('state').flatMap((value) => value.split(','));
+  return parsed.has('failed') ? [...named, 'failed'] : named;
+}
+
 /** `list-units`, and `list-unit-files` with `filesToo`. */
 export function listUnits(
   call: CommandCall,
@@ -74,14 +86,16 @@ export function listUnits(
   patterns: readonly string[],
 ): number {
   const type = parsed.value('type');
+  const states = wantedStates(parsed);
   for (const [name, unit] of Object.entries(call.host.state.units).toSorted()) {
     if (type !== undefined && !name.endsWith(`.${type}`)) continue;
     if (patterns.length > 0 && !patterns.some((pattern) => name === unitName(pattern))) continue;
+    const sub = subState(unit.active);
+    const own = filesToo ? [fileState(unit)] : ['loaded', unit.active, sub];
+    if (states.length > 0 && !own.some((state) => states.includes(state))) continue;
     if (filesToo) call.out(`${name} ${fileState(unit)}\n`);
-    else if (unit.active !== 'inactive' || parsed.has('all'))
-      call.out(
-        `${name} loaded ${unit.active} ${unit.active === 'active' ? 'running' : 'dead'} ${name}\n`,
-      );
+    else if (unit.active !== 'inactive' || parsed.has('all') || states.length > 0)
+      call.out(`${name} loaded ${unit.active} ${sub} ${name}\n`);
   }
   return 0;
 }

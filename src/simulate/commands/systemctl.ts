@@ -31,6 +31,7 @@ const OPTIONS: OptionTable = {
   '-a --all': 'flag',
   '-t --type': 'value',
   '--state': 'value',
+  '--failed': 'flag',
   '-n --lines': 'value',
   '-o --output': 'value',
   '-s --signal': 'value',
