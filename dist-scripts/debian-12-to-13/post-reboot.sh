@@ -189,13 +189,15 @@ sw_units=/etc/systemd/system
 # since what it runs may be what makes the machine fail.
 sw_resume_attempts=3
 
-# resume_after_reboot: this script is one of several: all but the last can have the next one run.
+# resume_after_reboot: this script is one of several: all but the last can have the next one run; and what
+# came of the reboot is told.
 resume_after_reboot() {
   ((sw_part == ${#sw_scripts[@]})) ||
     sw_more_options[--resume]='reboot without asking, and run the next script by itself after that'
   sw_hooks_require+=(sw_require_resume)
-  sw_hooks_begin+=(sw_copy_scripts)
-  sw_hooks_reboot+=(sw_install_resume)
+  sw_hooks_begin+=(sw_copy_scripts sw_note_failed_units)
+  sw_hooks_summary+=(sw_tell_failed_units sw_tell_locked_out)
+  sw_hooks_reboot+=(sw_prepare_reboot)
   sw_hooks_end+=(sw_remove_resume)
   sw_hooks_status+=(sw_tell_resume)
 }
@@ -237,6 +239,11 @@ sw_copy_scripts() {
     [[ ! $sw_folder/$script -ef $sw_state/resume/$script ]] || continue
     sw_replace_file "$sw_state/resume/$script" 0700 <"$sw_folder/$script" || return
   done
+}
+
+# sw_prepare_reboot: what comes before a reboot of the script's own accord. Fails when that is not to be.
+sw_prepare_reboot() {
+  sw_lets_in && sw_install_resume
 }
 
 # sw_install_resume: the unit, enabled. Fails when it is not.
@@ -311,6 +318,70 @@ sw_tell_resume() {
     [[ ! -e $sw_units/$sw_text ]] || printf '%s: at the next boot %s runs by itself (or runs now; see: systemctl status %s)\n' \
       "Unit $sw_text" "${sw_scripts[part - 1]}" "$sw_text"
   done
+}
+
+# health: what no step looks at, and what an upgrade may have broken: units of systemd, and the way in by
+# SSH.
+
+sw_run_folder=/run
+sw_sshd=/usr/sbin/sshd
+# Whether sshd does not take its settings.
+sw_locked_out=no
+
+# sw_list_failed_units: prints the units that have failed; of those, the ones that run these scripts are told
+# of by themselves. Status 1 where systemd does not run, or does not tell.
+sw_list_failed_units() {
+  local answer unit rest
+  [[ -d $sw_run_folder/systemd/system ]] || return 1
+  answer=$(systemctl --failed --plain --full --no-legend --no-pager 2>/dev/null 9>&-) || return 1
+  while read -r unit rest; do
+    # Some versions put a dot in front of what has failed.
+    [[ $unit == *.* ]] || unit=${rest%% *}
+    [[ -z $unit || $unit == "stepwright-$sw_procedure-"* ]] || printf '%s\n' "$unit"
+  done < <(printf '%s\n' "$answer")
+}
+
+# sw_note_failed_units: before the first part changes anything, the units that have failed already.
+sw_note_failed_units() {
+  local units
+  ((sw_part == 1)) && ! sw_started || return 0
+  units=$(sw_list_failed_units) || return 0
+  printf '%s\n' "$units" | sw_replace_file "$sw_state/failed-units" 0600
+}
+
+# sw_tell_failed_units: after a reboot, those that have failed and had not then. One that is on its way up
+# has not.
+sw_tell_failed_units() {
+  local known unit sw_text
+  local -a failed=()
+  ((sw_part > 1)) && known=$(cat -- "$sw_state/failed-units" 2>/dev/null) || return 0
+  while IFS= read -r unit; do
+    [[ $'\n'$known$'\n' == *$'\n'"$unit"$'\n'* ]] || failed+=("$unit")
+  done < <(sw_list_failed_units)
+  ((${#failed[@]} > 0)) || return 0
+  sw_words systemctl status -- "${failed[@]}"
+  warn "these units have failed since the upgrade began: ${failed[*]}: see $sw_text"
+}
+
+# sw_tell_locked_out: before a reboot, whether the sshd that is installed now takes the settings that were
+# kept: the one that runs may be older.
+sw_tell_locked_out() {
+  local answer
+  ((sw_part < ${#sw_scripts[@]})) && ! sw_rebooted || return 0
+  # Without that folder no sshd has run since the boot, and the lack of it is all that it would tell.
+  [[ -x $sw_sshd && -d $sw_run_folder/sshd ]] || return 0
+  answer=$("$sw_sshd" -t 2>&1 9>&-) && return 0
+  sw_locked_out=yes
+  sw_complain "sshd does not take its settings: after a reboot nobody can log in by SSH." "$sw_red"
+  sw_complain "  it says: ${answer//[[:cntrl:]]/ }"
+  sw_complain '  mend them before you reboot, until this is silent: sshd -t'
+}
+
+# sw_lets_in: whether a reboot of the script's own accord leaves a way in, as far as is known.
+sw_lets_in() {
+  [[ $sw_locked_out == yes ]] || return 0
+  sw_complain 'With the settings of sshd mended, this script reboots by itself: run it again.'
+  return 1
 }
 
 # service: what systemd says of a unit. Status 0: so it is; 1: it is not; 2: it does not tell.

@@ -518,7 +518,7 @@ sw_walk_sources() {
   local -a sw_lines
   sw_new_files=() sw_new_texts=()
   for sw_file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
-    [[ -f $sw_file ]] || continue
+    sw_is_read_by_apt "$sw_file" || continue
     mapfile -t sw_lines <"$sw_file"
     # For apt, what ends a line in DOS is a blank.
     sw_lines=("${sw_lines[@]%$'\r'}")
@@ -526,12 +526,18 @@ sw_walk_sources() {
     case $sw_file in
       *.list) sw_walk_lines ;;
       *.sources) sw_walk_stanzas ;;
-      *) continue ;;
     esac
     [[ $sw_touched == yes ]] || continue
     sw_new_files+=("$sw_file")
     sw_new_texts+=("$sw_body")
   done
+}
+
+# sw_is_read_by_apt FILE: whether apt reads it: files of other names it passes over in silence, such as
+# "x (copy).list". Byte by byte, for what else is a letter in a UTF-8 locale is none here.
+sw_is_read_by_apt() {
+  local LC_ALL=C name=${1##*/}
+  [[ $name == *.@(list|sources) && $name != *[!A-Za-z0-9_.:-]* && -f $1 ]]
 }
 
 # sw_ask_judge: calls the judge. Status 0 when it wants the entry to be another. The old values stay
@@ -693,7 +699,7 @@ sw_would_write_sources() {
 sw_tell_disabled_sources() {
   local file line
   for file in "$sw_apt_etc/sources.list" "$sw_apt_etc/sources.list.d/"*; do
-    [[ -f $file ]] || continue
+    sw_is_read_by_apt "$file" || continue
     while IFS= read -r line; do
       # Above a stanza, brackets say what to do.
       case $line in
@@ -803,15 +809,17 @@ sw_list_inputs() {
   find -L "${sw_apt_inputs[@]}" -type f -printf '%p %s %T@\n' 2>/dev/null || :
 }
 
-# sw_every_source_is_fetched: apt has the Release file of every enabled source.
+# sw_every_source_is_fetched: apt has the Release file of every enabled source. Tells the place of each
+# of which it has not.
 sw_every_source_is_fetched() {
-  local -a sw_unfetched=()
+  local sw_unfetched=''
   sw_walk_sources sw_judge_fetched
-  ((${#sw_unfetched[@]} == 0))
+  printf '%s' "$sw_unfetched"
+  [[ -z $sw_unfetched ]]
 }
 
 sw_judge_fetched() {
-  local uri suite name
+  local uri suite name told=''
   for uri in "${sw_uris[@]}"; do
     [[ $uri == http?(s)://* ]] || continue
     for suite in "${sw_suites[@]}"; do
@@ -821,9 +829,10 @@ sw_judge_fetched() {
       esac
       sw_list_name "${name%/}"
       [[ -e $sw_apt_lists/${sw_text}_InRelease || -e $sw_apt_lists/${sw_text}_Release ]] ||
-        sw_unfetched+=("$sw_place")
+        told="not fetched: $sw_place"$'\n'
     done
   done
+  sw_unfetched+=$told
 }
 
 # fetch_indexes: apt-get update, which ends without an error when it has fetched nothing at all: its

@@ -35,7 +35,7 @@ sw_start_both_closed() {
 
 # sw_join PID…: waits for these shells of the step, and stops it if one of them has failed.
 sw_join() {
-  local pid status failed=0
+  local pid status worst=0
   for pid; do
     while :; do
       status=0
@@ -44,9 +44,9 @@ sw_join() {
       ((status > 128)) || break
       kill -0 "$pid" 2>/dev/null || break
     done
-    ((failed > 0)) || failed=$status
+    ((worst > 0)) || worst=$status
   done
-  ((failed == 0)) || exit "$failed"
+  ((worst == 0)) || exit "$worst"
 }
 
 # sw_start_cluster VERSION NAME [OPTION…]
