@@ -4,21 +4,39 @@ import type { Requirement } from '../model/requirement.ts';
 import type { Step } from '../model/step.ts';
 import { referencesIn, type Reference } from '../model/value.ts';
 
-/** The carried value that `step` learns. */
-export function learntBy(step: Step): Carried | undefined {
-  if (!('into' in step)) return undefined;
-  const parsed = carriedSchema.safeParse(step.into);
-  return parsed.success ? parsed.data : undefined;
+/** The carried values that `step` learns, that of its own `into` first. */
+export function learntBy(step: Step): Carried[] {
+  const places = [
+    'into' in step ? step.into : undefined,
+    'expected' in step ? step.expected?.into : undefined,
+  ];
+  return places.flatMap((place) => {
+    const parsed = carriedSchema.safeParse(place);
+    return parsed.success ? [parsed.data] : [];
+  });
 }
 
 /** The carried values that `step` reads. */
 export function readBy(step: Step): Reference[] {
-  const rest = { ...step, into: undefined };
+  const expected = 'expected' in step ? { ...step.expected, into: undefined } : undefined;
+  const rest = { ...step, into: undefined, expected };
   return referencesIn(rest).filter(({ reference }) => reference === 'carried');
 }
 
+/**
+ * Whether `later` learns anew what `earlier` has learnt, which is not asked any more then. Of an
+ * inventory alone the check tells whether what was learnt is true still.
+ */
+export function learnsAnew(later: Step, earlier: Step): boolean {
+  return (
+    earlier.kind === 'containers.inventoried' &&
+    later.kind === earlier.kind &&
+    earlier.until === later.id
+  );
+}
+
 function readEarly(steps: readonly Step[], where: string, name: string): Problem {
-  const later = steps.find((other) => learntBy(other)?.name === name);
+  const later = steps.find((other) => learntBy(other).some((value) => value.name === name));
   return {
     where,
     what: `it reads carried value ${name} before any step has learnt it`,
@@ -73,15 +91,20 @@ export function carriedProblems(
           : readUnlearnt(where, name, learner, step)),
       );
     }
-    const into = learntBy(step);
-    if (into !== undefined && learnt.has(into.name)) {
-      problems.push({
-        where,
-        what: `it learns carried value ${into.name}, which an earlier step has learnt`,
-        mend: 'give the value another name',
-      });
+    for (const { name } of learntBy(step)) {
+      const earlier = learnt.get(name);
+      if (earlier !== undefined && !learnsAnew(step, earlier)) {
+        problems.push({
+          where,
+          what: `it learns carried value ${name}, which an earlier step has learnt`,
+          mend:
+            step.kind === 'containers.inventoried' && earlier.kind === step.kind
+              ? `give the value another name; or, to take the inventory anew, let step ${earlier.id} have \`until: '${step.id}'\``
+              : 'give the value another name',
+        });
+      }
+      learnt.set(name, step);
     }
-    if (into !== undefined) learnt.set(into.name, step);
   }
   return problems;
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../model/problem.ts';
 import type { Step } from '../model/step.ts';
 import { isReference } from '../model/value.ts';
+import { learnsAnew } from './judge-carried.ts';
 import { lower } from './lower.ts';
 
 /** Whether the need for `step` has ended where the step at `index` stands. */
@@ -43,7 +44,8 @@ export function fights(file: string, steps: readonly Step[]): Problem[] {
       for (const [owned, owner] of owners) {
         const over = contested(resource, owned);
         if (over === undefined) continue;
-        if (isOver(owner, index, steps) || areAlternatives(owner, step)) continue;
+        if (isOver(owner, index, steps) || learnsAnew(step, owner)) continue;
+        if (areAlternatives(owner, step)) continue;
         const what = `it fights with step ${owner.id} over ${over}`;
         const mend = 'keep one of the two, or part them by a reboot';
         return [{ where: `${file}: step ${step.id}`, what, mend }];

@@ -10,7 +10,7 @@ interface Named {
 }
 
 function namedIn({ parameters, steps }: Judged): Named[] {
-  const carried = new Set(steps.flatMap((step) => learntBy(step)?.name ?? []));
+  const carried = new Set(steps.flatMap((step) => learntBy(step).map(({ name }) => name)));
   return [
     ...parameters.flatMap(({ name, type }) => {
       const what = `parameter ${name}`;

@@ -116,13 +116,10 @@ function parametersFunction(procedure: Procedure, part: Part, below: readonly No
 }
 
 function carriedCalls(procedure: Procedure, part: Part): Node[] {
-  const learntHere = new Set(part.steps.flatMap((step) => learntBy(step)?.name ?? []));
+  const learntHere = new Set(part.steps.flatMap(learntBy).map(({ name }) => name));
   const readHere = new Set(part.steps.flatMap(readBy).map(({ name }) => name));
   const values = new Map(
-    procedure.steps.flatMap((step) => {
-      const into = learntBy(step);
-      return into === undefined ? [] : [[into.name, into] as const];
-    }),
+    procedure.steps.flatMap(learntBy).map((value) => [value.name, value] as const),
   );
   return [...values.values()]
     .filter(({ name }) => learntHere.has(name) || readHere.has(name))

@@ -76,8 +76,10 @@ const OPTIONAL = [
   'dumps',
   'pip',
   'images',
+  'expected',
   'inventory',
   'archives',
+  'capacity',
   'program',
 ];
 

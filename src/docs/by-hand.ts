@@ -48,11 +48,22 @@ function learning(nodes: readonly Node[], { name, type }: Carried): Node {
   return { type: 'fragment', text: `mapfile -t ${variable} < <(${text})` };
 }
 
-/** The same for the commands of `step`: all of them when they are its own, else the first. */
-function learnt(step: Step, nodes: readonly Node[], into: Carried): Node[] {
-  const [first, ...others] = nodes;
-  if (first === undefined) return [];
-  return step.kind === 'learn' ? [learning(nodes, into)] : [learning([first], into), ...others];
+/**
+ * The same for the commands of `step`: all of them when they are its own, else one command for each
+ * of `values`, in order; `typed` are those of them that somebody types again.
+ */
+function learnt(
+  step: Step,
+  nodes: readonly Node[],
+  values: readonly Carried[],
+  typed: readonly Carried[],
+): Node[] {
+  const [first] = typed;
+  if (step.kind === 'learn') return first === undefined ? [...nodes] : [learning(nodes, first)];
+  return nodes.map((node, index) => {
+    const value = values[index];
+    return value !== undefined && typed.includes(value) ? learning([node], value) : node;
+  });
 }
 
 /** Whether one types `name` again to do any of `steps`. */
@@ -74,11 +85,12 @@ function keeping(procedure: Procedure, part: Part, into: Carried): Node[] {
  */
 export function manualText(procedure: Procedure, part: Part, step: Step): string {
   const nodes = lower(step).manual.map(typed);
-  const into = learntBy(step);
-  const all =
-    into === undefined || !isTypedIn(procedure.steps, into.name)
-      ? nodes
-      : [...learnt(step, nodes, into), ...keeping(procedure, part, into)];
+  const values = learntBy(step);
+  const typedAgain = values.filter(({ name }) => isTypedIn(procedure.steps, name));
+  const all = [
+    ...learnt(step, nodes, values, typedAgain),
+    ...typedAgain.flatMap((value) => keeping(procedure, part, value)),
+  ];
   return printScript(all).trimEnd();
 }
 
@@ -113,9 +125,11 @@ export function settingsOf(procedure: Procedure, part: Part): Setting[] {
       text: printScript([node]).trimEnd(),
     })),
   );
-  const here = new Set(part.steps.flatMap((step) => learntBy(step)?.name ?? []));
-  const carried = procedure.steps.flatMap((step) => learntBy(step) ?? []);
-  const ofEarlier = carried
+  const here = new Set(part.steps.flatMap(learntBy).map(({ name }) => name));
+  const carried = new Map(
+    procedure.steps.flatMap(learntBy).map((value) => [value.name, value] as const),
+  );
+  const ofEarlier = [...carried.values()]
     .filter(({ name }) => used.has(variableName(name)) && !here.has(name))
     .map((value) => ({ text: `. ${keptIn(procedure.id, value)}` }));
   return [...ofParameters, ...ofEarlier];

@@ -80,10 +80,7 @@ save_images() {
   unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
   images_missing docker '' "${unsaved[@]}"
-  ((${#sw_lacking[@]} == 0)) || fail \
-    "docker does not have ${#sw_lacking[@]} of the container images that are to be saved:" \
-    "${sw_lacking[@]/#/  }" \
-    'What podman has already need not be saved: --skip leaves this step out.'
+  ((${#sw_lacking[@]} == 0)) || sw_cannot_save
   [[ -d $directory ]] || run mkdir -p -m 0700 -- "$directory"
   sw_room_for_images "$directory" "${unsaved[@]}"
   for name in "${unsaved[@]}"; do
@@ -91,6 +88,15 @@ save_images() {
     printf 'image %d of %d: %s\n' "$number" "${#unsaved[@]}" "$name"
     sw_save_image "$directory" "$name" "${docker_ids[$name]:-}"
   done
+}
+
+# sw_cannot_save: stops the step with the images in sw_lacking, which docker does not have.
+sw_cannot_save() {
+  sw_tell_lists "${sw_lacking[@]}"
+  fail "docker does not have ${#sw_lacking[@]} of the container images that are to be saved:" \
+    "${sw_lacking[@]/#/  }" \
+    "An image that is not wanted any more: take its line out of $sw_text; then run this script again." \
+    'What podman has already need not be saved: --skip leaves this step out.'
 }
 
 # sw_room_for_images DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
@@ -212,8 +218,9 @@ sw_images_are_lost() {
     [[ -z $3 || $3 == unknown || $3 == aufs || $3 == "$now" ]] ||
       words+=("- Have docker use $3 again: \"storage-driver\" in /etc/docker/daemon.json; then restart docker.")
   fi
+  sw_tell_lists "${sw_lacking[@]}"
   words+=("- Load them from copies that were made with docker save: ${storage/ */} load --input FILE."
-    "- An image that is not wanted any more: take its line out of the list in $sw_state/carried.")
+    "- An image that is not wanted any more: take its line out of $sw_text.")
   fail "${words[@]}" 'Then run this script again.'
 }
 

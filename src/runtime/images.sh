@@ -79,3 +79,31 @@ sw_pass_podman() {
   done
   sw_lacking=("${lacking[@]}")
 }
+
+# sw_tell_lists NAME…: sets sw_text to the carried lists that have one of these images, as files.
+sw_tell_lists() {
+  local name found
+  local -a words=()
+  for name; do
+    words+=(-e "$name")
+  done
+  found=$(grep -l -x -F "${words[@]}" -- "$sw_state/carried/"*) || found=$sw_state/carried
+  sw_text=${found//$'\n'/ and }
+}
+
+sw_no_inventory() {
+  fail 'docker does not answer: which container images there are could not be told' \
+    'Start it (systemctl start docker; see journalctl -u docker), then run this script again.'
+}
+
+# record_driver NAME: learns the name of docker's storage driver. `docker info` ends with status 0
+# even when docker does not answer, but says nothing then.
+record_driver() {
+  local driver=unknown
+  if type -P docker >/dev/null; then
+    driver=$(docker info --format '{{.Driver}}')
+    [[ -n $driver ]] || sw_no_inventory
+  fi
+  printf 'storage driver of docker: %s\n' "$driver"
+  carry "$1" "$driver"
+}

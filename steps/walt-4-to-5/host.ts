@@ -176,6 +176,16 @@ const states: Record<string, StartState> = {
     title: 'sources that were mended when stretch was archived',
     make: (known) => waltServer(known, { sources: ARCHIVED }),
   },
+  unnamed: {
+    title: 'an image with the label of WalT that its database does not name',
+    make: (known) => {
+      const host = waltServer(known);
+      const [image] = host.state.docker.images;
+      if (image !== undefined)
+        host.state.docker.images.push({ ...image, name: 'mine:latest', id: 'b'.repeat(64) });
+      return host;
+    },
+  },
   unready: {
     title: 'an image is still being fetched',
     make: (known) => {

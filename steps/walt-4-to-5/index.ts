@@ -10,6 +10,7 @@ import {
   kubicRepository,
   parameters,
   securityMirror,
+  UNREADY,
 } from './values.ts';
 
 export default procedure({
@@ -38,7 +39,7 @@ export default procedure({
     requires.clusters({ clusters: ['main'], versions: ['9.6', '11'] }),
     requires.holds({
       check: `found=$(psql --no-psqlrc --no-password --quiet --tuples-only --no-align --dbname walt \\
-  --command 'SELECT fullname FROM images WHERE NOT ready' 2>/dev/null) || return 0
+  --command '${UNREADY}' 2>/dev/null) || return 0
 [[ -z $found ]]`,
       refusal: 'WalT has images that are not ready, which its new version would forget',
       remedy:

@@ -5,10 +5,12 @@ import {
   dockerDriver,
   dockerKey,
   dockerRepository,
-  images,
+  inventory,
   kubicRepository,
   newSeccomp,
   prefetch,
+  savedImages,
+  saveImages,
   securityMirror,
 } from './values.ts';
 
@@ -37,11 +39,12 @@ export const prepare = [
     undo: 'take single files out of the archive with tar; do not unpack it over a running system',
   }),
   containers.inventoried({
+    ...inventory,
     id: 'images-known',
     why: 'the new WalT forgets every image that it finds in neither storage',
-    into: images,
-    label: 'walt.node.models',
-    expected: { database: 'walt', query: 'SELECT fullname FROM images WHERE ready' },
+    // Asked while WalT runs yet.
+    room: { saved: savedImages, when: saveImages },
+    until: 'images-counted',
   }),
   containers.driverRecorded({
     id: 'driver-known',

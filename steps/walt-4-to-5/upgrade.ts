@@ -5,6 +5,7 @@ import {
   configureDhcp,
   getPip,
   images,
+  inventory,
   newSeccomp,
   savedImages,
   saveImages,
@@ -24,6 +25,14 @@ export const takeDown = [
     why: 'the daemon must not migrate images by itself after the reboot, before they are looked at',
     unit: 'walt-server',
     undo: 'enable it again: systemctl enable walt-server',
+  }),
+  containers.inventoried({
+    ...inventory,
+    id: 'images-counted',
+    why: 'images were made and removed while the packages were fetched',
+    title: 'the names of the container images are what they are with WalT stopped',
+    needs: ['images-known'],
+    untilBegun: 'os-upgraded',
   }),
   containers.saved({
     id: 'images-saved',

@@ -1,5 +1,8 @@
 import { carried, parameter, path } from 'stepwright';
 
+/** Images that are being fetched. */
+export const UNREADY = 'SELECT fullname FROM images WHERE NOT ready';
+
 /** Where copies of what is changed are kept. */
 export const backupDir = parameter.path('backup-dir', {
   default: '/var/backups/walt-4-to-5',
@@ -70,6 +73,28 @@ export const stallSeconds = parameter.integer('stall-seconds', {
 
 /** Images of WalT nodes, by name: what must not be lost. */
 export const images = carried.lines('images', 'the names of the images');
+
+/**
+ * Those of them that WalT's database names: no others does the new daemon take over. WalT passes over
+ * names without a "/" and over those of half-made clones.
+ */
+export const waltImages = carried.lines('walt-images', 'the names of the images of WalT');
+
+/** What is asked of the images of version 4, as long as they are docker's. */
+export const inventory = {
+  into: images,
+  label: 'walt.node.models',
+  expected: {
+    database: 'walt',
+    query: 'SELECT fullname FROM images WHERE ready',
+    into: waltImages,
+    pending: {
+      query: UNREADY,
+      remedy:
+        'Its new version would forget them. Let WalT run (systemctl start walt-server) and wait until they are ready, or remove them by walt image; then run this script again.',
+    },
+  },
+};
 
 /** Tells which way out there is when docker does not list its images any more. */
 export const dockerDriver = carried.identifier('docker-driver', "docker's storage driver");

@@ -140,7 +140,7 @@ describe('containers.inventoried', () => {
     expect(known(host)).toBe('a:1\nb:1\n');
   });
 
-  test('an image that was made since is added', () => {
+  test('an image that was made since is added, and one that was removed is not any more', () => {
     const host = temporaryHost();
     withStorages(host, { docker: ['b:1'] });
     const step = stepOn(host, plainInventory);
@@ -148,8 +148,50 @@ describe('containers.inventoried', () => {
     host.write('docker-images', 'a:1\n');
     expect(step.check().status).toBe(1);
     step.apply();
-    expect(known(host)).toBe('a:1\nb:1\n');
+    expect(known(host)).toBe('a:1\n');
     expect(step.check().status).toBe(0);
+  });
+
+  test('its list, and that of what the database names, are made anew with the service stopped', async () => {
+    const rows = carried.lines('rows', 'the images that the database names');
+    const full = containers.inventoried({
+      id: 'images-counted',
+      why,
+      into: images,
+      label: 'walt.node.models',
+      expected: {
+        database: 'walt',
+        query: QUERY,
+        into: rows,
+        pending: { query: 'SELECT fullname FROM images WHERE NOT ready', remedy: 'Wait.' },
+      },
+      room: {
+        saved: '/var/backups/images',
+        when: parameter.boolean('save', { default: 'yes', help: 'whether they are saved' }),
+      },
+    });
+    await expectGoldenStep(full, 'containers.inventoried.rows');
+    const host = temporaryHost();
+    withStorages(host, { docker: ['w/a:1', 'w/b:1', 'mine:1'], rows: ['w/a:1', 'w/b:1'] });
+    host.stub('psql', '[[ ${!#} != *NOT* ]] || exec cat -- "$host/pending"; cat -- "$host/rows"');
+    host.write('pending', '');
+    const step = stepOn(host, full, { save: 'yes' });
+    expect(step.apply()).toMatchObject({ status: 0 });
+    expect(host.read('state/carried/rows')).toBe('w/a:1\nw/b:1\n');
+    expect(step.check().status).toBe(0);
+    host.write('rows', 'w/a:1\n');
+    host.write('docker-images', 'w/a:1\nmine:1\n');
+    host.write('docker-labelled', 'w/a:1\nmine:1\n');
+    expect(step.check().status).toBe(1);
+    expect(step.apply().output).toContain('removed meanwhile, and off the list: w/b:1\n');
+    expect(known(host)).toBe('mine:1\nw/a:1\n');
+    expect(host.read('state/carried/rows')).toBe('w/a:1\n');
+    expect(step.check().status).toBe(0);
+    host.write('pending', 'w/new\n');
+    expect(step.check().status).toBe(1);
+    expect(step.apply().output).toContain(
+      'database walt has container images that are not whole yet:\n  w/new\nWait.\n',
+    );
   });
 });
 
@@ -309,6 +351,9 @@ describe('containers.saved', () => {
     const { status, output } = step.apply();
     expect(status).toBe(1);
     expect(output).toMatch(/docker does not have 2 of .*\n {2}b:1\n {2}c:1\n/);
+    expect(output).toContain(
+      `not wanted any more: take its line out of ${host.path('state/carried/images')}; then run this script again.\n`,
+    );
     expect(host.calls('docker').some(({ args }) => args[0] === 'save')).toBe(false);
   });
 

@@ -80,8 +80,7 @@ export function runtimeOn(host: Host, body: string, variables: Variables = {}): 
 
 function planOf(step: Step): string {
   const once = step.kind === 'shell' && step.once === true ? ' once ' : ' ';
-  const into = learntBy(step);
-  const declared = [...(into === undefined ? [] : [into]), ...readBy(step)]
+  const declared = [...learntBy(step), ...readBy(step)]
     .map(({ name, type }) => `carried ${variableName(name)} ${type}\n`)
     .join('');
   // Carried values come as variables here.

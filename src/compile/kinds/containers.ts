@@ -1,8 +1,9 @@
 import { and, command, comment, elements, forEach, variable, word } from '../../bash/build.ts';
 import type { Node, Word } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
-import { text, type LinesValue, type TextValue } from '../../model/value.ts';
+import { text, type AnyValue, type LinesValue, type TextValue } from '../../model/value.ts';
 import { call, valueWord, would } from '../lowered.ts';
+import { learntBy } from '../judge-carried.ts';
 import { variableName } from '../names.ts';
 import type { Lowering } from '../lowering.ts';
 
@@ -31,7 +32,26 @@ function listing({ label }: Inventoried) {
 function asking({ expected }: Inventoried) {
   if (expected === undefined) return [];
   const { database, query } = expected;
-  return [call('psql', '--dbname', database, '--command', query)];
+  return [call('psql', '--no-align', '--tuples-only', '--dbname', database, '--command', query)];
+}
+
+/** How the runtime is told what the inventory is of. */
+function inventoryWords({ label, prefix, expected, room }: Inventoried): Word[] {
+  const { pending } = expected ?? {};
+  const told: readonly (readonly [string, AnyValue | undefined])[] = [
+    ['label', label],
+    ['prefix', prefix === '' ? undefined : prefix],
+    ['database', expected?.database],
+    ['query', expected?.query],
+    ['named', expected?.into === undefined ? undefined : variableName(expected.into.name)],
+    ['pending', pending?.query],
+    ['remedy', pending?.remedy],
+    ['save', room?.when],
+    ['saved', room?.saved],
+  ];
+  return told.flatMap(([name, value]) =>
+    value === undefined ? [] : [word(`${name}=`, ...valueWord(value).parts)],
+  );
 }
 
 /** Whether every image of a list is where it is to be; 2 as long as the list is not known. */
@@ -62,20 +82,20 @@ export const containers: Lowering<
 > = {
   'containers.inventoried': (step) => {
     const name = variableName(step.into.name);
-    const { label = '', prefix, expected } = step;
-    const rows = expected === undefined ? [] : [expected.database, expected.query];
+    const words = [word(name), ...inventoryWords(step)];
+    const lists = learntBy(step).map((value) => value.name);
     return {
       title: 'the names of the container images are known',
       sentence: 'Notes the name of every container image that has to outlast the upgrade.',
-      check: [call('images_are_inventoried', name, label)],
-      apply: [call('inventory_images', name, label, prefix, ...rows)],
+      check: [command('images_are_inventoried', ...words)],
+      apply: [command('inventory_images', ...words)],
       plan: [
         would(listing(step)),
         ...asking(step).map(would),
         command('would_say', `note the names as the list ${name}`),
       ],
       manual: [listing(step), ...asking(step)],
-      owns: [`carried value ${step.into.name}`],
+      owns: lists.map((list) => `carried value ${list}`),
       programs: [],
     };
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { carriedSchema, type Carried } from '../carried.ts';
 import { stepBase } from '../step-base.ts';
-import { valueOf, type Reference, type TextValue } from '../value.ts';
+import { isReference, prose, valueOf, type Reference, type TextValue } from '../value.ts';
 
 /** A carried value of type `T`, where a step learns it. */
 type Learnt<T extends 'lines' | 'identifier'> = Carried & Reference<T>;
@@ -19,6 +19,15 @@ const prefix: z.ZodDefault<z.ZodType<TextValue, TextValue>> = valueOf.text.defau
 /** Where images have to be: in the one, in the other, or in either of them. */
 const storage = z.enum(['docker', 'podman', 'docker-or-podman']);
 
+/** A yes/no parameter. */
+const wanted = z.custom<Reference<'boolean'>>(
+  (value) => isReference(value) && value.type === 'boolean',
+  {
+    error: 'must be a yes/no parameter',
+    params: { mend: 'write `when: someBooleanParameter`' },
+  },
+);
+
 /** Options that ask whether every image of a list is in a storage. */
 export const presence = {
   /** The list that `containers.inventoried` has learnt. */
@@ -32,7 +41,11 @@ export const containersKinds = [
   z.strictObject({
     kind: z.literal('containers.inventoried'),
     ...stepBase,
-    /** The list that is learnt: names with their tags, `who/image:tag`. It never shrinks. */
+    /**
+     * The list that is learnt: names with their tags, `who/image:tag`. An image that is neither in
+     * docker nor in the database any more leaves it, but not once docker was replaced or podman has
+     * one of them. A later inventory learns the same list anew where this step has it as its `until`.
+     */
     into: learnt('lines', 'a carried list'),
     /** Only images that have this label (docker's filter: `key` or `key=value`). */
     label: valueOf.text.optional(),
@@ -44,6 +57,28 @@ export const containersKinds = [
         database: valueOf.name,
         /** SQL that prints one name a row; it can only read. A name without a tag means `latest`. */
         query: valueOf.text,
+        /** A second list: of those that the database names alone, where no others are migrated. */
+        into: learnt('lines', 'a carried list').optional(),
+        /** SQL that prints the images that are not whole yet: as long as there is one, the step fails. */
+        pending: z
+          .strictObject({
+            query: valueOf.text,
+            /** How to have none, and what it needs for that: "start it again, and wait until …". */
+            remedy: prose,
+          })
+          .optional(),
+      })
+      .optional(),
+    /**
+     * Where the images are to go later on: there has to be room for them now, where `saved` is (unless
+     * `when` says no) and where podman keeps its own.
+     */
+    room: z
+      .strictObject({
+        /** The directory of `containers.saved`. */
+        saved: valueOf.path,
+        /** Whether that step is wanted. */
+        when: wanted.optional(),
       })
       .optional(),
   }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryHost, type Host } from '../../support/kinds.ts';
-import { all, expectAnswers } from '../../support/modules.ts';
+import { all, expectAnswers, expectApplied, stops } from '../../support/modules.ts';
 
 /** A docker and a podman; each has the images of the lines of its file, and ends as `ends` says. */
 function hostWith(programs: Readonly<Record<string, string>>): Host {
@@ -117,6 +117,59 @@ test('a list that was not learnt tells nothing', () => {
       ['list_is_known gone', 2, 'the list gone has not been learnt yet\n'],
       ['list_is_known cut', 2, 'the list cut has not been learnt yet\n'],
     ],
+    { before },
+  );
+});
+
+test('the lists that have one of some images are told as files', () => {
+  const host = temporaryHost();
+  host.write('state/carried/one', 'a:1\n-x\n');
+  host.write('state/carried/two', 'xa:1\na:12\nb\n');
+  expectAnswers(host, [
+    ['sw_tell_lists a:1 -x; echo "$sw_text"', 0, 'HOST/state/carried/one\n'],
+    [
+      'sw_tell_lists a:1 b; echo "$sw_text"',
+      0,
+      'HOST/state/carried/one and HOST/state/carried/two\n',
+    ],
+    ['sw_tell_lists "a.1"; echo "$sw_text"', 0, 'HOST/state/carried\n'],
+  ]);
+});
+
+/** Sets what a file of the host holds, for the row that it stands in and those below. */
+const SET = 'set_file() { printf "%b" "$2" >"${sw_state%/*}/$1"; }\n';
+
+function hostThatTells(): Host {
+  const host = temporaryHost();
+  host.stub('docker', 'cat "$host/driver"; exit "$(<"$host/ends")"');
+  host.write('driver', '');
+  host.write('ends', '0');
+  return host;
+}
+
+test('the storage driver is learnt, or docker does not answer', () => {
+  const before = `carried driver identifier\n${SET}`;
+  expectApplied(
+    hostThatTells(),
+    [
+      stops('record_driver driver', 'docker does not answer'),
+      [
+        'set_file driver \'overlay2\\n\'; record_driver driver; cat "$sw_state/carried/driver"',
+        0,
+        'storage driver of docker: overlay2\noverlay2\n',
+      ],
+      stops(
+        "set_file driver 'a b\\n'; record_driver driver",
+        'carried value driver: must be a name',
+      ),
+      ['set_file ends 1; record_driver driver; echo went on', 1, ''],
+      ['cat "$sw_state/carried/driver"', 0, 'overlay2\n'],
+    ],
+    { before },
+  );
+  expectApplied(
+    temporaryHost(),
+    [['record_driver driver', 0, 'storage driver of docker: unknown\n']],
     { before },
   );
 });
