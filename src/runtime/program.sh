@@ -9,13 +9,20 @@ program_is_over() {
   [[ $sw_watched == "$1" ]] || ! sw_noted_program "$1"
 }
 
+# demand_stopped UNIT: stops the step while that unit, which runs the same program, is not stopped.
+demand_stopped() {
+  unit_is_stopped "$1" ||
+    fail "the service $1 runs, or may run: a second one of its program beside it could do harm" \
+      "Stop it: systemctl stop ${1@Q}; then run this script again."
+}
+
 # program_ran STEP SIGNAL STALL PATIENCE COMMAND [ARGUMENT…]: runs COMMAND until the check of STEP
 # holds, and stops it with SIGNAL then. Fails when COMMAND ends by itself before that, and when for
-# STALL seconds neither the log has grown nor the check has got further. COMMAND is given PATIENCE
-# seconds to end, and is killed then.
+# STALL seconds the check has not got further; where it does not tell how far it is, when the log has
+# not grown either. COMMAND is given PATIENCE seconds to end, and is killed then.
 program_ran() {
   local sw_step=$1 sw_signal=$2 sw_stall=$3 sw_patience=$4 sw_check=${1//-/_}__check
-  local sw_pid='' sw_shown='' sw_moved=0
+  local sw_pid='' sw_shown='' sw_moved=0 sw_furthest=-1
   shift 4
   if sw_noted_program "$sw_step"; then
     sw_pid=$sw_text
@@ -26,7 +33,17 @@ program_ran() {
   if sw_is_reached; then return 0; fi
   sw_start_program "$@"
   sw_uptime sw_moved
-  sw_watch_program "$1"
+  sw_name_program "$@"
+  sw_watch_program "$sw_text"
+}
+
+# sw_name_program COMMAND [ARGUMENT…]: sets sw_text to the program that it runs, be it through env.
+sw_name_program() {
+  if [[ ${1##*/} == env ]]; then
+    shift
+    while (($# > 1)) && [[ $1 == -* || $1 == *=* ]]; do shift; done
+  fi
+  sw_text=${1:-env}
 }
 
 # sw_uptime NAME: sets variable NAME to the seconds since boot. SECONDS follows the clock, which may well
@@ -52,33 +69,60 @@ sw_watch_program() {
         sw_end_program
         return 0
       fi
+      ! sw_has_advanced || sw_moved=$sw_now
       # Asking takes a fifth of the time at most.
       sw_uptime sw_now
       sw_ask=$((sw_now + 2 + 4 * (sw_now - sw_since)))
     fi
     sw_log_size sw_size
-    ((sw_size == sw_before)) || sw_moved=$sw_now
+    # Where it is counted, a line that is logged now and then is no progress.
+    ((sw_size == sw_before)) || [[ -n $sw_shown ]] || sw_moved=$sw_now
     sw_before=$sw_size
     ((sw_now - sw_moved < sw_stall)) || sw_give_up "$1"
     sleep 0.5
   done
   wait "$sw_pid" || sw_status=$?
   sw_end_program
-  sw_is_reached || fail "$1 ended by itself, with status $sw_status, before its work was done${sw_shown:+: $sw_shown}"
+  sw_is_reached || sw_fail_program \
+    "$1 ended by itself, with status $sw_status, before its work was done${sw_shown:+: $sw_shown}" \
+    'Its own reason stands above, where it has told one.'
 }
 
 # sw_give_up NAME
 sw_give_up() {
+  local moved='nothing moved, neither its output nor what it is to bring about'
   sw_end_program
   sw_duration "$sw_stall"
-  fail "$1 was stopped: for $sw_text nothing moved, neither its output nor what it is to bring about${sw_shown:+ ($sw_shown)}" \
+  [[ -z $sw_shown ]] || moved="it got no further than $sw_shown"
+  moved="for $sw_text $moved"
+  sw_is_reached || :
+  sw_fail_program "$1 was stopped: $moved" \
     'Look for its own reason above; a full disk shows in: df -h'
+}
+
+# sw_fail_program WHAT REMEDY: stops the step, with the images that the check has missed, and how to do
+# without them.
+sw_fail_program() {
+  local -a words=("$1")
+  if ((${#sw_lacking[@]} > 0)); then
+    sw_tell_lists "${sw_lacking[@]}"
+    words+=('Missing:' "${sw_lacking[@]/#/  }"
+      "One that is not wanted any more: take its line out of $sw_text; then run this script again.")
+  fi
+  fail "${words[@]}" "$2"
+}
+
+# sw_has_advanced: whether the check's count, "3 of 7", is higher than it ever was.
+sw_has_advanced() {
+  local count=${sw_progress%% *}
+  [[ $count =~ ^[0-9]+$ ]] && ((count > sw_furthest)) || return 1
+  sw_furthest=$count
 }
 
 # sw_is_reached: asks the check, and shows how far it has come where the check tells that.
 sw_is_reached() {
   local sw_answer=0
-  sw_progress=''
+  sw_progress='' sw_lacking=()
   "$sw_check" </dev/null >/dev/null 2>&1 || sw_answer=$?
   if [[ -n $sw_progress && $sw_progress != "$sw_shown" ]]; then
     sw_shown=$sw_progress

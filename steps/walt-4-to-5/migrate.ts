@@ -1,5 +1,5 @@
 import { containers, postgres, program, service, system } from 'stepwright';
-import { dockerDriver, images, savedImages, stallSeconds } from './values.ts';
+import { dockerDriver, savedImages, stallSeconds, waltImages } from './values.ts';
 
 /** After the reboot: images into podman, then WalT back into service. */
 export const migrate = [
@@ -18,25 +18,28 @@ export const migrate = [
     id: 'docker-started',
     why: 'the images are read out of it',
     unit: 'docker',
-    until: 'images-migrated',
+    // WalT 5 itself looks after its images from then on.
+    untilBegun: 'walt-started',
   }),
   containers.present({
     id: 'images-there',
     why: 'the daemon deletes the row of every image that it finds in neither storage',
-    images,
+    images: waltImages,
     storage: 'docker-or-podman',
     from: savedImages,
     driver: dockerDriver,
-    until: 'images-migrated',
+    untilBegun: 'walt-started',
   }),
   program.ran({
     id: 'images-migrated',
     why: 'on its first start the daemon copies the images, and systemd would not wait for that',
     title: 'every image is in the storage of podman',
     command: ['env', 'PYTHONUNBUFFERED=1', 'walt-server-daemon'],
-    untilPresent: { images, storage: 'podman' },
+    untilPresent: { images: waltImages, storage: 'podman' },
+    unit: 'walt-server',
     signal: 'INT',
     stallSeconds,
+    untilBegun: 'walt-started',
   }),
   service.started({
     id: 'walt-started',

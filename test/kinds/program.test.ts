@@ -107,6 +107,7 @@ test('golden texts', async () => {
       title: 'every image is in podman',
       command: ['env', 'PYTHONUNBUFFERED=1', 'walt-server-daemon'],
       untilPresent: { images, storage: 'podman' },
+      unit: 'walt-server',
       stallSeconds: 3600,
     }),
     'program.ran-images',

@@ -2,7 +2,7 @@ import { and, command, comment, subshell } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { template, text } from '../../model/value.ts';
-import { valueWord, would } from '../lowered.ts';
+import { call, inProse, valueWord, would } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 import { arePresent } from './containers.ts';
 import { withValues } from './shell.ts';
@@ -27,12 +27,16 @@ export const program: Lowering<'program.ran'> = {
       title: step.title,
       sentence: text`Runs ${spelled} until ${step.title}, and then stops it with SIG${step.signal}.`,
       check: [check(step)],
-      apply: [command('program_ran', step.id, step.signal, ...numbers, ...words)],
+      apply: [
+        ...(step.unit === undefined ? [] : [call('demand_stopped', step.unit)]),
+        command('program_ran', step.id, step.signal, ...numbers, ...words),
+      ],
       plan: [
         would(typed),
         command('would_say', `until ${step.title}; then stop it with SIG${step.signal}`),
       ],
       manual: [
+        ...(step.unit === undefined ? [] : [comment(`While ${inProse(step.unit)} is stopped.`)]),
         comment(`Stop it${step.signal === 'INT' ? ' with Ctrl-C' : ''} when ${step.title}.`),
         typed,
       ],

@@ -19,9 +19,14 @@ export const programKinds = [
       values: z.record(z.string(), valueOf.text as z.ZodType<AnyValue, AnyValue>).optional(),
       /** In place of `condition`: every image of a list is in a storage; they are counted live. */
       untilPresent: z.strictObject(presence).optional(),
+      /** The unit that runs the same program: as long as it is not stopped, the step fails. */
+      unit: valueOf.name.optional(),
       /** What stops the program when its work is done: `INT` is what Ctrl-C sends. */
       signal: z.enum(['INT', 'TERM', 'HUP']).default('INT'),
-      /** Seconds without output and without a change of the count, after which it has failed. */
+      /**
+       * Seconds after which it has failed: without an advance of the count, where images are counted;
+       * else without output.
+       */
       stallSeconds: valueOf.integer.default(1800),
       /** Seconds that it may take to end after the signal; then it is killed. */
       endSeconds: valueOf.integer.default(120),

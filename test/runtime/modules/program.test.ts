@@ -76,6 +76,63 @@ test('how far it has come is shown when that is another than before', () => {
   );
 });
 
+test('the name of a program is told, and not that of env', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['sw_name_program env A=1 walt b=2; echo "$sw_text"', 0, 'walt\n'],
+      ['sw_name_program /usr/bin/env -i A= walt; echo "$sw_text"', 0, 'walt\n'],
+      ['sw_name_program walt A=1; echo "$sw_text"', 0, 'walt\n'],
+      ['sw_name_program env; echo "$sw_text"', 0, 'env\n'],
+    ],
+    { before: RUN },
+  );
+});
+
+test('only a count that is higher than ever is an advance', () => {
+  expectAnswers(
+    temporaryHost(),
+    [
+      [
+        'sw_furthest=-1; for sw_progress in "0 of 3" "0 of 3" "2 of 3" "1 of 3" "" "x of 3" "10 of 3"; do sw_has_advanced; printf "%s" "$?"; done',
+        0,
+        '0101110',
+      ],
+    ],
+    { before: RUN },
+  );
+});
+
+test('what is missing in the end is told, with the way to do without', () => {
+  const host = temporaryHost();
+  host.allow('perl');
+  host.write('state/carried/list', 'a:1\nb:2\n');
+  host.stub('work', '[[ $1 != badly ]] || exit 3; while sleep 0.1; do echo noise; done');
+  const missing = `one__check() { sw_progress='1 of 2 images'; sw_lacking=(b:2); return 1; }\n`;
+  const told =
+    'Missing:\n  b:2\nOne that is not wanted any more: take its line out of HOST/state/carried/list; then run this script again.\n';
+  expectApplied(
+    host,
+    [
+      stops(
+        'program_ran one TERM 60 5 env A=1 work badly 2>&1',
+        `work ended by itself, with status 3, before its work was done: 1 of 2 images\n${told}`,
+      ),
+      // It logs now and then, which is no progress where it is counted.
+      stops(
+        'sw_log=${sw_state%/*}/log; program_ran one TERM 2 5 work idly >>"$sw_log"',
+        `work was stopped: for 2 s it got no further than 1 of 2 images\n${told}`,
+      ),
+      ['systemctl() { printf "ActiveState=%s\\n" inactive; }; demand_stopped x', 0, ''],
+      stops(
+        'systemctl() { printf "ActiveState=%s\\n" active; }; demand_stopped x',
+        "the service x runs, or may run: a second one of its program beside it could do harm\nStop it: systemctl stop 'x'; then run this script again.\n",
+      ),
+    ],
+    { before: `${RUN}${missing}` },
+  );
+});
+
 test('it ends when its work is done, and whatever ends it sooner stops the step', () => {
   const host = temporaryHost();
   host.allow('perl');
