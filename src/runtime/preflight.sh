@@ -70,7 +70,7 @@ require_commands() {
   local name
   for name; do
     type -P -- "$name" >/dev/null ||
-      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+      sw_refuse "the command $name is missing" "install the package that has it; it is looked for in: $PATH"
   done
 }
 

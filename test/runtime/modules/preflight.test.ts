@@ -42,7 +42,7 @@ test('a command is a program in PATH, whatever its name', () => {
     asks("require_commands bash '-odd name' cat"),
     asks(
       'here() { :; }; require_commands here',
-      'the command here is missing|install the package that has it, or mend PATH: ',
+      'the command here is missing|install the package that has it; it is looked for in: ',
     ),
     asks("require_commands bash '' 'a b' '*'", 'the command  is missing'),
     asks("require_commands 'a b' '*'", 'the command * is missing'),
