@@ -50,19 +50,19 @@ function learning(nodes: readonly Node[], { name, type }: Carried): Node {
 
 /**
  * The same for the commands of `step`: all of them when they are its own, else one command for each
- * of `values`, in order; `typed` are those of them that somebody types again.
+ * of `values`, in order; `again` are those of them that somebody types later on.
  */
 function learnt(
   step: Step,
   nodes: readonly Node[],
   values: readonly Carried[],
-  typed: readonly Carried[],
+  again: readonly Carried[],
 ): Node[] {
-  const [first] = typed;
+  const [first] = again;
   if (step.kind === 'learn') return first === undefined ? [...nodes] : [learning(nodes, first)];
   return nodes.map((node, index) => {
     const value = values[index];
-    return value !== undefined && typed.includes(value) ? learning([node], value) : node;
+    return value !== undefined && again.includes(value) ? learning([node], value) : node;
   });
 }
 

@@ -125,6 +125,11 @@ sw_fail_to_fetch() {
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
+      sw_find_own_keys "$1"
+      [[ -z $sw_text ]] || advice="the key of a source has expired, or was replaced: remove $sw_text; then run this script again, which fetches it anew"
+      ;;
+    *'method driver '*'could not be found'*)
+      advice='apt cannot read that kind of address; for https: apt-get install apt-transport-https ca-certificates'
       ;;
     *'does not have a Release file'* | *'404 '*)
       advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
@@ -133,6 +138,19 @@ sw_fail_to_fetch() {
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;
   esac
   fail 'not every source could be fetched:' "$1" "$advice"
+}
+
+# sw_find_own_keys TEXT: sets sw_text to the key files that a run has written for those of its own sources
+# whose address is in what apt has told.
+sw_find_own_keys() {
+  local file name
+  local -a keys=()
+  for file in "$sw_apt_etc/sources.list.d/"*.list; do
+    name=${file##*/} name=${name%.list}
+    [[ -e $sw_state/key-$name && $(<"$file") =~ signed-by=([^] ]*)[^]]*\][[:space:]]+([^[:space:]]+) ]] || continue
+    [[ $1 != *"${BASH_REMATCH[2]%/}"* ]] || keys+=("${BASH_REMATCH[1]}")
+  done
+  sw_text=${keys[*]}
 }
 
 # refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to

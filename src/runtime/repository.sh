@@ -50,14 +50,17 @@ sw_fingerprints() {
     awk -F : '$1 == "pub" { wanted = 1 } $1 == "fpr" && wanted { print $10; wanted = 0 }'
 }
 
-# sw_has_keys FILE [FINGERPRINT…]: FILE is there and has these keys, all of them and no other; any,
-# when none is named.
+# sw_has_keys FILE [FINGERPRINT…]: FILE is there and has these keys, all of them and no other; at least
+# one, when none is named: an address may answer with a page that is no key.
 sw_has_keys() {
   local file=$1 found key
   [[ -s $file ]] || return 1
   shift
-  (($# > 0)) || return 0
   found=$(sw_fingerprints "$file") || return 1
+  if (($# == 0)); then
+    [[ -n $found ]]
+    return
+  fi
   for key; do
     [[ $'\n'$found$'\n' == *$'\n'$key$'\n'* ]] || return 1
     found=${found/"$key"/}
@@ -65,26 +68,44 @@ sw_has_keys() {
   [[ -z ${found//[[:space:]]/} ]]
 }
 
+# key_is_from NAME ADDRESS: whether the key of source NAME, if a run has fetched it, is from there.
+key_is_from() {
+  local address=''
+  [[ -e $sw_state/key-$1 ]] || return 0
+  IFS= read -r address <"$sw_state/key-$1" || :
+  [[ $address == "$2" ]]
+}
+
 # fetch_key NAME ADDRESS [FINGERPRINT…]: the key of source NAME is fetched, looked at, and only then
-# put where apt will trust it for that source alone.
+# put where apt will trust it for that source alone. One that is not pinned is fetched unless it is known
+# to be from there: what lies there may be the key of an earlier address.
 fetch_key() {
-  local key=$sw_keyrings/$1.asc name=$1 address=$2 part=$sw_state/key found text protocols='=https'
+  local key=$sw_keyrings/$1.asc name=$1 address=$2 part=$sw_state/key text protocols='=https'
   shift 2
-  ! sw_has_keys "$key" "$@" || return 0
+  if sw_has_keys "$key" "$@"; then
+    (($# == 0)) && ! { [[ -e $sw_state/key-$name ]] && key_is_from "$name" "$address"; } || return 0
+  fi
   [[ $address == https:* ]] || protocols='=http,https'
   [[ -d $sw_keyrings ]] || mkdir -p -- "$sw_keyrings"
   run curl -fsSL --proto "$protocols" --retry 3 --connect-timeout 30 --max-time 300 --output "$part" -- "$address"
-  if (($# > 0)) && ! sw_has_keys "$part" "$@"; then
-    found=$(sw_fingerprints "$part") || found=''
-    rm -f -- "$part"
-    fail "the key at $address is not the one that was expected; nothing was changed" \
-      "expected: $*" "found: ${found//$'\n'/ }" \
-      "Has $name a new key? Find out from whoever publishes it, not from that address."
-  fi
+  sw_has_keys "$part" "$@" || sw_refuse_key "$@"
   keep_original "$key"
   text=$(sw_armored "$part")
   replace_file "$key" 0644 <<<"$text"
+  printf '%s\n' "$address" | sw_replace_file "$sw_state/key-$name" 0600
   rm -f -- "$part"
+}
+
+# sw_refuse_key [FINGERPRINT…]: stops the step: what was fetched into the caller's part is not what it has to be.
+sw_refuse_key() {
+  local found
+  found=$(sw_fingerprints "$part") || found=''
+  rm -f -- "$part"
+  (($# > 0)) || fail "what $address answers is no key; nothing was changed" \
+    "Look at it: curl -fL ${address@Q}; if the key has moved, set its parameter anew (--help shows the parameters)."
+  fail "the key at $address is not the one that was expected; nothing was changed" \
+    "expected: $*" "found: ${found//$'\n'/ }" \
+    "Has $name a new key? Find out from whoever publishes it, not from that address."
 }
 
 # sw_armored FILE: prints a key as text, which is what apt expects in a file called .asc.

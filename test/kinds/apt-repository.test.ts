@@ -119,6 +119,29 @@ describe('apt.repository', () => {
     const step = stepOn(host, unpinned, places(host));
     expect(step.apply().status).toBe(0);
     expect(step.check().status).toBe(0);
+    // Its address is set anew, and has another key.
+    const moved = { ...places(host), address: 'https://elsewhere.example/debian' };
+    host.write('key', KEYS.one.armored);
+    expect(stepOn(host, unpinned, moved).check().status).toBe(1);
+    expect(
+      stepOn(host, { ...unpinned, key: 'https://elsewhere.example/gpg' } as never, moved).apply()
+        .status,
+    ).toBe(0);
+    expect(host.read('keyrings/docker.asc')).toBe(KEYS.one.armored);
+    // Replaced at its address: who removes the old one has the new one.
+    host.write('keyrings/docker.asc', '<html>404</html>');
+    expect(step.check().status).toBe(1);
+    expect(step.apply().status).toBe(0);
+    expect(step.check().status).toBe(0);
+  });
+
+  test('a page that is no key is refused where none is expected', () => {
+    const host = hostThatGives('<html>moved</html>');
+    const step = stepOn(host, apt.repository(options), places(host));
+    const { status, output } = step.apply();
+    expect(status).toBe(1);
+    expect(output).toContain('is no key; nothing was changed');
+    expect(step.check().status).toBe(1);
   });
 
   test('a key that cannot be fetched stops the step', () => {

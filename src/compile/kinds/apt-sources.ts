@@ -86,7 +86,11 @@ function repository(step: StepOf<'apt.repository'>): Lowered {
   return {
     title: text`the repository ${name} is among the sources, signed by ${trusted}`,
     sentence: text`Adds the repository ${step.url}, signed by ${trusted}.`,
-    check: [call('repository_is_there', name, line, ...fingerprints)],
+    check: [
+      fingerprints.length === 0
+        ? and(call('repository_is_there', name, line), call('key_is_from', name, key))
+        : call('repository_is_there', name, line, ...fingerprints),
+    ],
     apply: [call('fetch_key', name, key, ...fingerprints), call('write_repository', name, line)],
     plan: [call('would_write_repository', name, key, line)],
     manual: [
@@ -97,7 +101,7 @@ function repository(step: StepOf<'apt.repository'>): Lowered {
       listCommand(name, valueWord(line)),
     ],
     owns: [`apt list ${name}`],
-    programs: fingerprints.length === 0 ? ['curl'] : ['curl', 'gpg'],
+    programs: ['curl', 'gpg'],
   };
 }
 

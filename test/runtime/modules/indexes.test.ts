@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
-import { expectAnswers, expectApplied, type Row } from '../../support/modules.ts';
+import { expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
 
 const CODENAME = 'sw_codename() { sw_text=${codename:-old}; }\n';
 const APT_CACHE = `${CODENAME}apt-cache() { printf '%b' "$policy"; return "\${ends:-0}"; }\n`;
@@ -152,6 +152,11 @@ test('a fetch that went wrong is told, with its remedy, however apt ended', () =
       why("E: The repository \\'x\\' does not have a Release file.", 100, missing),
       why('W: GPG error: http://h: NO_PUBKEY 1', 0, 'a key is missing or has expired'),
       why('W: An error occurred: EXPKEYSIG 1', 0, 'a key is missing or has expired'),
+      why(
+        'E: The method driver /usr/lib/apt/methods/https could not be found.',
+        100,
+        'for https: apt-get install apt-transport-https ca-certificates',
+      ),
       why('W: Failed to fetch http://h  Could not resolve h', 0, 'is the network up'),
       why('E: Release file is not valid yet', 100, 'is the clock of this machine right'),
       why(
@@ -166,6 +171,48 @@ test('a fetch that went wrong is told, with its remedy, however apt ended', () =
       ['[[ ! -e $sw_state/indexes-due && ! -e $sw_state/apt-update && -e $sw_state/indexes ]]', 0],
     ],
     { before: FETCH },
+  );
+});
+
+test('a key that a run has fetched is named, to be fetched anew', () => {
+  const host = temporaryHost();
+  host.write(
+    'apt/sources.list.d/own.list',
+    '# of mine\ndeb [arch=amd64 signed-by=/k/own.asc] https://h/d/ s main\n',
+  );
+  host.write(
+    'apt/sources.list.d/other.list',
+    'deb [signed-by=/k/other.asc] https://other/d s main\n',
+  );
+  host.write('apt/sources.list.d/plain.list', 'deb https://h/d s main\n');
+  host.write('state/key-own', 'https://h/d/gpg\n');
+  host.write('state/key-plain', 'https://h/d/gpg\n');
+  const variables = { sw_apt_etc: host.path('apt') };
+  expectAnswers(
+    host,
+    [
+      [
+        'sw_find_own_keys "W: GPG error: https://h/d s InRelease: NO_PUBKEY 1"; echo "$sw_text"',
+        0,
+        '/k/own.asc\n',
+      ],
+      [
+        'sw_find_own_keys "W: GPG error: https://other/d s InRelease: NO_PUBKEY 1"; echo "[$sw_text]"',
+        0,
+        '[]\n',
+      ],
+    ],
+    { variables },
+  );
+  expectApplied(
+    host,
+    [
+      stops(
+        'sw_fail_to_fetch "W: GPG error: https://h/d s InRelease: EXPKEYSIG 1"',
+        'the key of a source has expired, or was replaced: remove /k/own.asc; then run this script again, which fetches it anew\n',
+      ),
+    ],
+    { variables },
   );
 });
 

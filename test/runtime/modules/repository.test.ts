@@ -85,7 +85,8 @@ test('a file has these keys, all of them and no other', () => {
       [ask('one', A, A), 1],
       [ask('one', A.slice(1)), 1],
       [ask('one', "'*'"), 1],
-      [ask('bad'), 0],
+      // An address may answer with a page that is no key.
+      [ask('bad'), 1],
       [ask('bad', A), 1],
       [ask('empty'), 1],
       [ask('gone', A), 1],
@@ -153,6 +154,24 @@ test('a key is fetched, looked at, and only then put where apt trusts it', () =>
       ],
       ['cat "$sw_keyrings/y z.asc"', 0, `${armour}\nx\n`],
       ["fetch_key 'y z' http://h/k", 0, ''],
+      // Set anew.
+      ['key_is_from "y z" http://h/other || echo "no $?"', 0, 'no 1\n'],
+      ["fetch_key 'y z' http://h/other", 0, expect.stringContaining('<http://h/other>')],
+      ['key_is_from "y z" http://h/other; key_is_from never-fetched http://h/k', 0, ''],
+      // From who knows where.
+      [
+        'rm "$sw_state/key-y z"; fetch_key "y z" http://h/k',
+        0,
+        expect.stringContaining('<http://h/k>'),
+      ],
+      [
+        'sent=bad; fetch_key v http://h/k; echo went on',
+        1,
+        expect.stringContaining(
+          "what http://h/k answers is no key; nothing was changed\nLook at it: curl -fL 'http://h/k'; if the key has moved, set its parameter anew",
+        ),
+      ],
+      ['[[ ! -e $sw_keyrings/v.asc && ! -e $sw_state/key ]]', 0],
       [
         'curl() { :; }; : >"$sw_state/key"; sw_armored() { return 1; }; fetch_key w http://h/k; echo went on',
         1,
