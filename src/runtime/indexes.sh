@@ -140,17 +140,22 @@ sw_fail_to_fetch() {
   fail 'not every source could be fetched:' "$1" "$advice"
 }
 
-# sw_find_own_keys TEXT: sets sw_text to the key files that a run has written for those of its own sources
+# sw_find_own_keys TEXT: sets sw_text to the key files that a run has fetched for those of its own sources
 # whose address is in what apt has told.
 sw_find_own_keys() {
-  local file name
-  local -a keys=()
-  for file in "$sw_apt_etc/sources.list.d/"*.list; do
-    name=${file##*/} name=${name%.list}
-    [[ -e $sw_state/key-$name && $(<"$file") =~ signed-by=([^] ]*)[^]]*\][[:space:]]+([^[:space:]]+) ]] || continue
-    [[ $1 != *"${BASH_REMATCH[2]%/}"* ]] || keys+=("${BASH_REMATCH[1]}")
+  local sw_told=$1
+  local -a sw_found=()
+  sw_walk_sources sw_judge_key
+  sw_text=${sw_found[*]}
+}
+
+sw_judge_key() {
+  local name=${sw_file##*/} uri
+  name=${name%.list}
+  [[ -e $sw_state/key-$name ]] || return 0
+  for uri in "${sw_uris[@]}"; do
+    [[ $sw_told != *"${uri%/}"* ]] || sw_found+=("$sw_keyrings/$name.asc (of $sw_place)")
   done
-  sw_text=${keys[*]}
 }
 
 # refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to

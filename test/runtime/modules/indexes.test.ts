@@ -186,15 +186,14 @@ test('a key that a run has fetched is named, to be fetched anew', () => {
   );
   host.write('apt/sources.list.d/plain.list', 'deb https://h/d s main\n');
   host.write('state/key-own', 'https://h/d/gpg\n');
-  host.write('state/key-plain', 'https://h/d/gpg\n');
-  const variables = { sw_apt_etc: host.path('apt') };
+  const variables = { sw_apt_etc: host.path('apt'), sw_keyrings: '/k' };
   expectAnswers(
     host,
     [
       [
         'sw_find_own_keys "W: GPG error: https://h/d s InRelease: NO_PUBKEY 1"; echo "$sw_text"',
         0,
-        '/k/own.asc\n',
+        '/k/own.asc (of HOST/apt/sources.list.d/own.list:2)\n',
       ],
       [
         'sw_find_own_keys "W: GPG error: https://other/d s InRelease: NO_PUBKEY 1"; echo "[$sw_text]"',
@@ -209,7 +208,7 @@ test('a key that a run has fetched is named, to be fetched anew', () => {
     [
       stops(
         'sw_fail_to_fetch "W: GPG error: https://h/d s InRelease: EXPKEYSIG 1"',
-        'the key of a source has expired, or was replaced: remove /k/own.asc; then run this script again, which fetches it anew\n',
+        'the key of a source has expired, or was replaced: remove /k/own.asc (of HOST/apt/sources.list.d/own.list:2); then run this script again, which fetches it anew\n',
       ),
     ],
     { variables },
