@@ -78,6 +78,7 @@ const OPTIONAL = [
   'images',
   'expected',
   'inventory',
+  'lost',
   'archives',
   'capacity',
   'program',

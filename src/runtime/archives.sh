@@ -161,19 +161,25 @@ would_save_images() {
 }
 
 # load_images STORAGE PREFIX DIRECTORY DRIVER NAME…: loads what STORAGE lacks from the files in
-# DIRECTORY; stops the step, with nothing loaded, when an image has none. DRIVER: the storage driver
-# that docker had. For STORAGE and PREFIX see images_missing.
+# DIRECTORY; stops the step, with nothing loaded, when an image has none. Where docker or podman will do,
+# and docker is silent, podman gets them. DRIVER: the storage driver that docker had. For STORAGE and PREFIX
+# see images_missing.
 load_images() {
-  local storage=$1 prefix=$2 directory=$3 driver=$4 total number=0 name
+  local storage=$1 prefix=$2 directory=$3 driver=$4 total number=0 name status=0
   local -a missing=()
   # What is lost there has no id to be compared.
   local -A docker_ids=()
   shift 4
   total=$#
-  images_missing "$storage" "$prefix" "$@"
+  images_missing "$storage" "$prefix" "$@" || status=$?
   missing=("${sw_lacking[@]}")
+  ((status == 0 || status == 3)) || return "$status"
   sw_find_unsaved "$directory" "${missing[@]}"
   ((${#sw_lacking[@]} == 0)) || sw_images_are_lost "$storage" "$directory" "$driver" "$total"
+  if ((status == 3)); then
+    printf 'docker does not answer: what was saved is loaded into podman at once\n'
+    storage=podman
+  fi
   for name in "${missing[@]}"; do
     number=$((number + 1))
     printf 'image %d of %d: %s\n' "$number" "${#missing[@]}" "$name"
@@ -200,28 +206,6 @@ sw_load_into_podman() {
   images_missing podman "$2" "$3"
   ((${#sw_lacking[@]} > 0)) || return 0
   run podman tag "localhost/$3" "$2$3"
-}
-
-# sw_images_are_lost STORAGE DIRECTORY DRIVER TOTAL: stops the step with the images in sw_lacking, and
-# with the ways out that there are.
-sw_images_are_lost() {
-  local storage=${1//-/ } now
-  local -a words=("$storage lacks ${#sw_lacking[@]} of $4 container images that were there before the upgrade:")
-  words+=("${sw_lacking[@]/#/  }")
-  [[ -z $2 ]] || words+=("None of these has a whole saved file in $2.")
-  if [[ $storage != podman ]]; then
-    now=$(docker info --format '{{.Driver}}' 2>/dev/null) || now=''
-    [[ -z $3 || $3 == unknown ]] || words+=("The storage driver of docker was $3, and is ${now:-unknown} now.")
-    words+=('What docker had is still where it kept it (/var/lib/docker): do not delete that. Ways out:')
-    [[ $3 != aufs && ! -d /var/lib/docker/aufs ]] || words+=('- docker-ce 24 and later have no aufs. Install docker-ce 20.10, aufs-dkms and'
-      '  the headers of the running kernel (linux-headers-amd64), then restart docker.')
-    [[ -z $3 || $3 == unknown || $3 == aufs || $3 == "$now" ]] ||
-      words+=("- Have docker use $3 again: \"storage-driver\" in /etc/docker/daemon.json; then restart docker.")
-  fi
-  sw_tell_lists "${sw_lacking[@]}"
-  words+=("- Load them from copies that were made with docker save: ${storage/ */} load --input FILE."
-    "- An image that is not wanted any more: take its line out of $sw_text.")
-  fail "${words[@]}" 'Then run this script again.'
 }
 
 # would_load_images STORAGE PREFIX DIRECTORY DRIVER NAME…

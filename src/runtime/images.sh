@@ -23,7 +23,9 @@ docker_images() {
 # images_are_present STORAGE PREFIX NAME…: whether STORAGE has them all; for STORAGE and PREFIX see
 # images_missing.
 images_are_present() {
-  images_missing "$@" || return
+  local status=0
+  images_missing "$@" || status=$?
+  ((status == 0 || status == 3)) || return "$status"
   sw_progress="$(($# - 2 - ${#sw_lacking[@]})) of $(($# - 2)) images"
   ((${#sw_lacking[@]} > 0)) || return 0
   printf '%s: %s; missing: %s\n' "$1" "$sw_progress" "${sw_lacking[*]}"
@@ -32,7 +34,7 @@ images_are_present() {
 
 # images_missing STORAGE PREFIX NAME…: sets sw_lacking to those of the images that STORAGE does not
 # have: docker, podman, or docker-or-podman, where either will do. podman has them with PREFIX before
-# their name. Status 2 when that could not be told.
+# their name. Status 2 when that could not be told; 3 when docker is silent, and podman does not have these.
 images_missing() {
   local storage=$1 prefix=$2 silent=no
   shift 2
@@ -43,7 +45,10 @@ images_missing() {
     docker-or-podman)
       sw_pass_docker || silent=yes
       if type -P podman >/dev/null; then sw_pass_podman "$prefix" || return 2; fi
-      [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || return 2
+      [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || {
+        type -P podman >/dev/null && return 3
+        return 2
+      }
       ;;
   esac
 }

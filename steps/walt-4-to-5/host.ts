@@ -176,6 +176,11 @@ const states: Record<string, StartState> = {
     title: 'sources that were mended when stretch was archived',
     make: (known) => waltServer(known, { sources: ARCHIVED }),
   },
+  'aufs-named': {
+    title: 'docker is told to use aufs, which the new one does not know: it does not start',
+    make: (known) =>
+      waltServer(known, { files: { '/etc/docker/daemon.json': '{"storage-driver": "aufs"}\n' } }),
+  },
   unnamed: {
     title: 'an image with the label of WalT that its database does not name',
     make: (known) => {

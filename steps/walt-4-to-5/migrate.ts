@@ -14,19 +14,14 @@ export const migrate = [
     version: '11',
     databases: ['walt'],
   }),
-  service.started({
-    id: 'docker-started',
-    why: 'the images are read out of it',
-    unit: 'docker',
-    // WalT 5 itself looks after its images from then on.
-    untilBegun: 'walt-started',
-  }),
   containers.present({
     id: 'images-there',
     why: 'the daemon deletes the row of every image that it finds in neither storage',
     images: waltImages,
     storage: 'docker-or-podman',
     from: savedImages,
+    // It need not run any more once podman has them all.
+    unit: 'docker',
     driver: dockerDriver,
     untilBegun: 'walt-started',
   }),
@@ -39,6 +34,7 @@ export const migrate = [
     unit: 'walt-server',
     signal: 'INT',
     stallSeconds,
+    needs: ['images-there'],
     untilBegun: 'walt-started',
   }),
   service.started({

@@ -141,9 +141,13 @@ export const containers: Lowering<
           ? `Makes sure that ${STORAGES[storage]} has every container image.`
           : text`Makes sure that ${STORAGES[storage]} has every container image; what is missing is loaded from ${from}.`,
       check: [and(...arePresent(step))],
-      apply: [call('load_images', ...values)],
+      apply: [
+        ...(step.unit === undefined ? [] : [call('wake_docker', step.unit)]),
+        call('load_images', ...values),
+      ],
       plan: [call('would_load_images', ...values)],
       manual: [
+        ...(step.unit === undefined ? [] : [call('systemctl', 'start', '--', step.unit)]),
         lookingFor(step),
         ...(from === ''
           ? []
@@ -153,7 +157,7 @@ export const containers: Lowering<
             ]),
       ],
       owns: [],
-      programs: [],
+      programs: step.unit === undefined ? [] : ['systemctl'],
     };
   },
 };

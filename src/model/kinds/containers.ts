@@ -101,6 +101,11 @@ export const containersKinds = [
     ...presence,
     /** The directory of `containers.saved`: what is missing is loaded from there. */
     from: valueOf.path.optional(),
+    /**
+     * docker's unit: it is started where docker does not answer. Where it does not start, what was saved
+     * is loaded into podman, if podman will do.
+     */
+    unit: valueOf.name.optional(),
     /** What `containers.driverRecorded` has learnt, to tell the way out where images are missing. */
     driver: valueOf.name.optional(),
   }),

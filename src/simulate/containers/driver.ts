@@ -25,11 +25,29 @@ function configuredDriver(host: Host): string | undefined {
   )?.[1];
 }
 
+/** What a driver makes below its folder at its first start: from then on that is not empty. */
+const LAYERS = { aufs: 'diff', overlay2: 'l' } as const;
+
+function layersOf(driver: keyof typeof LAYERS): string {
+  return `/var/lib/docker/${driver}/${LAYERS[driver]}`;
+}
+
+/** The drivers that there is data of, among those that this docker knows. */
+function priorDrivers(host: Host, knowsAufs: boolean): (keyof typeof LAYERS)[] {
+  const known = knowsAufs ? (['aufs', 'overlay2'] as const) : (['overlay2'] as const);
+  return known.filter(
+    (driver) =>
+      host.files.exists(layersOf(driver)) ||
+      host.state.docker.images.some((image) => image.driver === driver),
+  );
+}
+
 /**
  * Starts docker's daemon: it goes on with the driver that it finds data of. One that the kernel does
  * not have keeps it from starting, with "prior storage driver aufs failed: driver not supported"
  * (moby's graphdriver.New). docker 24.0 and on know no aufs at all: they do not even find its data,
- * take overlay2, and show none of its images.
+ * take overlay2, and show none of its images. One that finds data of several drivers, and is told none,
+ * refuses to choose.
  * Answers why it does not start, and nothing when it does.
  */
 export function startDocker(host: Host): string | undefined {
@@ -38,12 +56,15 @@ export function startDocker(host: Host): string | undefined {
   if (version === undefined) return 'there is no dockerd';
   const knowsAufs = satisfies(version, 'lt', '24');
   const configured = configuredDriver(host);
-  const prior =
-    docker.images.some((image) => image.driver === 'aufs') && knowsAufs ? 'aufs' : undefined;
-  const driver = configured ?? prior ?? 'overlay2';
+  const priors = priorDrivers(host, knowsAufs);
+  if (configured === undefined && priors.length > 1) {
+    return `/var/lib/docker contains several valid graphdrivers: ${priors.join(', ')}; please cleanup or explicitly choose storage driver (-s <DRIVER>)`;
+  }
+  const driver = configured ?? priors[0] ?? 'overlay2';
   if (driver === 'aufs' && !(knowsAufs && kernelHasAufs(host))) {
     return '[graphdriver] prior storage driver aufs failed: driver not supported';
   }
   docker.driver = driver;
+  if (driver === 'aufs' || driver === 'overlay2') host.files.makeFolder(layersOf(driver));
   return undefined;
 }

@@ -89,7 +89,12 @@ test('either will do, and a silent docker is trouble only where podman lacks som
       ['show images_missing docker-or-podman "" a b', 0, '[]'],
       ['show images_missing docker-or-podman "" a d', 0, '[d]'],
       ['sw_pass_docker() { return 2; }; show images_missing docker-or-podman "" b c', 0, '[]'],
-      ['sw_pass_docker() { return 2; }; show images_missing docker-or-podman "" a b', 2, '[a]'],
+      ['sw_pass_docker() { return 2; }; show images_missing docker-or-podman "" a b', 3, '[a]'],
+      [
+        'sw_pass_docker() { return 2; }; images_are_present docker-or-podman "" a b >/dev/null',
+        1,
+        '',
+      ],
     ],
     { before: SHOW },
   );
