@@ -28,7 +28,7 @@ file_has_lines() {
   [[ -z $mode ]] || sw_has_mode "$file" "$mode"
 }
 
-# file_has_line FILE LINE [PREFIX]: LINE is in FILE, and no other line begins with PREFIX.
+# file_has_line FILE LINE [PREFIX…]: LINE is in FILE, and no other line begins with a PREFIX.
 file_has_line() {
   local content='' line status=1
   local -a lines=()
@@ -37,11 +37,20 @@ file_has_line() {
   for line in "${lines[@]}"; do
     if [[ $line == "$2" ]]; then
       status=0
-    elif [[ -n ${3:-} && $line == "$3"* ]]; then
+    elif sw_begins_with "$line" "${@:3}"; then
       return 1
     fi
   done
   return "$status"
+}
+
+# sw_begins_with LINE [PREFIX…]: whether LINE begins with one of them.
+sw_begins_with() {
+  local prefix
+  for prefix in "${@:2}"; do
+    [[ -z $prefix || $1 != "$prefix"* ]] || return 0
+  done
+  return 1
 }
 
 # file_lacks_text FILE TEXT: FILE is there, and TEXT is nowhere in it.
@@ -78,10 +87,10 @@ sw_take_text() {
   ((bytes == ${#content})) || fail "$1 could not be read to its end, and was not changed"
 }
 
-# put_line FILE LINE [PREFIX]: what file_has_line asks for. LINE takes the place of the first line
-# that begins with PREFIX, and is added at the end where none does.
+# put_line FILE LINE [PREFIX…]: what file_has_line asks for. LINE takes the place of the first line
+# that begins with a PREFIX, and is added at the end where none does.
 put_line() {
-  local file=$1 wanted=$2 prefix=${3:-} content='' line placed=no
+  local file=$1 wanted=$2 content='' line placed=no
   local -a lines=() made=()
   keep_original "$file"
   [[ ! -e $file ]] || sw_take_text "$file"
@@ -90,7 +99,7 @@ put_line() {
     [[ $line != "$wanted" ]] || placed=yes
   done
   for line in "${lines[@]}"; do
-    if [[ $line == "$wanted" || -z $prefix || $line != "$prefix"* ]]; then
+    if [[ $line == "$wanted" ]] || ! sw_begins_with "$line" "${@:3}"; then
       made+=("$line")
     elif [[ $placed == no ]]; then
       made+=("$wanted")

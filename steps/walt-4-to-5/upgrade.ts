@@ -122,6 +122,7 @@ export const upgrade = [
     when: configureDhcp,
     path: '/etc/default/isc-dhcp-server',
     line: 'INTERFACESv4="walt-net"',
-    replaces: 'INTERFACES',
+    // What is set for IPv6 stays.
+    replaces: ['INTERFACES=', 'INTERFACESv4='],
   }),
 ];

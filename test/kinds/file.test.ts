@@ -147,6 +147,18 @@ describe('file.line', () => {
     expect(host.read(`state/originals${target}`)).toBe(before);
   });
 
+  test('in the place of what begins in one of several ways, and of nothing else', async () => {
+    const several = file.line({ ...about, path, line: 'I4=v', replaces: ['I=', 'I4='] });
+    await expectGoldenStep(several, 'file.line.several');
+    const host = temporaryHost();
+    const target = host.write('etc/x', 'I6=w\nI4=u\nI=x\n');
+    const on = stepOn(host, several, { target });
+    expect(on.check().status).toBe(1);
+    expect(on.apply().status).toBe(0);
+    expect(host.read('etc/x')).toBe('I6=w\nI4=v\n');
+    expect(on.check().status).toBe(0);
+  });
+
   test('a prefix is no pattern', () => {
     const host = temporaryHost();
     const target = host.write('etc/x', 'abc\n[a]*z\n');

@@ -1,7 +1,7 @@
 import { command, comment, redirected } from '../../bash/build.ts';
 import type { Command, Node } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
-import { text, type PathValue, type TextValue } from '../../model/value.ts';
+import { template, text, type PathValue, type TextValue } from '../../model/value.ts';
 import { actions, call, inProse, valueWord, would, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
@@ -37,10 +37,18 @@ function content({ path, lines, mode }: StepOf<'file.content'>): Lowered {
   };
 }
 
+/** "a, or b". */
+function alternatives(values: readonly TextValue[]): TextValue[] {
+  return values.flatMap((value, index) => (index === 0 ? [value] : [', or ', value]));
+}
+
 function line({ path, line: wanted, replaces }: StepOf<'file.line'>): Lowered {
-  const values = [path, wanted, ...(replaces === undefined ? [] : [replaces])];
+  const prefixes = replaces === undefined || Array.isArray(replaces) ? replaces : [replaces];
+  const values = [path, wanted, ...(prefixes ?? [])];
   const place =
-    replaces === undefined ? 'at the end' : text`in the place of what begins with: ${replaces}`;
+    prefixes === undefined
+      ? 'at the end'
+      : template('text', 'in the place of what begins with: ', ...alternatives(prefixes));
   const manual =
     replaces === undefined
       ? [into('>>', path, call('printf', '%s\\n', wanted))]
@@ -55,7 +63,9 @@ function line({ path, line: wanted, replaces }: StepOf<'file.line'>): Lowered {
       call('would_say', text`  | ${wanted}`),
     ],
     manual,
-    owns: [`line ${JSON.stringify(replaces ?? wanted)} of file ${JSON.stringify(path)}`],
+    owns: (prefixes ?? [wanted]).map(
+      (each) => `line ${JSON.stringify(each)} of file ${JSON.stringify(path)}`,
+    ),
     programs: [],
   };
 }

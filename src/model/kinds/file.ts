@@ -24,10 +24,10 @@ export const fileKinds = [
     path: valueOf.path,
     line: some,
     /**
-     * The line stands in the place of the first line that begins so, and no other line does.
-     * Without it, or where no line begins so, the line is added at the end.
+     * The line stands in the place of the first line that begins so (or in one of these ways), and no
+     * other line does. Without it, or where no line begins so, the line is added at the end.
      */
-    replaces: some.optional(),
+    replaces: z.union([some, z.array(some).min(1)]).optional(),
   }),
   z
     .strictObject({
