@@ -72,6 +72,13 @@ function kernelRule({ after, steps }: Part): Command[] {
   ];
 }
 
+/** apt of Debian 9 has no https by itself; what a parameter says is known when the script runs. */
+function httpsRule({ steps }: Part): Command[] {
+  const urls = steps.flatMap((step) => (step.kind === 'apt.repository' ? [step.url] : []));
+  const maybe = urls.filter((url) => typeof url !== 'string' || url.startsWith('https:'));
+  return maybe.length === 0 ? [] : [call('require_apt_https', ...maybe)];
+}
+
 /** What has to hold before the part may begin. */
 export function preflight(procedure: Procedure, part: Part): Node {
   const { architecture, requires } = procedure;
@@ -85,6 +92,7 @@ export function preflight(procedure: Procedure, part: Part): Node {
     release,
     ...(architecture === 'all' ? [] : [command('require_architecture', architecture)]),
     ...kernelRule(part),
+    ...httpsRule(part),
     ...(programs.size === 0 ? [] : [command('require_commands', ...[...programs].toSorted())]),
     ...(first ? requires.map((item, index) => requirementCall(item, index, old)) : []),
   ]);

@@ -1,6 +1,7 @@
 # preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
 
 sw_refusals=()
+sw_apt_methods=/usr/lib/apt/methods
 
 # sw_refuse WHAT REMEDY: a reason not to start.
 sw_refuse() {
@@ -108,6 +109,18 @@ require_reachable() {
   sw_started && return
   curl -fsSL --max-time 30 --retry 2 --output /dev/null -- "$1" 2>/dev/null ||
     sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
+}
+
+# require_apt_https ADDRESS…: apt can read those of them that begin with https; up to apt 1.4 it could not
+# by itself.
+require_apt_https() {
+  local address
+  for address; do
+    [[ $address == https:* && ! -e $sw_apt_methods/https ]] || continue
+    sw_refuse "apt cannot read $address: it has no $sw_apt_methods/https" \
+      'install it: apt-get install apt-transport-https ca-certificates'
+    return
+  done
 }
 
 # require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.

@@ -93,6 +93,8 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/group': 'root:x:0:\npostgres:x:115:\nnogroup:x:65534:\n',
   '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
   '/etc/apt/preferences.d/.keep': '',
+  // In stretch it comes with apt-transport-https.
+  '/usr/lib/apt/methods/https': '',
   '/var/lib/dpkg/lock': '',
   '/var/lib/apt/lists/lock': '',
   '/var/cache/apt/archives/lock': '',

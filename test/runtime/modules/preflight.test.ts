@@ -54,6 +54,20 @@ test('a command is a program in PATH, whatever its name', () => {
   ]);
 });
 
+test('apt can read what begins with https', () => {
+  const host = temporaryHost();
+  host.write('methods/https', '');
+  const at = 'sw_apt_methods=${sw_state%/*}/methods; ';
+  expectAnswers(host, [
+    asks(`${at}require_apt_https http://h/d https://h/d`),
+    asks('sw_apt_methods=/nowhere; require_apt_https http://h/d ""'),
+    asks(
+      'sw_apt_methods=/nowhere; require_apt_https http://h/d https://h/e https://h/f',
+      'apt cannot read https://h/e: it has no /nowhere/https|install it: apt-get install apt-transport-https ca-certificates|',
+    ),
+  ]);
+});
+
 test('space is asked for where the path is or will be', () => {
   const df =
     'df() { [[ $free == none ]] && return 1; printf "Avail\\n %s\\n" "$free"; }; sw_find_existing() { sw_text=/m; }; ';
