@@ -12,7 +12,7 @@ import {
   type StartState,
   type World,
 } from 'stepwright/simulate';
-import { archives, backports, DOCKER_IO, keyPages } from './_host/archives.ts';
+import { archives, backports, DOCKER_BASE, DOCKER_IO, keyPages } from './_host/archives.ts';
 import { startWalt, waltServerDaemon } from './_host/daemon.ts';
 import { ARCHIVED, PAGE, upgradedByHand, waltServer } from './_host/servers.ts';
 
@@ -175,6 +175,25 @@ const states: Record<string, StartState> = {
   archived: {
     title: 'sources that were mended when stretch was archived',
     make: (known) => waltServer(known, { sources: ARCHIVED }),
+  },
+  'docker-source': {
+    title: "docker's own source for the old release, in a list of another name",
+    make: (known) =>
+      waltServer(known, {
+        files: {
+          '/etc/apt/sources.list.d/docker-ce.list': `deb ${DOCKER_BASE} stretch stable\n`,
+        },
+      }),
+  },
+  'no-https': {
+    title: 'apt cannot read https',
+    make: (known) => {
+      const host = waltServer(known);
+      host.files.remove('/usr/lib/apt/methods/https');
+      host.sync();
+      return host;
+    },
+    stops: { status: 3, says: /apt-get install apt-transport-https ca-certificates/ },
   },
   'aufs-named': {
     title: 'docker is told to use aufs, which the new one does not know: it does not start',

@@ -54,7 +54,7 @@ export const prepare = [
   apt.thirdPartyDisabled({
     id: 'third-party-disabled',
     why: 'their packages are made for the old release and can block the upgrade',
-    hosts: ['download.docker.com', 'download.opensuse.org'],
+    // Those that this procedure writes itself; one of docker's for the old release goes like any other.
     lists: ['docker', 'libcontainers'],
     undo: 'take the comment signs off again in the files that the log names',
   }),
