@@ -3,6 +3,7 @@ import { compile } from '../../src/compile/compile.ts';
 import { ProcedureError } from '../../src/model/problem.ts';
 import {
   carried,
+  containers,
   file,
   learn,
   parameter,
@@ -31,6 +32,14 @@ const learnt = learn({
 });
 const reads = own('driver-used', { values: { driver }, check: 'test -n "$driver"' });
 const anything = (value: unknown) => value as never;
+const images = carried.lines('images', 'the images');
+const inventory = (id: string, until?: string) =>
+  containers.inventoried({
+    id,
+    why: 'they are moved',
+    into: images,
+    ...(until === undefined ? {} : { until }),
+  });
 
 /** Each wrong procedure, and the golden file of what the compiler says about it. */
 const WRONG: readonly (readonly [string, unknown])[] = [
@@ -141,6 +150,7 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ],
   ['carried-after-reboot', small({ steps: [stopped, rebooted, reads, learnt] })],
   ['carried-twice', small({ steps: [learnt, { ...learnt, id: 'again' }] })],
+  ['inventory-twice', small({ steps: [inventory('images-known'), inventory('images-counted')] })],
   [
     'needs-across-reboot',
     small({ steps: [stopped, rebooted, anything({ ...started, needs: ['stopped'] })] }),
@@ -246,6 +256,13 @@ describe('every mistake is told with where, what, what was found and how to mend
         rebooted,
         file.content({ id: 'four', why: 'x', path, lines: ['a = 2'] }),
       ],
+    });
+    await expect(compile('steps/small/index.ts', right)).resolves.toBeDefined();
+  });
+
+  test('an inventory that gives way to a later one learns the same list', async () => {
+    const right = small({
+      steps: [inventory('images-known', 'images-counted'), inventory('images-counted')],
     });
     await expect(compile('steps/small/index.ts', right)).resolves.toBeDefined();
   });

@@ -100,6 +100,10 @@ describe('beyond the page', () => {
   test.each([
     ['packages-fetched', 'walt-stopped'],
     ['images-known', 'old-docker-absent'],
+    // With WalT stopped, nothing is made or removed any more.
+    ['packages-fetched', 'images-counted'],
+    ['walt-disabled', 'images-counted'],
+    ['images-counted', 'images-saved'],
     ['images-saved', 'old-docker-absent'],
     ['system-saved', 'sources-of-buster'],
     ['seccomp-new', 'components-installed'],
@@ -113,6 +117,15 @@ describe('beyond the page', () => {
   test('the images are looked for after the reboot, before the daemon runs', () => {
     expect(parts[1]).toEqual(expect.arrayContaining(['images-there', 'images-migrated']));
   });
+
+  test.each(['images-there', 'images-migrated'])(
+    'once WalT 5 was started, %s asks nothing of its images any more',
+    (id) => {
+      expect(procedure.steps.find((step) => step.id === id)).toMatchObject({
+        untilBegun: 'walt-started',
+      });
+    },
+  );
 
   test.each(['save-images', 'prefetch', 'new-seccomp', 'configure-dhcp'])(
     '%s can be switched',
