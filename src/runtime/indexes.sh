@@ -143,10 +143,10 @@ sw_fail_to_fetch() {
 # sw_find_own_keys TEXT: sets sw_text to the key files that a run has fetched for those of its own sources
 # whose address is in what apt has told.
 sw_find_own_keys() {
-  local sw_told=$1
-  local -a sw_found=()
+  local sw_message=$1
+  local -a sw_own_keys=()
   sw_walk_sources sw_judge_key
-  sw_text=${sw_found[*]}
+  sw_text=${sw_own_keys[*]}
 }
 
 sw_judge_key() {
@@ -154,7 +154,7 @@ sw_judge_key() {
   name=${name%.list}
   [[ -e $sw_state/key-$name ]] || return 0
   for uri in "${sw_uris[@]}"; do
-    [[ $sw_told != *"${uri%/}"* ]] || sw_found+=("$sw_keyrings/$name.asc (of $sw_place)")
+    [[ $sw_message != *"${uri%/}"* ]] || sw_own_keys+=("$sw_keyrings/$name.asc (of $sw_place)")
   done
 }
 
