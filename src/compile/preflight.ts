@@ -31,8 +31,11 @@ function requirementCall(requirement: Requirement, index: number, old: string): 
       return call('require_clusters', ...listWords(clusters), '--', ...versions);
     }
     case 'shell': {
-      const { refusal, remedy, always } = requirement;
-      const options = always ? ['always'] : [];
+      const { refusal, remedy, found, always } = requirement;
+      const options = [
+        ...(always ? ['always'] : []),
+        ...(found === undefined ? [] : [`found=${found}`]),
+      ];
       return command('require_true', requirementName(index), refusal, remedy, ...options);
     }
   }

@@ -39,15 +39,26 @@ export const requirementSchema = z.discriminatedUnion('requires', [
     versions: z.array(valueOf.version).min(1),
   }),
   /** Bash of the procedure's own that only reads; a status other than 0 refuses. */
-  z.strictObject({
-    requires: z.literal('shell'),
-    check: z.string().min(1),
-    values: z.record(z.string(), valueOf.text).optional(),
-    refusal: prose,
-    remedy: prose,
-    /** Ask at each start, not only before the first change. */
-    always: z.boolean().default(false),
-  }),
+  z
+    .strictObject({
+      requires: z.literal('shell'),
+      check: z.string().min(1),
+      values: z.record(z.string(), valueOf.text).optional(),
+      refusal: prose,
+      remedy: prose,
+      /** A word in capitals of these two: what the check prints takes its place where it refuses. */
+      found: z
+        .string()
+        .regex(/^[A-Z]+$/, 'must be a word in capitals, like "NAMES"')
+        .optional(),
+      /** Ask at each start, not only before the first change. */
+      always: z.boolean().default(false),
+    })
+    .refine(({ found = '', refusal, remedy }) => `${refusal} ${remedy}`.includes(found), {
+      path: ['found'],
+      error: 'must be a word of `refusal` or `remedy`',
+      params: { mend: 'write it where what the check prints is to stand' },
+    }),
 ]);
 
 /** A preflight requirement. */

@@ -123,10 +123,36 @@ require_apt_https() {
   done
 }
 
-# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+# require_true FUNCTION REFUSAL REMEDY [always] [found=WORD]: a requirement of the procedure's own. What
+# it has printed takes the place of WORD in what is told.
 require_true() {
-  [[ ${4:-} == always ]] || ! sw_started || return 0
-  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
+  local sw_printed sw_text sw_refusal=$2 sw_option sw_always=no sw_word=''
+  for sw_option in "${@:4}"; do
+    case $sw_option in
+      always) sw_always=yes ;;
+      found=*) sw_word=${sw_option#*=} ;;
+    esac
+  done
+  [[ $sw_always == yes ]] || ! sw_started || return 0
+  ! sw_printed=$("$1" </dev/null 2>/dev/null) || return 0
+  sw_fill_in "$2" "$sw_word" "$sw_printed"
+  sw_refusal=$sw_text
+  sw_fill_in "$3" "$sw_word" "$sw_printed"
+  sw_refuse "$sw_refusal" "$sw_text"
+}
+
+# sw_fill_in TEXT WORD FOUND: sets sw_text to TEXT, with FOUND in the place of each WORD unless one of the
+# two is empty. Versions of bash differ in what they read into FOUND in `${TEXT//WORD/FOUND}`.
+sw_fill_in() {
+  local rest=$1
+  sw_text=''
+  if [[ -n $2 && -n $3 ]]; then
+    while [[ $rest == *"$2"* ]]; do
+      sw_text+=${rest%%"$2"*}$3
+      rest=${rest#*"$2"}
+    done
+  fi
+  sw_text+=$rest
 }
 
 # sw_require_parts: the part before this one is finished, the machine was rebooted since, and what

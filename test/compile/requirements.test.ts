@@ -24,4 +24,27 @@ describe('a requirement of the procedure itself', () => {
 )
 `);
   });
+
+  test('says what its check has found', async () => {
+    const holds = requires.holds({
+      check: 'echo x; false',
+      refusal: 'NAMES are missing',
+      remedy: 'make them',
+      found: 'NAMES',
+      always: true,
+    });
+    const { scripts } = await compile('steps/small/index.ts', small({ requires: [holds] }));
+    expect(scripts[0]?.text).toContain(
+      "require_true requirement_1__holds 'NAMES are missing' 'make them' always found=NAMES\n",
+    );
+  });
+
+  test.each([
+    ['NAMES', 'must be a word of `refusal` or `remedy`'],
+    ['names', 'must be a word in capitals'],
+  ])('cannot put what it has found anywhere: %s', async (found, told) => {
+    const holds = requires.holds({ check: 'true', refusal: 'names', remedy: 'b', found });
+    const made = compile('steps/small/index.ts', small({ requires: [holds] }));
+    await expect(made).rejects.toThrow(told);
+  });
 });

@@ -130,6 +130,13 @@ test('units, addresses, kernels and what the procedure itself asks', () => {
     asks(`${own(7)}require_true own No. Do.`, 'No.|Do.|'),
     asks(`${own(1)}sw_begun=yes; require_true own No. Do.`),
     asks(`${own(1)}sw_begun=yes; require_true own No. Do. always`, 'No.|Do.|'),
+    asks(
+      `${own(1)}sw_begun=yes; require_true own 'No W.' 'Do W, W.' always found=W`,
+      'No noise.|Do noise, noise.|',
+    ),
+    asks(`${own(0)}require_true own N N found=N`),
+    asks('own() { false; }; require_true own N N found=N', 'N|N|'),
+    ['sw_fill_in "a W" W "W & \\0"; echo "$sw_text"', 0, 'a W & \\0\n'],
   ]);
 });
 
