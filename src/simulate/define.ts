@@ -146,6 +146,7 @@ const OPTIONAL = new Set([
   'isc-dhcp-server',
   'tmux',
   'firmware-misc-nonfree',
+  'tzdata-legacy',
 ]);
 
 /** What a server of release `codename` is to have besides, or to lack. */

@@ -19,6 +19,8 @@ export interface Release {
   readonly name: string;
   /** "15". */
   readonly postgres: string;
+  /** What its server of PostgreSQL needs besides, to start with the settings of the old one. */
+  readonly further?: { readonly packages: readonly string[]; readonly why: string };
 }
 
 /** From one release of Debian to the next. */
@@ -29,6 +31,11 @@ export interface Upgrade {
   readonly bootSpace: number;
   /** Components that others take the place of. */
   readonly components?: Readonly<Record<string, string[]>>;
+}
+
+/** The server of PostgreSQL that `release` has, and what comes with it. */
+function serverOf({ postgres: version, further }: Release): string[] {
+  return [`postgresql-${version}`, ...(further?.packages ?? [])];
 }
 
 const answers = {
@@ -110,7 +117,7 @@ function prepared({ from, to, components }: Upgrade): Steps {
       id: 'packages-fetched',
       why: 'the service is down for the installation alone, and the network is not needed then',
       suite: to.codename,
-      packages: [`postgresql-${to.postgres}`, kernels],
+      packages: [...serverOf(to), kernels],
       keep,
     }),
   ];
@@ -156,8 +163,11 @@ function upgraded({ from, to }: Upgrade): Steps {
     }),
     apt.installed({
       id: 'postgresql-installed',
-      why: `the server of ${from.name} gets no security updates in ${to.name}`,
-      packages: [`postgresql-${to.postgres}`],
+      why: [
+        `the server of ${from.name} gets no security updates in ${to.name}`,
+        ...(to.further === undefined ? [] : [to.further.why]),
+      ].join('; '),
+      packages: serverOf(to),
       // Where package postgresql is installed, it comes with that.
       needs: ['distribution-upgraded'],
     }),

@@ -354,6 +354,7 @@ export const PACKAGES: readonly (Recipe | ArchivePackage)[] = [
     ['20161130-5', '20190114+really20220913-0+deb10u2', '20210315-3', '20230210-5', '20250410-2'],
     { component: firmwareComponent },
   ),
+  plain('tzdata-legacy', [null, null, null, null, '2025b-4+deb13u1']),
   plain('sudo', [
     '1.8.19p1-2.1+deb9u3',
     '1.8.27-1+deb10u6',

@@ -3,11 +3,11 @@ import type { Release } from '../upgrade.ts';
 import { DATABASES, SSHD } from './servers.ts';
 import { OTHER_PACKAGE } from './world.ts';
 
-function wrongPackages({ state, files }: Host, { codename, postgres }: Release): string[] {
+function wrongPackages({ state, files }: Host, { codename, postgres, further }: Release): string[] {
   const unfinished = Object.entries(state.packages).filter(
     ([, { status }]) => !['installed', 'config-files'].includes(status),
   );
-  const wanted = [`postgresql-${postgres}`, 'linux-image-amd64'];
+  const wanted = [`postgresql-${postgres}`, 'linux-image-amd64', ...(further?.packages ?? [])];
   const old = /^\d+/.exec(state.packages['firmware-misc-nonfree']?.version ?? '')?.[0];
   return [
     ...unfinished.map(([name, { status }]) => `package ${name} is ${status}`),

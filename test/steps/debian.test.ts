@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { defineSubshell } from '../../src/bash/build.ts';
+import { printScript } from '../../src/bash/print.ts';
+import { withValues } from '../../src/compile/kinds/shell.ts';
+import { lower } from '../../src/compile/lower.ts';
+import { stepFunctions } from '../../src/compile/part-script.ts';
+import { validate } from '../../src/compile/validate.ts';
+import type { ProcedureInput } from '../../src/model/procedure.ts';
+import type { Step } from '../../src/model/step.ts';
+import { runScript, type Host } from '../../src/simulate/index.ts';
+import { bookworm, bullseye } from '../../steps/_debian/releases.ts';
+import { serverOf } from '../../steps/_debian/_host/servers.ts';
+import { world } from '../../steps/_debian/_host/world.ts';
+import elevenToThirteen from '../../steps/debian-11-to-13/index.ts';
+import elevenToTwelve from '../../steps/debian-11-to-12/index.ts';
+import twelveToThirteen from '../../steps/debian-12-to-13/index.ts';
+
+function stepOf(input: ProcedureInput, id: string): Step {
+  const step = validate('debian.ts', input).steps.find((each) => each.id === id);
+  if (step === undefined) throw new Error(`there is no step ${id}`);
+  return step;
+}
+
+/** The commands by hand of step `id`. */
+function manual(input: ProcedureInput, id: string): string {
+  return printScript(lower(stepOf(input, id)).manual);
+}
+
+/** The requirement of `input`'s own whose refusal matches. */
+function ownOf(input: ProcedureInput, refusal: RegExp) {
+  for (const item of validate('debian.ts', input).requires) {
+    if (item.requires === 'shell' && refusal.test(item.refusal)) return item;
+  }
+  throw new Error(`nothing is refused so: ${String(refusal)}`);
+}
+
+/** Runs `text` on `host`; what it printed last, and its status. */
+async function typed(host: Host, text: string): Promise<readonly [number, string]> {
+  host.files.write('/root/typed.sh', `set -o pipefail\n${text}\n`);
+  const { status, stdout } = await runScript(host, '/root/typed.sh');
+  return [status ?? -1, stdout];
+}
+
+/** Asks the requirement, after `before`, under errexit as without it: both have to answer the same. */
+async function asked(host: Host, input: ProcedureInput, refusal: RegExp, before: string) {
+  const { values, check } = ownOf(input, refusal);
+  const own = printScript([defineSubshell('asked', withValues(values, check))]);
+  const bare = await typed(host, `${before}\n${own}\nasked || exit 1`);
+  expect(await typed(host, `${before}\n${own}\nset -e\nasked`)).toEqual(bare);
+  return bare;
+}
+
+/** Bash that writes `lines` to file `path`. */
+function written(path: string, lines: readonly string[]): string {
+  return `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >${path}`;
+}
+
+let old: Host;
+let older: Host;
+beforeAll(async () => {
+  old = await serverOf(world, bookworm);
+  older = await serverOf(world, bullseye);
+});
+
+describe('old names of time zones', () => {
+  test.each([
+    ['debian-12-to-13', twelveToThirteen, ''],
+    ['debian-11-to-13', elevenToThirteen, 'to-13-'],
+  ])('%s fetches their package, and installs it with the server', (_, input, prefix) => {
+    expect(manual(input, `${prefix}packages-fetched`)).toContain('postgresql-17 tzdata-legacy ');
+    expect(manual(input, `${prefix}postgresql-installed`)).toBe(
+      'apt-get --yes install -- postgresql-17 tzdata-legacy\n',
+    );
+  });
+
+  test('Debian 12 has none, and needs none', () => {
+    expect(manual(elevenToTwelve, 'packages-fetched')).not.toContain('tzdata');
+    expect(manual(elevenToThirteen, 'to-12-postgresql-installed')).not.toContain('tzdata');
+  });
+});
