@@ -29,6 +29,8 @@ export interface Upgrade {
   readonly to: Release;
   /** MiB that have to be free in /boot for one more kernel of the new release, with its initrd. */
   readonly bootSpace: number;
+  /** What this release alone needs done while the service runs yet. */
+  readonly prepares?: Steps;
   /** Components that others take the place of. */
   readonly components?: Readonly<Record<string, string[]>>;
 }
@@ -47,7 +49,7 @@ const answers = {
 } as const;
 
 /** While the service runs: everything is saved, found to be possible, and fetched. */
-function prepared({ from, to, components }: Upgrade): Steps {
+function prepared({ from, to, components, prepares = [] }: Upgrade): Steps {
   return [
     apt.settled({
       id: 'packages-settled',
@@ -120,6 +122,7 @@ function prepared({ from, to, components }: Upgrade): Steps {
       packages: [...serverOf(to), kernels],
       keep,
     }),
+    prepares,
   ];
 }
 

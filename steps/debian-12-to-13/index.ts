@@ -2,9 +2,15 @@ import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { bookworm, trixie } from '../_debian/releases.ts';
 import { estimate, notOnI386, requirementsOf } from '../_debian/requirements.ts';
+import { sysctlKept } from '../_debian/trixie.ts';
 import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
 
-export const upgrade: Upgrade = { from: bookworm, to: trixie, bootSpace: 300 };
+export const upgrade: Upgrade = {
+  from: bookworm,
+  to: trixie,
+  bootSpace: 300,
+  prepares: [sysctlKept],
+};
 
 /** The steps from Debian 12 to Debian 13, for this procedure and for longer ways. */
 export const steps = releaseUpgrade(upgrade);

@@ -78,3 +78,37 @@ describe('old names of time zones', () => {
     expect(manual(elevenToThirteen, 'to-12-postgresql-installed')).not.toContain('tzdata');
   });
 });
+
+const KEPT = '/etc/sysctl.d/99-sysctl.conf-kept.conf';
+
+describe('what /etc/sysctl.conf sets', () => {
+  const step = stepOf(twelveToThirteen, 'sysctl-settings-kept');
+  const functions = `run() { "$@"; }\n${printScript(stepFunctions(step))}`;
+  const looks = (before: string) =>
+    typed(old, `${before}\n${functions}\nsysctl_settings_kept__check || exit`);
+
+  test.each([
+    ['there is no such file', 'rm -f /etc/sysctl.conf', 0],
+    ['it is empty', ': >/etc/sysctl.conf', 0],
+    ['it sets nothing', "printf '%s\\n' '' ' # a=1' ';b=1' $'\\t' >/etc/sysctl.conf", 0],
+    ['it sets something', "printf '%s\\n' '#' ' a=1' >/etc/sysctl.conf", 1],
+    ['its last line has no end', "printf '%s' '-a=1' >/etc/sysctl.conf", 1],
+  ])('%s', async (_, before, status) => {
+    expect(await looks(`rm -rf /etc/sysctl.d\n${before}`)).toEqual([status, '']);
+  });
+
+  test('stands where it was read, and does so again after a change', async () => {
+    const applied = `${functions}\nset -e\nsysctl_settings_kept__apply\nsysctl_settings_kept__check`;
+    for (const setting of ['a=1', 'a=2']) {
+      expect(await looks(`echo ${setting} >/etc/sysctl.conf`)).toEqual([1, '']);
+      expect(await typed(old, applied)).toEqual([0, '']);
+      expect(old.files.text(KEPT)).toBe(`${setting}\n`);
+    }
+    expect(await typed(old, `LC_ALL=C ls /etc/sysctl.d`)).toEqual([0, `${KEPT.slice(14)}\n`]);
+  });
+
+  test('comes right after the link of Debian 12, and before what came after that', () => {
+    const names = ['99-local.conf', '99-sysctl.conf', KEPT.slice(14), '99-tuned.conf'];
+    expect(names.toSorted()).toEqual(names);
+  });
+});

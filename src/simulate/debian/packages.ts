@@ -166,6 +166,10 @@ function systemdOf({ codename }: Release): Partial<ArchivePackage> {
     libraries: {
       '/sbin/init': [`libcrypto.so.3 (>= ${needs})`, `libsystemd-shared-${version}.so`],
     },
+    // The link to /etc/sysctl.conf was bookworm's.
+    ...(codename === 'trixie'
+      ? { configured: (host: Host) => host.files.remove('/etc/sysctl.d/99-sysctl.conf') }
+      : {}),
   };
 }
 

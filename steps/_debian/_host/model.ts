@@ -9,10 +9,9 @@ import {
 import type { Release, Upgrade } from '../upgrade.ts';
 import { page, rebootedByHand, upgradedByHand, withSuccessor } from './by-hand.ts';
 import { lines, serverOf, stanzas, type ServerOptions } from './servers.ts';
-import { wrongAtEnd } from './target.ts';
+import { SYSCTL, wrongAtEnd } from './target.ts';
+import { variant, type States } from './variant.ts';
 import { OLDER_CURL, world } from './world.ts';
-
-type States = Record<string, StartState>;
 
 const STANZAS = '/etc/apt/sources.list.d/debian.sources';
 const LINES = '/etc/apt/sources.list';
@@ -27,16 +26,6 @@ const REPORTS = {
   ],
   app: [{ id: 1, name: 'account of the reports' }],
 };
-
-/** A server that differs in `options` from the usual one. */
-function variant(
-  release: Release,
-  title: string,
-  options: ServerOptions = {},
-  more: Partial<StartState> = {},
-): StartState {
-  return { title, make: async (known) => serverOf(known, release, options), ...more };
-}
 
 /** Servers that are upgraded, each with something of its own. */
 function variants(from: Release): States {
@@ -138,6 +127,17 @@ function refused(from: Release): States {
   };
 }
 
+/** Settings of the kernel where Debian 13 does not look for them any more. */
+function kernelSettings(from: Release, to: Release): States {
+  if (to.codename !== 'trixie') return {};
+  return {
+    sysctl: variant(from, 'settings of the kernel in /etc/sysctl.conf', {
+      files: { '/etc/sysctl.conf': `# of the house\n${SYSCTL}\n` },
+      commands: 'mkdir -p /etc/sysctl.d; ln -s ../sysctl.conf /etc/sysctl.d/99-sysctl.conf',
+    }),
+  };
+}
+
 /** The line of the release notes after which the server calls itself by the new release's name. */
 const RENAMED = 5;
 
@@ -215,7 +215,12 @@ function precious(host: Host): string[] {
 export function upgradeModel(...upgrades: readonly [Upgrade, ...Upgrade[]]): HostModel {
   const [{ from }] = upgrades;
   const to = (upgrades.at(-1) as Upgrade).to;
-  const states: States = { ...variants(from), ...nonFree(from), ...refused(from) };
+  const states: States = {
+    ...variants(from),
+    ...nonFree(from),
+    ...kernelSettings(from, to),
+    ...refused(from),
+  };
   let make = async (known: World): Promise<Host> => serverOf(known, from);
   for (const upgrade of upgrades) {
     const before = make;

@@ -115,6 +115,19 @@ function wrongMachine({ state, files }: Host, { codename }: Release): string[] {
   ];
 }
 
+/** A setting of the kernel that an administrator has made. */
+export const SYSCTL = 'net.ipv4.ip_forward = 1';
+
+/** What /etc/sysctl.conf sets has to stand where systemd reads it, up to bookworm by a link of its own. */
+function wrongSettings({ files }: Host, { codename }: Release): string[] {
+  if (codename !== 'trixie' || files.text('/etc/sysctl.conf')?.includes(SYSCTL) !== true) return [];
+  const read = files
+    .names('/etc/sysctl.d')
+    .filter((name) => name.endsWith('.conf') && name !== '99-sysctl.conf');
+  const kept = read.some((name) => files.text(`/etc/sysctl.d/${name}`)?.includes(SYSCTL));
+  return kept ? [] : [`nothing sets ${SYSCTL} at boot`];
+}
+
 const KERNELS: Readonly<Record<string, string>> = { bookworm: '6.1.', trixie: '6.12.' };
 
 /** What is not as it should be on a server that has come to `release`. */
@@ -125,5 +138,6 @@ export function wrongAtEnd(host: Host, release: Release): string[] {
     ...wrongData(host, release),
     ...wrongLeftovers(host, release),
     ...wrongMachine(host, release),
+    ...wrongSettings(host, release),
   ];
 }
