@@ -2,6 +2,7 @@ import { command, define, defineSubshell } from '../bash/build.ts';
 import type { Command, Node } from '../bash/nodes.ts';
 import type { Procedure } from '../model/procedure.ts';
 import type { Requirement } from '../model/requirement.ts';
+import { isReference } from '../model/value.ts';
 import { withValues } from './kinds/shell.ts';
 import { lower } from './lower.ts';
 import { call, listWords } from './lowered.ts';
@@ -12,6 +13,11 @@ function requirementCall(requirement: Requirement, index: number, old: string): 
   switch (requirement.requires) {
     case 'space':
       return call('require_space', requirement.path, requirement.mebibytes, requirement.purpose);
+    case 'lasting': {
+      const { path } = requirement;
+      const parameter = isReference(path) ? [path.name] : [];
+      return call('require_lasting', path, ...parameter);
+    }
     case 'packages-in-order':
       return command('require_packages_in_order', old);
     case 'no-pins':

@@ -21,6 +21,8 @@ export function requirementLine(requirement: Requirement): Line {
       const { path, mebibytes, purpose } = requirement;
       return line`${place(path)} has ${lineOf(mebibytes)} MiB free, for ${purpose}.`;
     }
+    case 'lasting':
+      return line`${place(requirement.path)} is not in a folder that a reboot empties, such as ${code('/tmp')} or ${code('/run')}.`;
     case 'packages-in-order':
       return line`No package is held, half-installed or unconfigured: ${code('apt-mark showhold')} and ${code('dpkg --audit')} say nothing.`;
     case 'no-pins':

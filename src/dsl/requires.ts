@@ -10,6 +10,11 @@ export function space(options: RequirementOf<'space'>): RequirementInput {
   return { requires: 'space', ...options };
 }
 
+/** A path that is to be there after a reboot: not in /tmp, nor anywhere else that begins empty then. */
+export function lasting(options: RequirementOf<'lasting'>): RequirementInput {
+  return { requires: 'lasting', ...options };
+}
+
 /** No package is held, half-installed or unconfigured. */
 export function packagesInOrder(): RequirementInput {
   return { requires: 'packages-in-order' };

@@ -12,6 +12,8 @@ export const requirementSchema = z.discriminatedUnion('requires', [
     /** What it is for: "the new packages". */
     purpose: prose,
   }),
+  /** A reboot does not empty the folder that the path is in. */
+  z.strictObject({ requires: z.literal('lasting'), path: valueOf.path }),
   /** No package is held, half-installed or unconfigured. Asked only before the first change. */
   z.strictObject({ requires: z.literal('packages-in-order') }),
   /** No pin that keeps packages back. Asked only before the first change. */

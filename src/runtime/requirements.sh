@@ -1,4 +1,4 @@
-# requirements: what a procedure may ask of the packages before it starts.
+# requirements: what a procedure may ask of the packages, and of where it keeps things, before it starts.
 
 sw_apt_preferences=/etc/apt/preferences
 
@@ -63,4 +63,19 @@ require_no_pins() {
   [[ $release != *'"'?*'"'* ]] ||
     sw_refuse "apt prefers one release: $release" \
       "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
+}
+
+# require_lasting PATH [PARAMETER]: a reboot does not empty the folder that PATH is in. Asked at each start:
+# another one may be given then.
+require_lasting() {
+  local path remedy='let it be elsewhere' leads=''
+  path=$(readlink -m -- "$1") || path=$1
+  case $path/ in
+    # Where /var/run is no link, it is emptied all the same.
+    /tmp/* | /run/* | /var/run/* | /var/lock/* | /dev/*) ;;
+    *) return 0 ;;
+  esac
+  [[ $path == "$1" ]] || leads=", which leads to $path,"
+  [[ -z ${2:-} ]] || remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+  sw_refuse "$1$leads is emptied by the reboot, and what is kept there is needed after it" "$remedy"
 }

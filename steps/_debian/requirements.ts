@@ -1,5 +1,5 @@
 import { requires, type RequirementInput } from 'stepwright';
-import { clusters, kernels, service } from './parameters.ts';
+import { backups, clusters, kernels, service } from './parameters.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /** What has to hold before a Debian server is upgraded. */
@@ -27,6 +27,7 @@ done`,
       remedy:
         'name what this machine has: --set kernel-packages=linux-image-ARCHITECTURE; in a container: --set kernel-packages=; see: dpkg --print-architecture; ls /boot',
     }),
+    requires.lasting({ path: backups }),
     // Somebody may have begun the upgrade by hand, or one that goes further.
     requires.knownSuites({ from: from.codename, to: to.codename }),
     requires.space({ path: '/boot', mebibytes: bootSpace, purpose: 'another kernel' }),

@@ -36,6 +36,7 @@ export default procedure({
     requires.unit({ unit: 'walt-server' }),
     requires.packagesInOrder(),
     requires.noPins(),
+    requires.lasting({ path: backupDir }),
     requires.clusters({ clusters: ['main'], versions: ['9.6', '11'] }),
     requires.holds({
       check: `found=$(psql --no-psqlrc --no-password --quiet --tuples-only --no-align --dbname walt \\

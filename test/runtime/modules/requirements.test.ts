@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
-import { expectAnswers } from '../../support/modules.ts';
+import { expectAnswers, type Row } from '../../support/modules.ts';
 
 const TELL = `tell() { printf '%s\\n' "\${sw_refusals[@]}"; }
 packages_are_settled() { return "\${settled:-0}"; }
@@ -99,5 +99,41 @@ test('a setting of apt that prefers another version is told, wherever apt would 
       [`broken=1 preferred='APT::Default-Release "stable";'; ${at('none')}`, 0, '\n'],
     ],
     { before },
+  );
+});
+
+/** A requirement that is met, or is refused with a text that holds `told`. */
+const asks = (bash: string, told?: string): Row => [
+  `${bash}; tell`,
+  0,
+  told === undefined ? '\n' : expect.stringContaining(told),
+];
+
+function kept(place: string): string {
+  return `sw_procedure=up; require_lasting ${place} backup-dir`;
+}
+
+test('what is kept for after the reboot is not where that leaves nothing', () => {
+  const linked = `readlink() { echo "/run/\${!#}"; }; `;
+  expectAnswers(
+    temporaryHost(),
+    [
+      asks(kept('/var/backups/up')),
+      asks(kept('/tmpfiles')),
+      asks(kept('/srv/tmp/x')),
+      asks(
+        kept('/tmp/up'),
+        '/tmp/up is emptied by the reboot, and what is kept there is needed after it\nname one that lasts: --set backup-dir=/var/backups/up\n',
+      ),
+      asks(kept('/tmp'), '/tmp is emptied'),
+      asks(kept('/dev/shm/a/b'), '/dev/shm/a/b is emptied'),
+      asks(kept('/run/x'), '/run/x is emptied'),
+      asks(kept('/var/run/x'), 'is emptied'),
+      asks(`${linked}${kept('/srv')}`, '/srv, which leads to /run//srv, is emptied'),
+      asks(`sw_begun=yes; ${kept('/tmp/up')}`, '/tmp/up is emptied'),
+      asks('require_lasting /run/x', '\nlet it be elsewhere\n'),
+      asks('readlink() { return 1; }; require_lasting /tmp/x', '/tmp/x is emptied'),
+    ],
+    { before: TELL },
   );
 });
