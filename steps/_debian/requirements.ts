@@ -3,7 +3,12 @@ import { backups, clusters, kernels, service } from './parameters.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /** What has to hold before a Debian server is upgraded. */
-export function requirementsOf({ from, to, bootSpace }: Upgrade): RequirementInput[] {
+export function requirementsOf({
+  from,
+  to,
+  bootSpace,
+  requires: own = [],
+}: Upgrade): RequirementInput[] {
   return [
     requires.packagesInOrder(),
     requires.noPins(),

@@ -1,5 +1,5 @@
 import { apt, path, postgres, reboot, service as units, system } from 'stepwright';
-import type { Steps } from 'stepwright';
+import type { RequirementInput, Steps } from 'stepwright';
 import {
   backups,
   clusters,
@@ -29,6 +29,8 @@ export interface Upgrade {
   readonly to: Release;
   /** MiB that have to be free in /boot for one more kernel of the new release, with its initrd. */
   readonly bootSpace: number;
+  /** What has to hold for this release alone. */
+  readonly requires?: readonly RequirementInput[];
   /** What this release alone needs done while the service runs yet. */
   readonly prepares?: Steps;
   /** Components that others take the place of. */

@@ -1,5 +1,6 @@
 import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
+import { namesWithoutResolved } from '../_debian/bookworm.ts';
 import { bookworm, bullseye } from '../_debian/releases.ts';
 import { estimate, requirementsOf } from '../_debian/requirements.ts';
 import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
@@ -8,6 +9,7 @@ export const upgrade: Upgrade = {
   from: bullseye,
   to: bookworm,
   bootSpace: 150,
+  requires: [namesWithoutResolved],
   // Firmware is a component of its own since Debian 12.
   components: { 'non-free': ['non-free', 'non-free-firmware'] },
 };

@@ -112,3 +112,40 @@ describe('what /etc/sysctl.conf sets', () => {
     expect(names.toSorted()).toEqual(names);
   });
 });
+
+describe('names that systemd-resolved looks up', () => {
+  const REFUSAL = /looked up by systemd-resolved/;
+  const [RESOLV, RESOLVE] = ['/etc/resolv.conf', '/run/systemd/resolve'];
+  const link = (to: string) =>
+    `mkdir -p ${RESOLVE}; echo nameserver 192.0.2.1 >${RESOLVE}/resolv.conf; ln -sfn ${to} /etc/resolv.conf`;
+  const plain = (...lines: string[]) => `rm -f /etc/resolv.conf; ${written(RESOLV, lines)}`;
+
+  test.each([
+    ['none are looked up', 'rm -f /etc/resolv.conf', 0, ''],
+    ['a file', plain('search example', 'nameserver 192.0.2.1'), 0, ''],
+    ['a file, and others besides', plain('nameserver 127.0.0.53', 'nameserver 192.0.2.1'), 0, ''],
+    ['another link', link('/run/resolvconf/resolv.conf'), 0, ''],
+    ['a link', link(`${RESOLVE}/stub-resolv.conf`), 1, `${RESOLVE}/stub-resolv.conf`],
+    ['a relative link', link('../run/systemd/resolve/resolv.conf'), 1, `${RESOLVE}/resolv.conf`],
+    [
+      "a link to the package's own",
+      link('/lib/systemd/resolv.conf'),
+      1,
+      '/usr/lib/systemd/resolv.conf',
+    ],
+    ['a file that names it', plain('nameserver 127.0.0.53'), 1, '/etc/resolv.conf'],
+  ])('%s', async (_, before, status, found) => {
+    expect(await asked(older, elevenToTwelve, REFUSAL, before)).toEqual([
+      status,
+      found === '' ? '' : `${found}\n`,
+    ]);
+  });
+
+  test('are asked for without it after the remedy, as it is typed', async () => {
+    const { remedy } = ownOf(elevenToThirteen, REFUSAL);
+    const command = /cp --remove-destination [^;]+/.exec(remedy)?.[0] ?? 'false';
+    const before = `${link(`${RESOLVE}/stub-resolv.conf`)}; ${command}`;
+    expect(await asked(older, elevenToThirteen, REFUSAL, before)).toEqual([0, '']);
+    expect(older.files.text('/etc/resolv.conf')).toBe('nameserver 192.0.2.1\n');
+  });
+});
