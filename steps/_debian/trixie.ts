@@ -1,4 +1,4 @@
-import { shell } from 'stepwright';
+import { requires, shell } from 'stepwright';
 
 /**
  * It is read where 99-sysctl.conf was, the link to /etc/sysctl.conf that Debian 12 has and Debian 13
@@ -21,3 +21,41 @@ export const sysctlKept = shell({
 run cp -- /etc/sysctl.conf ${SYSCTL}.new
 run mv -T -- ${SYSCTL}.new ${SYSCTL}`,
 });
+
+/** What unlocks encrypted volumes at boot is in a package of its own, which systemd only recommends. */
+const cryptsetupComes = requires.holds({
+  check: `local found
+grep -qs '^[[:space:]]*[^#[:space:]]' /etc/crypttab || return 0
+found=$(dpkg-query --show --showformat='\${db:Status-Status}' systemd-cryptsetup 2>/dev/null) || found=none
+[[ $found != installed ]] || return 0
+found=$(apt-config shell recommends APT::Install-Recommends/b) || return 1
+[[ $found != *false* ]]`,
+  refusal:
+    '/etc/crypttab names encrypted volumes, and apt is set not to install what is recommended: Debian 13 unlocks them at boot by package systemd-cryptsetup, which would not come',
+  remedy: `let apt install what is recommended: echo 'APT::Install-Recommends "true";' >>/etc/apt/apt.conf; take that line out after the upgrade; where the packages are those of Debian 13 already: apt-get install systemd-cryptsetup`,
+});
+
+/**
+ * What such a volume does not say of itself is taken from defaults, and these have changed. One whose key
+ * is another at each boot has nothing to lose.
+ */
+const plainVolumesTold = requires.holds({
+  check: `local name key options names=''
+[[ -r /etc/crypttab ]] || return 0
+while read -r name _ key options _ || [[ -n $name ]]; do
+  [[ $name != '#'* && ,$options, == *,plain,* && $key != /dev/*random ]] || continue
+  [[ ,$options == *,cipher=* && ,$options == *,hash=* ]] || names+=" $name"
+done </etc/crypttab
+[[ -z $names ]] || {
+  printf '%s\\n' "\${names# }"
+  return 1
+}`,
+  found: 'NAMES',
+  refusal:
+    'volumes of type plain in /etc/crypttab do not name their cipher and hash, whose defaults are others in Debian 13, with which what they hold cannot be read: NAMES',
+  remedy:
+    'add to the options of each, in /etc/crypttab, those of these that it lacks: cipher=aes-cbc-essiv:sha256,size=256,hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)',
+});
+
+/** What Debian 13 needs of a server that is to start again. */
+export const startsEncrypted = [cryptsetupComes, plainVolumesTold];

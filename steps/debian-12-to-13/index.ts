@@ -2,13 +2,14 @@ import { procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { bookworm, trixie } from '../_debian/releases.ts';
 import { estimate, notOnI386, requirementsOf } from '../_debian/requirements.ts';
-import { sysctlKept } from '../_debian/trixie.ts';
+import { startsEncrypted, sysctlKept } from '../_debian/trixie.ts';
 import { releaseUpgrade, type Upgrade } from '../_debian/upgrade.ts';
 
 export const upgrade: Upgrade = {
   from: bookworm,
   to: trixie,
   bootSpace: 300,
+  requires: startsEncrypted,
   prepares: [sysctlKept],
 };
 

@@ -94,6 +94,12 @@ const ROWS: readonly Row[] = [
   ],
   ['apt-config frobnicate', 100, /Invalid operation/],
   ['apt-config -o Foo=bar shell V Foo', 0, /^V='bar'$/m],
+  ['apt-config shell V APT::Install-Recommends/b', 0, /^V='true'$/m],
+  [
+    'apt-config -o APT::Install-Recommends=off shell V APT::Install-Recommends/b',
+    0,
+    /^V='false'$/m,
+  ],
   ['apt-config -o Foo dump', 100, /must have an =<val>/],
   ['apt-cache show nothing-of-the-kind', 100, /No packages found/],
   ['apt-cache policy nothing-of-the-kind', 0, /^$/],

@@ -149,3 +149,43 @@ describe('names that systemd-resolved looks up', () => {
     expect(older.files.text('/etc/resolv.conf')).toBe('nameserver 192.0.2.1\n');
   });
 });
+
+describe('encrypted volumes', () => {
+  const CRYPTTAB = '/etc/crypttab';
+  const crypttab = (...lines: string[]) => written(CRYPTTAB, lines);
+  const LEAN = `echo 'APT::Install-Recommends "false";' >/etc/apt/apt.conf.d/80lean`;
+
+  test.each([
+    ['none', `rm -f /etc/crypttab; ${LEAN}`, 0],
+    ['comments alone', `${crypttab('# <target>', '')}; ${LEAN}`, 0],
+    ['what is recommended comes', `${crypttab('a b')}; rm /etc/apt/apt.conf.d/80lean`, 0],
+    ['what is recommended does not come', `${crypttab('a b none luks')}; ${LEAN}`, 1],
+    ['an indented one', `${crypttab('# x', ' a b')}; ${LEAN}`, 1],
+  ])('are unlocked by a package that is recommended: %s', async (_, before, status) => {
+    for (const [host, input] of [
+      [old, twelveToThirteen],
+      [older, elevenToThirteen],
+    ] as const)
+      expect(await asked(host, input, /names encrypted volumes/, before)).toEqual([status, '']);
+  });
+
+  test('come along after the remedy, as it is typed', async () => {
+    const { remedy } = ownOf(twelveToThirteen, /names encrypted volumes/);
+    const command = /echo [^;]+;[^;]+/.exec(remedy)?.[0] ?? 'false';
+    const before = `${crypttab('a b none luks')}; ${LEAN}; ${command}`;
+    const found = await asked(old, twelveToThirteen, /names encrypted volumes/, before);
+    expect(found).toEqual([0, '']);
+  });
+
+  test.each([
+    ['luks', ['a b none luks', 'b c'], ''],
+    ['all told', ['a b k plain,cipher=x,size=256,hash=y'], ''],
+    ['new at each boot', ['a b /dev/urandom swap,plain'], ''],
+    ['a comment', ['#a b k plain'], ''],
+    ['some of them not', ['a b k plain', 'b c', 'c d k noauto,plain,hash=x', '# d', ''], 'a c'],
+    ['another option of that name', ['a b k plainly'], ''],
+  ])('of type plain say how they are made: %s', async (_, lines, names) => {
+    const found = await asked(old, twelveToThirteen, /of type plain/, crypttab(...lines));
+    expect(found).toEqual(names === '' ? [0, ''] : [1, `${names}\n`]);
+  });
+});

@@ -9,11 +9,10 @@ import { unmetOf } from '../debian/unmet.ts';
 import { update } from '../debian/update.ts';
 import { parseOptions, type Parsed } from '../options.ts';
 import { carryOut } from './apt-carry-out.ts';
-import { APT_COMPLAINTS, aptOptions, settingsOf, type Settings } from './apt-settings.ts';
+import { APT_COMPLAINTS, aptOptions, isOn, settingsOf, type Settings } from './apt-settings.ts';
 
 function planOptions(parsed: Parsed, settings: Settings): PlanOptions {
-  const wanted = settings.get('apt::install-recommends') ?? '';
-  const byDefault = !['false', '0', 'no'].includes(wanted);
+  const byDefault = isOn(settings.get('apt::install-recommends') ?? '1');
   const forced = parsed.has('force-yes');
   return {
     target: parsed.value('default-release') ?? settings.get('apt::default-release'),

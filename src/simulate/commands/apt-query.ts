@@ -5,7 +5,7 @@ import { isPresent } from '../debian/known.ts';
 import { writeStatus } from '../debian/status.ts';
 import { compareVersions } from '../debian/version.ts';
 import { parseOptions } from '../options.ts';
-import { APT_COMPLAINTS, aptSettings } from './apt-settings.ts';
+import { APT_COMPLAINTS, aptSettings, isOn } from './apt-settings.ts';
 
 function policy(call: CommandCall, names: readonly string[], target: string | undefined): number {
   const { host } = call;
@@ -148,6 +148,9 @@ export const aptMark: Command = (call) => {
   return 0;
 };
 
+/** What apt goes by where no file says anything. */
+const BUILT_IN: Readonly<Record<string, string>> = { 'apt::install-recommends': '1' };
+
 /** apt-config(8): `dump` and `shell`. */
 export const aptConfig: Command = (call) => {
   const parsed = parseOptions(
@@ -175,8 +178,10 @@ export const aptConfig: Command = (call) => {
   }
   if (command !== 'shell') throw new Refusal(100, `E: Invalid operation ${command}`);
   for (let at = 0; at + 1 < words.length; at += 2) {
-    const value = settings.get((words[at + 1] ?? '').replace(/\/[fdbi]$/, '').toLowerCase());
-    if (value !== undefined) call.out(`${words[at] ?? ''}='${value}'\n`);
+    const [key = '', type] = (words[at + 1] ?? '').split(/\/(?=[fdbi]$)/);
+    const value = settings.get(key.toLowerCase()) ?? BUILT_IN[key.toLowerCase()];
+    if (value === undefined) continue;
+    call.out(`${words[at] ?? ''}='${type === 'b' ? String(isOn(value)) : value}'\n`);
   }
   return 0;
 };

@@ -59,6 +59,11 @@ export function listSetting(settings: Settings, name: string): string[] {
   return (settings.get(`${name.toLowerCase()}::`) ?? '').split('\n').filter(Boolean);
 }
 
+/** Whether a setting's value is one of those that apt takes for no. */
+export function isOn(value: string): boolean {
+  return !/^(?:0|no|false|without|off|disable)$/i.test(value);
+}
+
 /** Options of apt-get that take effect on what is done; those that came with a later apt are apart. */
 export const APT_OPTIONS: OptionTable = {
   '-y --yes --assume-yes': 'flag',
