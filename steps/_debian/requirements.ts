@@ -2,6 +2,28 @@ import { requires, type RequirementInput } from 'stepwright';
 import { backups, clusters, kernels, service } from './parameters.ts';
 import type { Upgrade } from './upgrade.ts';
 
+/**
+ * A kernel of another flavour would take over at the reboot: one for clouds has not the drivers of others,
+ * and the other way round. The metapackage is one of those that do not begin with a version; that none is
+ * named is an answer, too.
+ */
+const kernelsNamed = requires.holds({
+  values: { kernels },
+  check: `local state name metas=()
+while read -r state name; do
+  [[ $state == installed && ! $name =~ ^linux-image-[0-9]+\\.|-dbg$ ]] || continue
+  [[ " \${kernels[*]} " != *" $name "* ]] || return 0
+  metas+=("$name")
+done < <(dpkg-query --show --showformat='\${db:Status-Status} \${Package}\\n' 'linux-image-*' 2>/dev/null)
+((\${#kernels[@]} == 0 || \${#metas[@]} == 0)) || {
+  printf '%q\\n' "\${metas[*]}"
+  return 1
+}`,
+  found: 'PACKAGES',
+  refusal: 'the kernel of this machine is that of PACKAGES, and kernel-packages names others',
+  remedy: 'name what is installed: --set kernel-packages=PACKAGES',
+});
+
 /** What has to hold before a Debian server is upgraded. */
 export function requirementsOf({
   from,
@@ -32,6 +54,8 @@ done`,
       remedy:
         'name what this machine has: --set kernel-packages=linux-image-ARCHITECTURE; in a container: --set kernel-packages=; see: dpkg --print-architecture; ls /boot',
     }),
+    kernelsNamed,
+    ...own,
     requires.lasting({ path: backups }),
     // Somebody may have begun the upgrade by hand, or one that goes further.
     requires.knownSuites({ from: from.codename, to: to.codename }),

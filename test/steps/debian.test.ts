@@ -189,3 +189,48 @@ describe('encrypted volumes', () => {
     expect(found).toEqual(names === '' ? [0, ''] : [1, `${names}\n`]);
   });
 });
+
+describe('the kernel of the machine', () => {
+  const REFUSAL = /kernel of this machine/;
+  const asks = (installed: string, named: string) =>
+    asked(
+      old,
+      twelveToThirteen,
+      REFUSAL,
+      `dpkg-query() { printf '%s\\n' ${installed}; }\nkernel_packages_list=(${named})`,
+    );
+
+  test.each([
+    ['none', "'installed linux-image-6.1.0-1-amd64'", 'linux-image-amd64', ''],
+    ['the one that is named', "'installed linux-image-amd64'", 'linux-image-amd64', ''],
+    ['a removed one', "'config-files linux-image-cloud-amd64'", 'linux-image-amd64', ''],
+    ['symbols', "'installed linux-image-amd64-dbg'", 'linux-image-amd64', ''],
+    [
+      'one of two that are named',
+      "'installed linux-image-rt-amd64' 'installed linux-image-amd64'",
+      'x linux-image-amd64',
+      '',
+    ],
+    ['none named', "'installed linux-image-cloud-amd64'", '', ''],
+    [
+      'another one',
+      "'installed linux-image-cloud-amd64'",
+      'linux-image-amd64',
+      'linux-image-cloud-amd64',
+    ],
+    ['one with a number', "'installed linux-image-686-pae'", 'x', 'linux-image-686-pae'],
+    [
+      'two others',
+      "'installed linux-image-a' 'installed linux-image-b'",
+      'x',
+      String.raw`linux-image-a\ linux-image-b`,
+    ],
+  ])('%s', async (_, installed, named, found) => {
+    expect(await asks(installed, named)).toEqual(found === '' ? [0, ''] : [1, `${found}\n`]);
+  });
+
+  test('is that of linux-image-amd64 on the usual server', async () => {
+    const before = 'kernel_packages_list=(linux-image-amd64)';
+    expect(await asked(old, twelveToThirteen, REFUSAL, before)).toEqual([0, '']);
+  });
+});
