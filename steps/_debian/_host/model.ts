@@ -8,7 +8,8 @@ import {
 } from 'stepwright/simulate';
 import type { Release, Upgrade } from '../upgrade.ts';
 import { page, rebootedByHand, upgradedByHand, withSuccessor } from './by-hand.ts';
-import { lines, serverOf, stanzas, type ServerOptions } from './servers.ts';
+import { refused } from './refused.ts';
+import { lines, serverOf, stanzas } from './servers.ts';
 import { SYSCTL, wrongAtEnd } from './target.ts';
 import { variant, type States } from './variant.ts';
 import { OLDER_CURL, world } from './world.ts';
@@ -85,45 +86,6 @@ function nonFree(from: Release): States {
       sources: { [STANZAS]: stanzas(from.codename, components) },
       with: firmware,
     }),
-  };
-}
-
-/** Servers that a procedure refuses: it says why, and changes nothing. */
-function refused(from: Release): States {
-  const refuses = (
-    title: string,
-    says: RegExp,
-    options: ServerOptions,
-    args: readonly string[] = [],
-  ): StartState => variant(from, title, options, { args, stops: { status: 3, says } });
-  return {
-    held: refuses('a package that is held', /held back from any upgrade: curl/, {
-      commands: 'apt-mark hold curl',
-    }),
-    pinned: refuses('a pin', /preferences\.d\/old pins packages/, {
-      files: {
-        '/etc/apt/preferences.d/old': `Package: *\nPin: release n=${from.codename}\nPin-Priority: 900\n`,
-      },
-    }),
-    'other-suites': refuses(
-      'sources that name suites of a release which it does not lead to',
-      /name suites of neither \w+ nor \w+: sid \(\/etc\/apt\/sources\.list:1\), .*sid-security /,
-      { commands: `sed -i -e 's/${from.codename}/sid/g' /etc/apt/sources.list` },
-    ),
-    'no-cluster': refuses(
-      'clusters of which one is not there',
-      /no PostgreSQL cluster of version \d+ or \d+ with the name: reports, other$/m,
-      {},
-      ['--set', 'clusters=reports main other'],
-    ),
-    'unnamed-cluster': refuses('no cluster that is named', /no PostgreSQL cluster is named/, {}, [
-      '--set',
-      'clusters=',
-    ]),
-    'no-service': refuses('no service of the name that is given', /other\.service/, {}, [
-      '--set',
-      'service=other.service',
-    ]),
   };
 }
 
@@ -219,7 +181,7 @@ export function upgradeModel(...upgrades: readonly [Upgrade, ...Upgrade[]]): Hos
     ...variants(from),
     ...nonFree(from),
     ...kernelSettings(from, to),
-    ...refused(from),
+    ...refused(upgrades),
   };
   let make = async (known: World): Promise<Host> => serverOf(known, from);
   for (const upgrade of upgrades) {

@@ -53,10 +53,19 @@ export const OLDER_CURL: Readonly<Record<'bullseye' | 'bookworm', ArchivePackage
   bookworm: { name: 'curl', version: '7.88.1-10+deb12u5', commands: ['/usr/bin/curl'] },
 };
 
+/** The kernel for machines in clouds, by its metapackage. */
+export const CLOUD_KERNEL: Readonly<Record<'bullseye' | 'bookworm', ArchivePackage>> = {
+  bullseye: { name: 'linux-image-cloud-amd64', version: '5.10.237-1' },
+  bookworm: { name: 'linux-image-cloud-amd64', version: '6.1.147-1' },
+};
+
 /** Debian 11 to 13 on one mirror, a vendor's repository for Debian 11, and the application. */
 export const world: World = makeWorld({
   releases: ['bullseye', 'bookworm', 'trixie'],
-  packages: { bullseye: [OLDER_CURL.bullseye], bookworm: [OLDER_CURL.bookworm] },
+  packages: {
+    bullseye: [OLDER_CURL.bullseye, CLOUD_KERNEL.bullseye],
+    bookworm: [OLDER_CURL.bookworm, CLOUD_KERNEL.bookworm],
+  },
   archives: [otherArchive('bullseye'), otherArchive('bookworm')],
   starting: { 'app.service': startApp },
 });
