@@ -96,18 +96,44 @@ function partProblems(file: string, parts: readonly (readonly Step[])[]): Proble
   });
 }
 
+/** What the script after a reboot asks for until a step has begun: one of that script. */
+function furtherProblems(file: string, parts: readonly (readonly Step[])[]): Problem[] {
+  return parts.flatMap((part, index) => {
+    const last = part.at(-1);
+    if (last?.kind !== 'reboot' || last.further === undefined) return [];
+    const { first } = last.further;
+    if (parts[index + 1]?.some(({ id }) => id === first) === true) return [];
+    return [
+      {
+        where: `${file}: step ${last.id}`,
+        what: `\`further\` begins with ${first}, which is no step between it and the next reboot`,
+        mend: 'name the step of the next script with which the further way begins',
+      },
+    ];
+  });
+}
+
+/** Every requirement: the procedure's own, and those of ways that it goes on with. */
+function allRequirements({ requires, steps }: Judged): Requirement[] {
+  const further = steps.flatMap((step) =>
+    step.kind === 'reboot' ? (step.further?.requires ?? []) : [],
+  );
+  return [...requires, ...further];
+}
+
 /** What is wrong with a procedure whose steps are right each by itself. */
 export function ruleProblems(file: string, judged: Judged): Problem[] {
   const parts = splitAtReboots(judged.steps);
+  const requires = allRequirements(judged);
   return [
     ...duplicates(file, judged.steps),
     ...checkProblems(file, judged.steps),
-    ...fragmentProblems(file, judged),
+    ...fragmentProblems(file, { ...judged, requires }),
     ...referenceProblems(file, judged),
     ...variableProblems(file, judged),
-    ...carriedProblems(file, judged.steps, judged.requires),
+    ...carriedProblems(file, judged.steps, requires),
     ...parts.flatMap((part) => fights(file, part)),
     ...(judged.complete ? parts.flatMap((part) => orderProblems(file, part)) : []),
-    ...(judged.complete ? partProblems(file, parts) : []),
+    ...(judged.complete ? [...partProblems(file, parts), ...furtherProblems(file, parts)] : []),
   ];
 }

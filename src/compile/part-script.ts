@@ -10,7 +10,7 @@ import { parametersIn } from './judge-parameters.ts';
 import { lower } from './lower.ts';
 import { inProse, showsItself, valueWord, type Lowered } from './lowered.ts';
 import { functionName, listName, variableName } from './names.ts';
-import type { Part } from './parts.ts';
+import { askedBy, type Part } from './parts.ts';
 import { preflight } from './preflight.ts';
 
 /** The title of `step`: its own, or that of its kind. */
@@ -105,7 +105,10 @@ function listOf({ name, type }: Parameter, used: boolean): Node[] {
 
 /** Parameters that this part reads, and those that only other parts do. */
 function parametersFunction(procedure: Procedure, part: Part, below: readonly Node[]): Node {
-  const things = part.number === 1 ? [...part.steps, ...procedure.requires] : part.steps;
+  const steps = part.steps.map((step) =>
+    step.kind === 'reboot' ? { ...step, further: undefined } : step,
+  );
+  const things = [...steps, ...askedBy(procedure, part).requires];
   const used = new Set(things.flatMap(parametersIn).map(({ name }) => name));
   const calls = procedure.parameters.flatMap((item) => {
     const isUsed = used.has(item.name);

@@ -1,3 +1,5 @@
+import type { Procedure } from '../model/procedure.ts';
+import type { Requirement } from '../model/requirement.ts';
 import type { Step, StepOf } from '../model/step.ts';
 
 /** The steps between two reboots: what one script does. */
@@ -10,6 +12,19 @@ export interface Part {
   readonly steps: readonly Step[];
   /** The reboot that this part comes after. */
   readonly after?: StepOf<'reboot'> | undefined;
+}
+
+/** What a part asks for before its first change. */
+export interface Asked {
+  readonly requires: readonly Requirement[];
+  /** As long as this step was not begun; without it, as long as nothing was. */
+  readonly until?: string | undefined;
+}
+
+/** What `part` asks for: the procedure's own requirements, or those of a way that begins with it. */
+export function askedBy({ requires }: Pick<Procedure, 'requires'>, { number, after }: Part): Asked {
+  if (number === 1) return { requires };
+  return { requires: after?.further?.requires ?? [], until: after?.further?.first };
 }
 
 /** Names of the scripts of a procedure that has as many parts as `count`. */

@@ -6,7 +6,7 @@ import { isReference } from '../model/value.ts';
 import { withValues } from './kinds/shell.ts';
 import { lower } from './lower.ts';
 import { call, listWords } from './lowered.ts';
-import type { Part } from './parts.ts';
+import { askedBy, type Part } from './parts.ts';
 
 /** `old`: the release that the machine is upgraded from; empty where it stays what it is. */
 function requirementCall(requirement: Requirement, index: number, old: string): Node {
@@ -53,8 +53,7 @@ function requirementName(index: number): string {
 
 /** The functions that requirements of the procedure's own are asked through. */
 export function requirementFunctions(procedure: Procedure, part: Part): Node[] {
-  if (part.number !== 1) return [];
-  return procedure.requires.flatMap((item, index) => {
+  return askedBy(procedure, part).requires.flatMap((item, index) => {
     if (item.requires !== 'shell') return [];
     return [defineSubshell(requirementName(index), withValues(item.values, item.check))];
   });
@@ -90,8 +89,8 @@ function httpsRule({ steps }: Part): Command[] {
 
 /** What has to hold before the part may begin. */
 export function preflight(procedure: Procedure, part: Part): Node {
-  const { architecture, requires } = procedure;
-  const first = part.number === 1;
+  const { architecture } = procedure;
+  const { requires, until } = askedBy(procedure, part);
   const releases = releasesOf(procedure, part);
   const release = command('require_release', ...releases);
   // Name and codename of one, and of the other.
@@ -103,6 +102,7 @@ export function preflight(procedure: Procedure, part: Part): Node {
     ...kernelRule(part),
     ...httpsRule(part),
     ...(programs.size === 0 ? [] : [command('require_commands', ...[...programs].toSorted())]),
-    ...(first ? requires.map((item, index) => requirementCall(item, index, old)) : []),
+    ...(until === undefined ? [] : [command('asks_until_begun', until)]),
+    ...requires.map((item, index) => requirementCall(item, index, old)),
   ]);
 }

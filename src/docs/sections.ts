@@ -60,6 +60,25 @@ function timeNeeded({ takes }: View['procedure']): Block[] {
   ];
 }
 
+/** What later scripts ask for before they begin a further way, as far as the first one has not. */
+function furtherBlocks({ requires }: View['procedure'], parts: View['parts']): Block[] {
+  const known = new Set(requires.map((item) => JSON.stringify(item)));
+  return parts.flatMap(({ file, part: { after } }) => {
+    if (after?.further === undefined) return [];
+    const others = after.further.requires.filter((item) => !known.has(JSON.stringify(item)));
+    const again = others.length < after.further.requires.length;
+    const begins = line`Before it begins with ${code(after.further.first)}, ${code(file)} asks`;
+    const what = again
+      ? line` again for what concerns the rest of the way, since it may be otherwise by then`
+      : line` for more`;
+    if (others.length === 0) return [paragraph([...begins, ...what, '.'])];
+    return [
+      paragraph([...begins, ...what, again ? ', and for this besides:' : ':']),
+      list(others.map(requirementLine)),
+    ];
+  });
+}
+
 /** What has to hold before the first change; the first script asks for all of it. */
 export function beforeYouBegin({ procedure, parts }: View): Block[] {
   const { from, architecture, bash, requires, parameters } = procedure;
@@ -80,6 +99,7 @@ export function beforeYouBegin({ procedure, parts }: View): Block[] {
       line`The first script asks for all of this before it changes anything, and tells everything that is missing at once, with the way out. Ask for that alone with ${code(`bash ${first} --check`)}.${parameters.length === 0 ? '' : line` A word such as ${code(`$${variableName(parameters[0]?.name ?? '')}`)} is the value of a parameter.`}`,
     ),
     list(items),
+    ...furtherBlocks(procedure, parts),
     paragraph(
       line`Have a backup of the machine that you can go back to as a whole, and a way to its console.`,
     ),

@@ -14,6 +14,7 @@ export {
   continuedBy,
   prefixed,
   procedure,
+  type Further,
   type ProcedureOptions,
   type Steps,
 } from './procedure.ts';

@@ -45,7 +45,11 @@ export function prefixed(prefix: string, steps: Steps): StepInput[] {
   return flattened(steps).map((step) => {
     const renamed = withPrefix(prefix, step) as StepInput;
     const named = { ...renamed, id: `${prefix}-${step.id}` };
-    if (named.kind === 'reboot') return named;
+    if (named.kind === 'reboot') {
+      const { further } = named;
+      if (further === undefined) return named;
+      return { ...named, further: { ...further, first: `${prefix}-${further.first}` } };
+    }
     return {
       ...named,
       ...(named.needs === undefined ? {} : { needs: named.needs.map((id) => `${prefix}-${id}`) }),
@@ -55,15 +59,22 @@ export function prefixed(prefix: string, steps: Steps): StepInput[] {
   });
 }
 
+/** What has to hold before a procedure goes on with what begins with step `first`. */
+export type Further = NonNullable<Extract<StepInput, { kind: 'reboot' }>['further']>;
+
 /**
  * The same steps, which the procedure goes on from: what they bring about, or look at, after their last
  * reboot need not hold any more as soon as step `id` has begun. A run that was cut off behind it does
  * not ask the next release for what the last one had. Steps that say so of another step keep theirs.
+ * `further`: what the script after that reboot asks for until step `first`, where the next steps begin,
+ * has begun: the first script has asked long before.
  */
-export function continuedBy(id: string, steps: Steps): StepInput[] {
+export function continuedBy(id: string, steps: Steps, further?: Further): StepInput[] {
   const all = flattened(steps);
   const last = all.findLastIndex(({ kind }) => kind === 'reboot');
-  return all.map((step, index) =>
-    index <= last || step.kind === 'reboot' ? step : { untilBegun: id, ...step },
-  );
+  return all.map((step, index) => {
+    if (step.kind === 'reboot')
+      return index === last && further !== undefined ? { ...step, further } : step;
+    return index < last ? step : { untilBegun: id, ...step };
+  });
 }

@@ -1,6 +1,6 @@
 # preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
 
-sw_refusals=()
+sw_refusals=() sw_way=''
 sw_apt_methods=/usr/lib/apt/methods
 
 # sw_refuse WHAT REMEDY: a reason not to start.
@@ -8,9 +8,18 @@ sw_refuse() {
   sw_refusals+=("$1" "$2")
 }
 
-# sw_started: whether an earlier run of this procedure has begun to change this machine.
+# asks_until_begun ID: what is required from here on is of a further way, which begins with step ID.
+asks_until_begun() {
+  sw_way=$1
+}
+
+# sw_started: whether an earlier run has begun to change this machine on the way that is asked for.
 sw_started() {
-  [[ $sw_begun == yes ]]
+  if [[ -n $sw_way ]]; then
+    sw_was_begun "$sw_way"
+  else
+    [[ $sw_begun == yes ]]
+  fi
 }
 
 # sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.

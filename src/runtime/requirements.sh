@@ -4,8 +4,9 @@ sw_apt_preferences=/etc/apt/preferences
 
 # require_packages_in_order OLD: no package is held, half-installed or unconfigured. What the script itself
 # has left half-way, it mends; what somebody has held since counts as long as the machine is of release OLD.
+# Before a further way, updates that begin at boot may be at work: the steps wait for them, and mend.
 require_packages_in_order() {
-  sw_started || sw_refuse_unsettled
+  [[ -n $sw_way ]] || sw_started || sw_refuse_unsettled
   sw_is_upgrading "$1" || sw_refuse_held
 }
 

@@ -8,6 +8,7 @@ import {
   learn,
   parameter,
   postgres,
+  reboot,
   requires,
   service,
   text,
@@ -30,6 +31,7 @@ const learnt = learn({
   into: driver,
   from: 'uname -s',
 });
+const { kind: _, ...about } = rebooted as Extract<typeof rebooted, { kind: 'reboot' }>;
 const reads = own('driver-used', { values: { driver }, check: 'test -n "$driver"' });
 const anything = (value: unknown) => value as never;
 const images = carried.lines('images', 'the images');
@@ -146,6 +148,26 @@ const WRONG: readonly (readonly [string, unknown])[] = [
     small({
       steps: [anything({ ...learnt, into: place })],
       requires: [requires.space({ path: place, mebibytes: 1, purpose: 'x' })],
+    }),
+  ],
+  [
+    'further-elsewhere',
+    small({
+      steps: [
+        anything({ ...learnt, into: place }),
+        reboot({
+          ...about,
+          further: {
+            requires: [
+              requires.space({ path: place, mebibytes: 1, purpose: 'x' }),
+              requires.unit({ unit }),
+              requires.holds({ check: 'if true', refusal: 'a', remedy: 'b' }),
+            ],
+            first: 'place-known',
+          },
+        }),
+        started,
+      ],
     }),
   ],
   ['carried-after-reboot', small({ steps: [stopped, rebooted, reads, learnt] })],

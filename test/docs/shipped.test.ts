@@ -38,6 +38,19 @@ group.each(names)('%s', (name) => {
     }
   });
 
+  test('what a further way requires is on the page', async () => {
+    const view = await viewOf(name);
+    for (const { file, part } of view.parts) {
+      const { first, requires = [] } = part.after?.further ?? {};
+      if (first === undefined) continue;
+      const [, told = ''] = markdownPage(view).split(
+        `Before it begins with \`${first}\`, \`${file}\` asks again`,
+      );
+      const suites = requires.find((item) => item.requires === 'known-suites');
+      expect(told.split('\n\n')[1]).toContain(`\`${suites?.from}\` or \`${suites?.to}\`.`);
+    }
+  });
+
   test('every step and every parameter is on the page', async () => {
     const view = await viewOf(name);
     const page = markdownPage(view);

@@ -8,6 +8,7 @@ import {
   prefixed,
   procedure,
   reboot,
+  requires,
   service,
   shell,
   text,
@@ -59,6 +60,27 @@ test('what comes after the last reboot is over as soon as the next steps have be
   const continued = continuedBy('second-stopped', [steps, [served, own]]);
   expect(continued.slice(0, -2)).toEqual(flattened(steps));
   expect(continued.slice(-2)).toEqual([{ ...served, untilBegun: 'second-stopped' }, own]);
+});
+
+test('what a further way requires is asked for by the script that begins it, until it has begun', async () => {
+  const further = { requires: [requires.unit({ unit }), requires.noPins()], first: 'begun' };
+  const begun = service.started({ id: 'begun', why: 'it goes on', unit });
+  const input = procedure({
+    id: 'onwards',
+    title: 'Onwards',
+    summary: 'One way after the other.',
+    from: { release: 'bullseye', name: 'Debian 11' },
+    to: { release: 'bookworm', name: 'Debian 12' },
+    parameters: [unit],
+    steps: [continuedBy('begun', steps, further), begun],
+  });
+  expect(input.steps.at(-2)).toMatchObject({ id: 'rebooted', further });
+  const { scripts } = await compile('steps/onwards/index.ts', input);
+  const asks = 'asks_until_begun begun\n  require_unit "$unit"\n  require_no_pins\n';
+  expect(scripts.map(({ text: script }) => script.includes(asks))).toEqual([false, true]);
+
+  const [renamed] = prefixed('second', continuedBy('begun', [steps.at(-1)!], further));
+  expect(renamed).toMatchObject({ further: { first: 'second-begun', requires: [{ unit }, {}] } });
 });
 
 test('two copies of the same steps make one procedure of three scripts', async () => {

@@ -136,6 +136,12 @@ test('units, addresses, kernels and what the procedure itself asks', () => {
     ),
     asks(`${own(0)}require_true own N N found=N`),
     asks('own() { false; }; require_true own N N found=N', 'N|N|'),
+    // What a further way requires counts until its first step has begun, whatever was begun before.
+    asks(`${own(1)}sw_begun=yes; asks_until_begun x; require_true own No. Do.`, 'No.|Do.|'),
+    asks(
+      `${own(1)}sw_was_begun() { [[ $1 == x ]]; }; asks_until_begun x; require_true own No. Do.`,
+    ),
+    ['sw_begun=yes; sw_started; asks_until_begun x; sw_started', 1],
     ['sw_fill_in "a W" W "W & \\0"; echo "$sw_text"', 0, 'a W & \\0\n'],
   ]);
 });

@@ -42,6 +42,11 @@ test('packages are in order, or every reason is told', () => {
         'these packages are held back from any upgrade: a\nlet them go for the upgrade: apt-mark unhold a\n',
       ],
       ['on_hold="a hold" sw_begun=yes; require_packages_in_order older; tell', 0, '\n'],
+      [
+        'busy=yes settled=1 on_hold="a hold"; asks_until_begun x; require_packages_in_order old; tell',
+        0,
+        'these packages are held back from any upgrade: a\nlet them go for the upgrade: apt-mark unhold a\n',
+      ],
       ['sw_is_upgrading old', 1],
       ['sw_begun=yes; sw_is_upgrading old', 1],
       ['sw_begun=yes; sw_is_upgrading older', 0],
