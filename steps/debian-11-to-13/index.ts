@@ -1,8 +1,16 @@
 import { continuedBy, prefixed, procedure } from 'stepwright';
 import { parameters } from '../_debian/parameters.ts';
 import { estimate, notOnI386, requirementsOf } from '../_debian/requirements.ts';
-import { steps as elevenToTwelve, upgrade } from '../debian-11-to-12/index.ts';
-import { steps as twelveToThirteen } from '../debian-12-to-13/index.ts';
+import type { Upgrade } from '../_debian/upgrade.ts';
+import { steps as elevenToTwelve, upgrade as first } from '../debian-11-to-12/index.ts';
+import { steps as twelveToThirteen, upgrade as second } from '../debian-12-to-13/index.ts';
+
+/** What the second release needs is asked for at the start as well, as far as it can be told by then. */
+const both: Upgrade = {
+  ...first,
+  bootSpace: Math.max(first.bootSpace, second.bootSpace),
+  requires: [...(first.requires ?? []), ...(second.requires ?? [])],
+};
 
 export default procedure({
   id: 'debian-11-to-13',
@@ -15,9 +23,12 @@ export default procedure({
   to: { release: 'trixie', name: 'Debian 13' },
   takes: { total: 120, downtime: 60, basis: estimate },
   parameters,
-  requires: [notOnI386, ...requirementsOf(upgrade)],
+  requires: [notOnI386, ...requirementsOf(both)],
   steps: [
-    continuedBy('to-13-suites-changed', prefixed('to-12', elevenToTwelve)),
+    continuedBy('to-13-suites-changed', prefixed('to-12', elevenToTwelve), {
+      requires: requirementsOf(second),
+      first: 'to-13-packages-settled',
+    }),
     prefixed('to-13', twelveToThirteen),
   ],
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcedureInput } from '../../src/model/procedure.ts';
 import type { HostModel } from '../../src/simulate/define.ts';
+import { Host } from '../../src/simulate/host.ts';
 import { expectSameEnd } from '../../src/simulate/proofs/outcomes.ts';
 import { proveAll, QUICK } from '../../src/simulate/proofs/prove.ts';
 import { inParallel, Report } from '../../src/simulate/proofs/report.ts';
+import { runPart } from '../../src/simulate/proofs/subject.ts';
 import { distinct, growTrunk, tellMoment } from '../../src/simulate/proofs/trunk.ts';
 import elevenToThirteenModel from '../../steps/debian-11-to-13/host.ts';
 import elevenToThirteen from '../../steps/debian-11-to-13/index.ts';
@@ -49,6 +51,24 @@ proves('debian-11-to-13', elevenToThirteen, elevenToThirteenModel, [
   'by-hand-trixie-6',
   'at-trixie',
 ]);
+
+test('debian-11-to-13 asks again before it goes on to its second release', TIME, async () => {
+  const subject = await subjectOf('debian.ts', elevenToThirteen, elevenToThirteenModel);
+  const trunk = await growTrunk(subject, 'healthy');
+  const host = Host.from(subject.model.world, trunk.between[0]!);
+  host.boot();
+  host.files.write(
+    '/etc/apt/preferences.d/late',
+    'Package: *\nPin: release n=bookworm\nPin-Priority: 900\n',
+  );
+  host.files.write('/etc/crypttab', 'old /dev/sdb /root/key plain\n');
+  const refused = await runPart(host, subject, 1, trunk.state);
+  expect([refused.status, refused.calls.filter(({ changing }) => changing)]).toEqual([3, []]);
+  expect(refused.stderr).toMatch(/preferences\.d\/late pins packages[\s\S]*cannot be read: old$/m);
+  for (const path of ['/etc/apt/preferences.d/late', '/etc/crypttab']) host.files.remove(path);
+  expect(await runPart(host, subject, 1, trunk.state)).toMatchObject({ status: 10 });
+  host.dispose();
+});
 
 /** Of so many different moments, one is tried here. */
 const SAMPLE = 8;

@@ -234,3 +234,11 @@ describe('the kernel of the machine', () => {
     expect(await asked(old, twelveToThirteen, REFUSAL, before)).toEqual([0, '']);
   });
 });
+
+test('Debian 11 to 13 asks at its start for what both ways need', () => {
+  const { requires } = validate('debian.ts', elevenToThirteen);
+  const boot = requires.filter((item) => item.requires === 'space' && item.path === '/boot');
+  expect(boot).toMatchObject([{ mebibytes: 300 }]);
+  for (const refusal of [/systemd-resolved/, /names encrypted volumes/, /of type plain/])
+    expect(ownOf(elevenToThirteen, refusal)).toBeDefined();
+});
