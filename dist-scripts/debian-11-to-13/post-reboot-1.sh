@@ -71,6 +71,31 @@ preflight() {
   require_commands apt-cache apt-get debconf-set-selections diff dpkg dpkg-query grep gzip \
     pg_conftool pg_ctlcluster pg_dropcluster pg_dump pg_lsclusters pg_restore pg_upgradecluster \
     psql runuser systemctl tar
+  asks_until_begun to-13-packages-settled
+  require_packages_in_order bookworm
+  require_no_pins
+  require_unit "$service"
+  require_clusters "${clusters_list[@]}" -- 15 17
+  require_true requirement_5__holds \
+    'apt has never fetched what its sources have: which are those of Debian cannot be told' \
+    'run: apt-get update'
+  require_true requirement_6__holds 'apt does not know each of the kernel packages' \
+    'name what this machine has: --set kernel-packages=linux-image-ARCHITECTURE; in a container: --set kernel-packages=; see: dpkg --print-architecture; ls /boot'
+  require_true requirement_7__holds \
+    'the kernel of this machine is that of PACKAGES, and kernel-packages names others' \
+    'name what is installed: --set kernel-packages=PACKAGES' found=PACKAGES
+  require_true requirement_8__holds \
+    '/etc/crypttab names encrypted volumes, and apt is set not to install what is recommended: Debian 13 unlocks them at boot by package systemd-cryptsetup, which would not come' \
+    "let apt install what is recommended: echo 'APT::Install-Recommends \"true\";' >>/etc/apt/apt.conf; take that line out after the upgrade; where the packages are those of Debian 13 already: apt-get install systemd-cryptsetup"
+  require_true requirement_9__holds \
+    'volumes of type plain in /etc/crypttab do not name their cipher and hash, whose defaults are others in Debian 13, with which what they hold cannot be read: NAMES' \
+    'add to the options of each, in /etc/crypttab, those of these that it lacks: cipher=aes-cbc-essiv:sha256,size=256,hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)' \
+    found=NAMES
+  require_lasting "$backup_dir" backup-dir
+  require_known_suites bookworm trixie
+  require_space /boot 300 'another kernel'
+  require_space /usr 1500 'the new packages'
+  require_space /var 1000 'the fetched packages'
 }
 
 steps() {
@@ -99,6 +124,8 @@ steps() {
   step to-13-suites-changed "the distribution's sources speak of trixie"
   step to-13-indexes-fetched 'apt knows the packages of trixie' needs=to-13-old-indexes-fetched
   step to-13-packages-fetched 'the packages of trixie lie ready' follows=to-13-indexes-fetched
+  step to-13-sysctl-settings-kept \
+    'what /etc/sysctl.conf sets stands in /etc/sysctl.d/99-sysctl.conf-kept.conf'
   step to-13-service-stopped "the service $service is stopped" until=to-13-cluster-upgraded \
     opposite=to-12-service-started
   step to-13-databases-saved 'each of the named databases is saved in a file'
@@ -107,7 +134,8 @@ steps() {
   step to-13-distribution-upgraded 'the distribution is upgraded to trixie' \
     follows=to-13-indexes-fetched
   step to-13-kernel-installed "the kernel's metapackage is installed"
-  step to-13-postgresql-installed 'installed: postgresql-17' needs=to-13-distribution-upgraded
+  step to-13-postgresql-installed 'installed: postgresql-17 and tzdata-legacy' \
+    needs=to-13-distribution-upgraded
   step to-13-cluster-upgraded \
     "each of the PostgreSQL clusters $clusters is upgraded from version 15 to 17"
   step to-13-rebooted 'the machine is rebooted' reboot
@@ -297,15 +325,34 @@ to_13_indexes_fetched__plan() {
 #   Why: the service is down for the installation alone, and the network is not needed then
 to_13_packages_fetched__check() {
   packages_are_fetched to-13-packages-fetched trixie --keep "${keep_list[@]}" --install \
-    postgresql-17 "${kernel_packages_list[@]}"
+    postgresql-17 tzdata-legacy "${kernel_packages_list[@]}"
 }
 to_13_packages_fetched__apply() {
   apt_begin conffiles=keep
-  fetch_packages trixie --keep "${keep_list[@]}" --install postgresql-17 \
+  fetch_packages trixie --keep "${keep_list[@]}" --install postgresql-17 tzdata-legacy \
     "${kernel_packages_list[@]}"
 }
 to_13_packages_fetched__plan() {
-  would apt-get --yes --download-only dist-upgrade -- postgresql-17 "${kernel_packages_list[@]}"
+  would apt-get --yes --download-only dist-upgrade -- postgresql-17 tzdata-legacy \
+    "${kernel_packages_list[@]}"
+}
+
+# to-13-sysctl-settings-kept: what /etc/sysctl.conf sets stands in /etc/sysctl.d/99-sysctl.conf-kept.conf
+#   Why: Debian 13 reads the settings of the kernel from /etc/sysctl.d alone: from the reboot on, those of /etc/sysctl.conf would be gone
+to_13_sysctl_settings_kept__check() {
+  [[ -f /etc/sysctl.d/99-sysctl.conf-kept.conf ]] && cmp -s -- /etc/sysctl.conf /etc/sysctl.d/99-sysctl.conf-kept.conf ||
+    ! grep -qs '^[[:space:]]*[^#;[:space:]]' /etc/sysctl.conf
+}
+to_13_sysctl_settings_kept__apply() (
+  run mkdir -p -- /etc/sysctl.d
+  run cp -- /etc/sysctl.conf /etc/sysctl.d/99-sysctl.conf-kept.conf.new
+  run mv -T -- /etc/sysctl.d/99-sysctl.conf-kept.conf.new /etc/sysctl.d/99-sysctl.conf-kept.conf
+)
+to_13_sysctl_settings_kept__plan() {
+  would_do to_13_sysctl_settings_kept__apply
+}
+to_13_sysctl_settings_kept__undo() {
+  advise 'remove /etc/sysctl.d/99-sysctl.conf-kept.conf; /etc/sysctl.conf is as it was'
 }
 
 # to-13-service-stopped: the service $service is stopped
@@ -382,17 +429,17 @@ to_13_kernel_installed__plan() {
   would apt-get --yes install -- "${kernel_packages_list[@]}"
 }
 
-# to-13-postgresql-installed: installed: postgresql-17
-#   Why: the server of Debian 12 gets no security updates in Debian 13
+# to-13-postgresql-installed: installed: postgresql-17 and tzdata-legacy
+#   Why: the server of Debian 12 gets no security updates in Debian 13; the settings of a cluster or of a role may have an old name of a time zone, such as US/Eastern, which only tzdata-legacy has now
 to_13_postgresql_installed__check() {
-  packages_are_installed -- postgresql-17
+  packages_are_installed -- postgresql-17 tzdata-legacy
 }
 to_13_postgresql_installed__apply() {
   apt_begin conffiles=keep
-  install_packages -- postgresql-17
+  install_packages -- postgresql-17 tzdata-legacy
 }
 to_13_postgresql_installed__plan() {
-  would apt-get --yes install -- postgresql-17
+  would apt-get --yes install -- postgresql-17 tzdata-legacy
 }
 
 # to-13-cluster-upgraded: each of the PostgreSQL clusters $clusters is upgraded from version 15 to 17
@@ -406,6 +453,51 @@ to_13_cluster_upgraded__apply() {
 to_13_cluster_upgraded__plan() {
   plan_clusters_upgrade 15 17 drop - "${clusters_list[@]}"
 }
+
+requirement_5__holds() (
+  grep -qs '^Origin: Debian$' -- /var/lib/apt/lists/*Release
+)
+requirement_6__holds() (
+  kernels=("${kernel_packages_list[@]}")
+  local name known
+  for name in "${kernels[@]}"; do
+    known=$(apt-cache pkgnames -- "$name")
+    [[ $'\n'$known$'\n' == *$'\n'"$name"$'\n'* ]] || return 1
+  done
+)
+requirement_7__holds() (
+  kernels=("${kernel_packages_list[@]}")
+  local state name metas=()
+  while read -r state name; do
+    [[ $state == installed && ! $name =~ ^linux-image-[0-9]+\.|-dbg$ ]] || continue
+    [[ " ${kernels[*]} " != *" $name "* ]] || return 0
+    metas+=("$name")
+  done < <(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' 'linux-image-*' 2>/dev/null)
+  ((${#kernels[@]} == 0 || ${#metas[@]} == 0)) || {
+    printf '%q\n' "${metas[*]}"
+    return 1
+  }
+)
+requirement_8__holds() (
+  local found
+  grep -qs '^[[:space:]]*[^#[:space:]]' /etc/crypttab || return 0
+  found=$(dpkg-query --show --showformat='${db:Status-Status}' systemd-cryptsetup 2>/dev/null) || found=none
+  [[ $found != installed ]] || return 0
+  found=$(apt-config shell recommends APT::Install-Recommends/b) || return 1
+  [[ $found != *false* ]]
+)
+requirement_9__holds() (
+  local name key options names=''
+  [[ -r /etc/crypttab ]] || return 0
+  while read -r name _ key options _ || [[ -n $name ]]; do
+    [[ $name != '#'* && ,$options, == *,plain,* && $key != /dev/*random ]] || continue
+    [[ ,$options == *,cipher=* && ,$options == *,hash=* ]] || names+=" $name"
+  done </etc/crypttab
+  [[ -z $names ]] || {
+    printf '%s\n' "${names# }"
+    return 1
+  }
+)
 
 main() {
   procedure debian-11-to-13 'Debian 11 to Debian 13, by way of Debian 12' 4.4
@@ -1037,6 +1129,89 @@ packages_are_configured() {
   return "$status"
 }
 
+# requirements: what a procedure may ask of the packages, and of where it keeps things, before it starts.
+
+sw_apt_preferences=/etc/apt/preferences
+
+# require_packages_in_order OLD: no package is held, half-installed or unconfigured. What the script itself
+# has left half-way, it mends; what somebody has held since counts as long as the machine is of release OLD.
+# Before a further way, updates that begin at boot may be at work: the steps wait for them, and mend.
+require_packages_in_order() {
+  [[ -n $sw_way ]] || sw_started || sw_refuse_unsettled
+  sw_is_upgrading "$1" || sw_refuse_held
+}
+
+# sw_is_upgrading OLD: whether an earlier run has begun, and may have gone on from release OLD.
+sw_is_upgrading() {
+  local sw_text
+  sw_started || return
+  sw_codename
+  [[ $sw_text != "$1" ]]
+}
+
+sw_refuse_unsettled() {
+  sw_refuse_busy_apt || packages_are_settled >/dev/null 2>&1 ||
+    sw_refuse 'dpkg has packages that are half-installed, unconfigured or lack a dependency' \
+      'see: dpkg --audit; apt-get check; mend it with: dpkg --configure -a; apt-get --fix-broken install'
+}
+
+sw_refuse_held() {
+  local held
+  if ! held=$(dpkg --get-selections '*'); then
+    sw_refuse 'which packages are held could not be found out' "see: dpkg --get-selections '*'"
+    return
+  fi
+  held=$(sed -n -E 's/[[:space:]]+hold$//p' <<<"$held")
+  if [[ -n $held ]]; then
+    sw_refuse "these packages are held back from any upgrade: ${held//$'\n'/ }" \
+      "let them go for the upgrade: apt-mark unhold ${held//$'\n'/ }"
+  fi
+}
+
+# sw_refuse_busy_apt: whether another apt or dpkg is at work, which leaves packages half-way meanwhile.
+sw_refuse_busy_apt() {
+  local holder=''
+  sw_find_lock_holder || return
+  sw_refuse "another program is at work on the packages: $holder" 'let it finish, then run this script again'
+}
+
+# require_no_pins: no setting of apt prefers other versions than those of the new release. Steps may set
+# such themselves.
+require_no_pins() {
+  local file line where release
+  sw_started && return
+  for file in "$sw_apt_preferences" "$sw_apt_preferences.d/"*; do
+    where=${file##*/}
+    # apt reads those without an extension, and those that end in .pref.
+    [[ -f $file && (${where} != *.* || $where == *.pref) ]] || continue
+    while IFS= read -r line || [[ -n $line ]]; do
+      [[ ${line,,} =~ ^pin:[[:space:]]*(.*) ]] || continue
+      sw_refuse "$file pins packages (${BASH_REMATCH[1]})" \
+        "move it away for the upgrade: mv ${file@Q} /root/"
+      break
+    done <"$file"
+  done
+  release=$(apt-config dump APT::Default-Release) || release=''
+  [[ $release != *'"'?*'"'* ]] ||
+    sw_refuse "apt prefers one release: $release" \
+      "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
+}
+
+# require_lasting PATH [PARAMETER]: a reboot does not empty the folder that PATH is in. Asked at each start:
+# another one may be given then.
+require_lasting() {
+  local path remedy='let it be elsewhere' leads=''
+  path=$(readlink -m -- "$1") || path=$1
+  case $path/ in
+    # Where /var/run is no link, it is emptied all the same.
+    /tmp/* | /run/* | /var/run/* | /var/lock/* | /dev/*) ;;
+    *) return 0 ;;
+  esac
+  [[ $path == "$1" ]] || leads=", which leads to $path,"
+  [[ -z ${2:-} ]] || remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+  sw_refuse "$1$leads is emptied by the reboot, and what is kept there is needed after it" "$remedy"
+}
+
 # sources: apt's lists of sources, read line by line and stanza by stanza. Comments, layout and what
 # is disabled already stay as they are.
 
@@ -1442,6 +1617,28 @@ sw_drop_missing() {
   fi
 }
 
+# require_known_suites FROM TO: each of the distribution's own sources names a suite of one of these
+# releases, by its own name, as it is today. Somebody may have gone further by hand. A machine that
+# runs another release is refused for that alone.
+require_known_suites() {
+  local sw_from=$1 sw_to=$2 sw_to_security='' running sw_others='' sw_dated='' sw_proposed=''
+  sw_started && return
+  sw_codename
+  running=$sw_text
+  [[ $running == "$sw_from" || $running == "$sw_to" ]] || return 0
+  sw_recall_own_addresses
+  sw_walk_sources sw_judge_known_suites
+  [[ -z $sw_dated ]] ||
+    sw_refuse "apt's sources have the archive as it was on one day: $sw_dated" \
+      "let them name a mirror, and run: apt-get update"
+  [[ -z $sw_proposed ]] ||
+    sw_refuse "apt's sources name what is proposed for a release, and no part of it yet: $sw_proposed" \
+      'put a # before it, and run: apt-get update'
+  [[ -z $sw_others ]] ||
+    sw_refuse "apt's sources name suites of neither $sw_from nor $sw_to: $sw_others" \
+      "let them name those of $running again, and run: apt-get update; or use a procedure that leads from $running to what they name"
+}
+
 sw_judge_known_suites() {
   local uri name own=no
   for uri in "${sw_uris[@]}"; do
@@ -1672,6 +1869,10 @@ sw_is_kept_host() {
   return 1
 }
 
+# repository: a source of packages that is not the distribution's, and the key that signs it.
+
+sw_keyrings=/usr/share/keyrings
+
 # indexes: what apt knows of the packages that its sources have.
 
 # What apt plans by.
@@ -1799,6 +2000,11 @@ sw_fail_to_fetch() {
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
+      sw_find_own_keys "$1"
+      [[ -z $sw_text ]] || advice="the key of a source has expired, or was replaced: remove $sw_text; then run this script again, which fetches it anew"
+      ;;
+    *'method driver '*'could not be found'*)
+      advice='apt cannot read that kind of address; for https: apt-get install apt-transport-https ca-certificates'
       ;;
     *'does not have a Release file'* | *'404 '*)
       advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
@@ -1807,6 +2013,24 @@ sw_fail_to_fetch() {
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;
   esac
   fail 'not every source could be fetched:' "$1" "$advice"
+}
+
+# sw_find_own_keys TEXT: sets sw_text to the key files that a run has fetched for those of its own sources
+# whose address is in what apt has told.
+sw_find_own_keys() {
+  local sw_message=$1
+  local -a sw_own_keys=()
+  sw_walk_sources sw_judge_key
+  sw_text=${sw_own_keys[*]}
+}
+
+sw_judge_key() {
+  local name=${sw_file##*/} uri
+  name=${name%.list}
+  [[ -e $sw_state/key-$name ]] || return 0
+  for uri in "${sw_uris[@]}"; do
+    [[ $sw_message != *"${uri%/}"* ]] || sw_own_keys+=("$sw_keyrings/$name.asc (of $sw_place)")
+  done
 }
 
 # refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to
@@ -4843,6 +5067,80 @@ sw_is_any_named() {
   return 2
 }
 
+# sw_tell_unnamed VERSION…: which clusters of these versions are not among the caller's clusters.
+sw_tell_unnamed() {
+  local version folder name named
+  for version; do
+    for folder in "$sw_postgres_settings/$version"/*/; do
+      name=${folder%/}
+      name=${name##*/}
+      sw_has_cluster "$version" "$name" || continue
+      for named in "${clusters[@]}"; do
+        [[ $named != "$name" ]] || continue 2
+      done
+      warn "this PostgreSQL cluster is not named, and stays one of version $version: ${name@Q}"
+    done
+  done
+}
+
+# require_clusters CLUSTER… -- VERSION…: each is there in one of these versions, of which the last is
+# the new one; others that are there in an old one are told.
+require_clusters() {
+  local sw_text
+  local -a clusters=() named=()
+  sw_started && return
+  sw_split_names "$@"
+  if ((${#clusters[@]} == 0)); then
+    sw_refuse 'no PostgreSQL cluster is named' 'name those that are to be upgraded; see which there are: pg_lsclusters'
+  elif sw_lacks_clusters "${named[@]}"; then
+    sw_refuse "$sw_text" 'name those that are to be upgraded; see which there are: pg_lsclusters'
+  else
+    sw_tell_unnamed "${named[@]::${#named[@]}-1}"
+    sw_refuse_unreadable
+  fi
+}
+
+# sw_refuse_unreadable: refuses those of the caller's clusters, of versions named, that do not tell their
+# owner what they hold, or that follow another one: after the upgrade it would be late to find out.
+sw_refuse_unreadable() {
+  local name version port state owner data status
+  local -a databases=()
+  # Nobody else can ask as the owner.
+  ((EUID == 0)) || return 0
+  for name in "${clusters[@]}"; do
+    for version in "${named[@]}"; do
+      status=0
+      sw_look_at_cluster "$version" "$name" >/dev/null || status=$?
+      ((status != 1)) || continue
+      if [[ $state == *recovery* ]]; then
+        sw_refuse "PostgreSQL cluster $version/$name is a standby of another one" \
+          'upgrade that one first, or do not name this one'
+      elif ((status > 0)) || { sw_is_online "$state" && ! sw_list_databases "$owner" "$version/$name"; }; then
+        sw_refuse "PostgreSQL cluster $version/$name does not tell its owner${owner:+, $owner,} which databases it holds" \
+          "let it in, by a first line \"local all ${owner:-postgres} peer\" in $sw_postgres_settings/$version/$name/pg_hba.conf: see pg_lsclusters; pg_ctlcluster $version $name reload"
+      elif [[ $version != "${named[-1]}" && -e $sw_postgres_settings/$version/$name/postgresql.conf ]]; then
+        sw_refuse_uncopyable "$version" "$name"
+      fi
+    done
+  done
+}
+
+# sw_refuse_uncopyable VERSION NAME: refuses that cluster where it can be told by now that it could not be
+# copied. With its port, state, owner and data as the caller has them.
+sw_refuse_uncopyable() {
+  local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
+  local -a demands=(sw_demand_enabled sw_demand_told_data sw_demand_settable_port)
+  local -A sw_cluster_owners=() sw_cluster_data=()
+  sw_note_cluster "$1/$2"
+  ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy)
+  sw_new_data=$(sw_default_data)
+  for demand in "${demands[@]}"; do
+    told=$("$demand") && continue
+    more=${told#*$'\n'}
+    sw_refuse "${told%%$'\n'*}" "${more//$'\n'/; }"
+  done
+}
+
 # clusters_are_upgraded OLD NEW keep|drop CLUSTER… -- DATABASE…: each CLUSTER is, and holds what its old
 # one was seen to hold; each DATABASE is in one of them.
 clusters_are_upgraded() {
@@ -5793,16 +6091,26 @@ sw_require_consent() {
 
 # preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
 
-sw_refusals=()
+sw_refusals=() sw_way=''
+sw_apt_methods=/usr/lib/apt/methods
 
 # sw_refuse WHAT REMEDY: a reason not to start.
 sw_refuse() {
   sw_refusals+=("$1" "$2")
 }
 
-# sw_started: whether an earlier run of this procedure has begun to change this machine.
+# asks_until_begun ID: what is required from here on is of a further way, which begins with step ID.
+asks_until_begun() {
+  sw_way=$1
+}
+
+# sw_started: whether an earlier run has begun to change this machine on the way that is asked for.
 sw_started() {
-  [[ $sw_begun == yes ]]
+  if [[ -n $sw_way ]]; then
+    sw_was_begun "$sw_way"
+  else
+    [[ $sw_begun == yes ]]
+  fi
 }
 
 # sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.
@@ -5863,7 +6171,7 @@ require_commands() {
   local name
   for name; do
     type -P -- "$name" >/dev/null ||
-      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+      sw_refuse "the command $name is missing" "install the package that has it; it is looked for in: $PATH"
   done
 }
 
@@ -5903,10 +6211,48 @@ require_reachable() {
     sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
 }
 
-# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+# require_apt_https ADDRESS…: apt can read those of them that begin with https; up to apt 1.4 it could not
+# by itself.
+require_apt_https() {
+  local address
+  for address; do
+    [[ $address == https:* && ! -e $sw_apt_methods/https ]] || continue
+    sw_refuse "apt cannot read $address: it has no $sw_apt_methods/https" \
+      'install it: apt-get install apt-transport-https ca-certificates'
+    return
+  done
+}
+
+# require_true FUNCTION REFUSAL REMEDY [always] [found=WORD]: a requirement of the procedure's own. What
+# it has printed takes the place of WORD in what is told.
 require_true() {
-  [[ ${4:-} == always ]] || ! sw_started || return 0
-  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
+  local sw_printed sw_text sw_refusal=$2 sw_option sw_always=no sw_word=''
+  for sw_option in "${@:4}"; do
+    case $sw_option in
+      always) sw_always=yes ;;
+      found=*) sw_word=${sw_option#*=} ;;
+    esac
+  done
+  [[ $sw_always == yes ]] || ! sw_started || return 0
+  ! sw_printed=$("$1" </dev/null 2>/dev/null) || return 0
+  sw_fill_in "$2" "$sw_word" "$sw_printed"
+  sw_refusal=$sw_text
+  sw_fill_in "$3" "$sw_word" "$sw_printed"
+  sw_refuse "$sw_refusal" "$sw_text"
+}
+
+# sw_fill_in TEXT WORD FOUND: sets sw_text to TEXT, with FOUND in the place of each WORD unless one of the
+# two is empty. Versions of bash differ in what they read into FOUND in `${TEXT//WORD/FOUND}`.
+sw_fill_in() {
+  local rest=$1
+  sw_text=''
+  if [[ -n $2 && -n $3 ]]; then
+    while [[ $rest == *"$2"* ]]; do
+      sw_text+=${rest%%"$2"*}$3
+      rest=${rest#*"$2"}
+    done
+  fi
+  sw_text+=$rest
 }
 
 # sw_require_parts: the part before this one is finished, the machine was rebooted since, and what

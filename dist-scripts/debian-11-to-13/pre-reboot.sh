@@ -81,8 +81,23 @@ preflight() {
     'run: apt-get update'
   require_true requirement_7__holds 'apt does not know each of the kernel packages' \
     'name what this machine has: --set kernel-packages=linux-image-ARCHITECTURE; in a container: --set kernel-packages=; see: dpkg --print-architecture; ls /boot'
+  require_true requirement_8__holds \
+    'the kernel of this machine is that of PACKAGES, and kernel-packages names others' \
+    'name what is installed: --set kernel-packages=PACKAGES' found=PACKAGES
+  require_true requirement_9__holds \
+    '/etc/resolv.conf (FILE) has names looked up by systemd-resolved, which is in a package of its own in Debian 12 that the upgrade does not install: there would be none after the reboot' \
+    'let the server ask the name servers themselves: cp --remove-destination /run/systemd/resolve/resolv.conf /etc/resolv.conf; package systemd-resolved can be installed after the upgrade' \
+    found=FILE
+  require_true requirement_10__holds \
+    '/etc/crypttab names encrypted volumes, and apt is set not to install what is recommended: Debian 13 unlocks them at boot by package systemd-cryptsetup, which would not come' \
+    "let apt install what is recommended: echo 'APT::Install-Recommends \"true\";' >>/etc/apt/apt.conf; take that line out after the upgrade; where the packages are those of Debian 13 already: apt-get install systemd-cryptsetup"
+  require_true requirement_11__holds \
+    'volumes of type plain in /etc/crypttab do not name their cipher and hash, whose defaults are others in Debian 13, with which what they hold cannot be read: NAMES' \
+    'add to the options of each, in /etc/crypttab, those of these that it lacks: cipher=aes-cbc-essiv:sha256,size=256,hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)' \
+    found=NAMES
+  require_lasting "$backup_dir" backup-dir
   require_known_suites bullseye bookworm
-  require_space /boot 150 'another kernel'
+  require_space /boot 300 'another kernel'
   require_space /usr 1500 'the new packages'
   require_space /var 1000 'the fetched packages'
 }
@@ -365,6 +380,51 @@ requirement_7__holds() (
     known=$(apt-cache pkgnames -- "$name")
     [[ $'\n'$known$'\n' == *$'\n'"$name"$'\n'* ]] || return 1
   done
+)
+requirement_8__holds() (
+  kernels=("${kernel_packages_list[@]}")
+  local state name metas=()
+  while read -r state name; do
+    [[ $state == installed && ! $name =~ ^linux-image-[0-9]+\.|-dbg$ ]] || continue
+    [[ " ${kernels[*]} " != *" $name "* ]] || return 0
+    metas+=("$name")
+  done < <(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' 'linux-image-*' 2>/dev/null)
+  ((${#kernels[@]} == 0 || ${#metas[@]} == 0)) || {
+    printf '%q\n' "${metas[*]}"
+    return 1
+  }
+)
+requirement_9__holds() (
+  local found
+  found=$(dpkg-query --show --showformat='${db:Status-Status}' systemd-resolved 2>/dev/null) || found=none
+  [[ $found != installed ]] || return 0
+  found=$(readlink -m -- /etc/resolv.conf)
+  case $found in
+    /run/systemd/resolve/* | */lib/systemd/resolv.conf) ;;
+    *) [[ $(sed -n 's/^[[:space:]]*nameserver[[:space:]]*//p' /etc/resolv.conf) == 127.0.0.53 ]] || return 0 ;;
+  esac
+  printf '%s\n' "$found"
+  return 1
+)
+requirement_10__holds() (
+  local found
+  grep -qs '^[[:space:]]*[^#[:space:]]' /etc/crypttab || return 0
+  found=$(dpkg-query --show --showformat='${db:Status-Status}' systemd-cryptsetup 2>/dev/null) || found=none
+  [[ $found != installed ]] || return 0
+  found=$(apt-config shell recommends APT::Install-Recommends/b) || return 1
+  [[ $found != *false* ]]
+)
+requirement_11__holds() (
+  local name key options names=''
+  [[ -r /etc/crypttab ]] || return 0
+  while read -r name _ key options _ || [[ -n $name ]]; do
+    [[ $name != '#'* && ,$options, == *,plain,* && $key != /dev/*random ]] || continue
+    [[ ,$options == *,cipher=* && ,$options == *,hash=* ]] || names+=" $name"
+  done </etc/crypttab
+  [[ -z $names ]] || {
+    printf '%s\n' "${names# }"
+    return 1
+  }
 )
 
 main() {
@@ -944,14 +1004,15 @@ packages_are_configured() {
   return "$status"
 }
 
-# requirements: what a procedure may ask of the packages before it starts.
+# requirements: what a procedure may ask of the packages, and of where it keeps things, before it starts.
 
 sw_apt_preferences=/etc/apt/preferences
 
 # require_packages_in_order OLD: no package is held, half-installed or unconfigured. What the script itself
 # has left half-way, it mends; what somebody has held since counts as long as the machine is of release OLD.
+# Before a further way, updates that begin at boot may be at work: the steps wait for them, and mend.
 require_packages_in_order() {
-  sw_started || sw_refuse_unsettled
+  [[ -n $sw_way ]] || sw_started || sw_refuse_unsettled
   sw_is_upgrading "$1" || sw_refuse_held
 }
 
@@ -1009,6 +1070,21 @@ require_no_pins() {
   [[ $release != *'"'?*'"'* ]] ||
     sw_refuse "apt prefers one release: $release" \
       "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
+}
+
+# require_lasting PATH [PARAMETER]: a reboot does not empty the folder that PATH is in. Asked at each start:
+# another one may be given then.
+require_lasting() {
+  local path remedy='let it be elsewhere' leads=''
+  path=$(readlink -m -- "$1") || path=$1
+  case $path/ in
+    # Where /var/run is no link, it is emptied all the same.
+    /tmp/* | /run/* | /var/run/* | /var/lock/* | /dev/*) ;;
+    *) return 0 ;;
+  esac
+  [[ $path == "$1" ]] || leads=", which leads to $path,"
+  [[ -z ${2:-} ]] || remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+  sw_refuse "$1$leads is emptied by the reboot, and what is kept there is needed after it" "$remedy"
 }
 
 # sources: apt's lists of sources, read line by line and stanza by stanza. Comments, layout and what
@@ -1668,6 +1744,10 @@ sw_is_kept_host() {
   return 1
 }
 
+# repository: a source of packages that is not the distribution's, and the key that signs it.
+
+sw_keyrings=/usr/share/keyrings
+
 # indexes: what apt knows of the packages that its sources have.
 
 # What apt plans by.
@@ -1795,6 +1875,11 @@ sw_fail_to_fetch() {
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
+      sw_find_own_keys "$1"
+      [[ -z $sw_text ]] || advice="the key of a source has expired, or was replaced: remove $sw_text; then run this script again, which fetches it anew"
+      ;;
+    *'method driver '*'could not be found'*)
+      advice='apt cannot read that kind of address; for https: apt-get install apt-transport-https ca-certificates'
       ;;
     *'does not have a Release file'* | *'404 '*)
       advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
@@ -1803,6 +1888,24 @@ sw_fail_to_fetch() {
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;
   esac
   fail 'not every source could be fetched:' "$1" "$advice"
+}
+
+# sw_find_own_keys TEXT: sets sw_text to the key files that a run has fetched for those of its own sources
+# whose address is in what apt has told.
+sw_find_own_keys() {
+  local sw_message=$1
+  local -a sw_own_keys=()
+  sw_walk_sources sw_judge_key
+  sw_text=${sw_own_keys[*]}
+}
+
+sw_judge_key() {
+  local name=${sw_file##*/} uri
+  name=${name%.list}
+  [[ -e $sw_state/key-$name ]] || return 0
+  for uri in "${sw_uris[@]}"; do
+    [[ $sw_message != *"${uri%/}"* ]] || sw_own_keys+=("$sw_keyrings/$name.asc (of $sw_place)")
+  done
 }
 
 # refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to
@@ -5763,16 +5866,26 @@ sw_require_consent() {
 
 # preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
 
-sw_refusals=()
+sw_refusals=() sw_way=''
+sw_apt_methods=/usr/lib/apt/methods
 
 # sw_refuse WHAT REMEDY: a reason not to start.
 sw_refuse() {
   sw_refusals+=("$1" "$2")
 }
 
-# sw_started: whether an earlier run of this procedure has begun to change this machine.
+# asks_until_begun ID: what is required from here on is of a further way, which begins with step ID.
+asks_until_begun() {
+  sw_way=$1
+}
+
+# sw_started: whether an earlier run has begun to change this machine on the way that is asked for.
 sw_started() {
-  [[ $sw_begun == yes ]]
+  if [[ -n $sw_way ]]; then
+    sw_was_begun "$sw_way"
+  else
+    [[ $sw_begun == yes ]]
+  fi
 }
 
 # sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.
@@ -5833,7 +5946,7 @@ require_commands() {
   local name
   for name; do
     type -P -- "$name" >/dev/null ||
-      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+      sw_refuse "the command $name is missing" "install the package that has it; it is looked for in: $PATH"
   done
 }
 
@@ -5873,10 +5986,48 @@ require_reachable() {
     sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
 }
 
-# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+# require_apt_https ADDRESS…: apt can read those of them that begin with https; up to apt 1.4 it could not
+# by itself.
+require_apt_https() {
+  local address
+  for address; do
+    [[ $address == https:* && ! -e $sw_apt_methods/https ]] || continue
+    sw_refuse "apt cannot read $address: it has no $sw_apt_methods/https" \
+      'install it: apt-get install apt-transport-https ca-certificates'
+    return
+  done
+}
+
+# require_true FUNCTION REFUSAL REMEDY [always] [found=WORD]: a requirement of the procedure's own. What
+# it has printed takes the place of WORD in what is told.
 require_true() {
-  [[ ${4:-} == always ]] || ! sw_started || return 0
-  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
+  local sw_printed sw_text sw_refusal=$2 sw_option sw_always=no sw_word=''
+  for sw_option in "${@:4}"; do
+    case $sw_option in
+      always) sw_always=yes ;;
+      found=*) sw_word=${sw_option#*=} ;;
+    esac
+  done
+  [[ $sw_always == yes ]] || ! sw_started || return 0
+  ! sw_printed=$("$1" </dev/null 2>/dev/null) || return 0
+  sw_fill_in "$2" "$sw_word" "$sw_printed"
+  sw_refusal=$sw_text
+  sw_fill_in "$3" "$sw_word" "$sw_printed"
+  sw_refuse "$sw_refusal" "$sw_text"
+}
+
+# sw_fill_in TEXT WORD FOUND: sets sw_text to TEXT, with FOUND in the place of each WORD unless one of the
+# two is empty. Versions of bash differ in what they read into FOUND in `${TEXT//WORD/FOUND}`.
+sw_fill_in() {
+  local rest=$1
+  sw_text=''
+  if [[ -n $2 && -n $3 ]]; then
+    while [[ $rest == *"$2"* ]]; do
+      sw_text+=${rest%%"$2"*}$3
+      rest=${rest#*"$2"}
+    done
+  fi
+  sw_text+=$rest
 }
 
 # sw_require_parts: the part before this one is finished, the machine was rebooted since, and what

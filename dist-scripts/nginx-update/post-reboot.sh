@@ -1509,16 +1509,26 @@ sw_require_consent() {
 
 # preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
 
-sw_refusals=()
+sw_refusals=() sw_way=''
+sw_apt_methods=/usr/lib/apt/methods
 
 # sw_refuse WHAT REMEDY: a reason not to start.
 sw_refuse() {
   sw_refusals+=("$1" "$2")
 }
 
-# sw_started: whether an earlier run of this procedure has begun to change this machine.
+# asks_until_begun ID: what is required from here on is of a further way, which begins with step ID.
+asks_until_begun() {
+  sw_way=$1
+}
+
+# sw_started: whether an earlier run has begun to change this machine on the way that is asked for.
 sw_started() {
-  [[ $sw_begun == yes ]]
+  if [[ -n $sw_way ]]; then
+    sw_was_begun "$sw_way"
+  else
+    [[ $sw_begun == yes ]]
+  fi
 }
 
 # sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.
@@ -1579,7 +1589,7 @@ require_commands() {
   local name
   for name; do
     type -P -- "$name" >/dev/null ||
-      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+      sw_refuse "the command $name is missing" "install the package that has it; it is looked for in: $PATH"
   done
 }
 
@@ -1619,10 +1629,48 @@ require_reachable() {
     sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
 }
 
-# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+# require_apt_https ADDRESS…: apt can read those of them that begin with https; up to apt 1.4 it could not
+# by itself.
+require_apt_https() {
+  local address
+  for address; do
+    [[ $address == https:* && ! -e $sw_apt_methods/https ]] || continue
+    sw_refuse "apt cannot read $address: it has no $sw_apt_methods/https" \
+      'install it: apt-get install apt-transport-https ca-certificates'
+    return
+  done
+}
+
+# require_true FUNCTION REFUSAL REMEDY [always] [found=WORD]: a requirement of the procedure's own. What
+# it has printed takes the place of WORD in what is told.
 require_true() {
-  [[ ${4:-} == always ]] || ! sw_started || return 0
-  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
+  local sw_printed sw_text sw_refusal=$2 sw_option sw_always=no sw_word=''
+  for sw_option in "${@:4}"; do
+    case $sw_option in
+      always) sw_always=yes ;;
+      found=*) sw_word=${sw_option#*=} ;;
+    esac
+  done
+  [[ $sw_always == yes ]] || ! sw_started || return 0
+  ! sw_printed=$("$1" </dev/null 2>/dev/null) || return 0
+  sw_fill_in "$2" "$sw_word" "$sw_printed"
+  sw_refusal=$sw_text
+  sw_fill_in "$3" "$sw_word" "$sw_printed"
+  sw_refuse "$sw_refusal" "$sw_text"
+}
+
+# sw_fill_in TEXT WORD FOUND: sets sw_text to TEXT, with FOUND in the place of each WORD unless one of the
+# two is empty. Versions of bash differ in what they read into FOUND in `${TEXT//WORD/FOUND}`.
+sw_fill_in() {
+  local rest=$1
+  sw_text=''
+  if [[ -n $2 && -n $3 ]]; then
+    while [[ $rest == *"$2"* ]]; do
+      sw_text+=${rest%%"$2"*}$3
+      rest=${rest#*"$2"}
+    done
+  fi
+  sw_text+=$rest
 }
 
 # sw_require_parts: the part before this one is finished, the machine was rebooted since, and what

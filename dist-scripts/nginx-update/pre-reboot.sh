@@ -488,7 +488,7 @@ file_has_lines() {
   [[ -z $mode ]] || sw_has_mode "$file" "$mode"
 }
 
-# file_has_line FILE LINE [PREFIX]: LINE is in FILE, and no other line begins with PREFIX.
+# file_has_line FILE LINE [PREFIX…]: LINE is in FILE, and no other line begins with a PREFIX.
 file_has_line() {
   local content='' line status=1
   local -a lines=()
@@ -497,11 +497,20 @@ file_has_line() {
   for line in "${lines[@]}"; do
     if [[ $line == "$2" ]]; then
       status=0
-    elif [[ -n ${3:-} && $line == "$3"* ]]; then
+    elif sw_begins_with "$line" "${@:3}"; then
       return 1
     fi
   done
   return "$status"
+}
+
+# sw_begins_with LINE [PREFIX…]: whether LINE begins with one of them.
+sw_begins_with() {
+  local prefix
+  for prefix in "${@:2}"; do
+    [[ -z $prefix || $1 != "$prefix"* ]] || return 0
+  done
+  return 1
 }
 
 # file_lacks_text FILE TEXT: FILE is there, and TEXT is nowhere in it.
@@ -538,10 +547,10 @@ sw_take_text() {
   ((bytes == ${#content})) || fail "$1 could not be read to its end, and was not changed"
 }
 
-# put_line FILE LINE [PREFIX]: what file_has_line asks for. LINE takes the place of the first line
-# that begins with PREFIX, and is added at the end where none does.
+# put_line FILE LINE [PREFIX…]: what file_has_line asks for. LINE takes the place of the first line
+# that begins with a PREFIX, and is added at the end where none does.
 put_line() {
-  local file=$1 wanted=$2 prefix=${3:-} content='' line placed=no
+  local file=$1 wanted=$2 content='' line placed=no
   local -a lines=() made=()
   keep_original "$file"
   [[ ! -e $file ]] || sw_take_text "$file"
@@ -550,7 +559,7 @@ put_line() {
     [[ $line != "$wanted" ]] || placed=yes
   done
   for line in "${lines[@]}"; do
-    if [[ $line == "$wanted" || -z $prefix || $line != "$prefix"* ]]; then
+    if [[ $line == "$wanted" ]] || ! sw_begins_with "$line" "${@:3}"; then
       made+=("$line")
     elif [[ $placed == no ]]; then
       made+=("$wanted")
@@ -681,14 +690,15 @@ packages_are_configured() {
   return "$status"
 }
 
-# requirements: what a procedure may ask of the packages before it starts.
+# requirements: what a procedure may ask of the packages, and of where it keeps things, before it starts.
 
 sw_apt_preferences=/etc/apt/preferences
 
 # require_packages_in_order OLD: no package is held, half-installed or unconfigured. What the script itself
 # has left half-way, it mends; what somebody has held since counts as long as the machine is of release OLD.
+# Before a further way, updates that begin at boot may be at work: the steps wait for them, and mend.
 require_packages_in_order() {
-  sw_started || sw_refuse_unsettled
+  [[ -n $sw_way ]] || sw_started || sw_refuse_unsettled
   sw_is_upgrading "$1" || sw_refuse_held
 }
 
@@ -746,6 +756,21 @@ require_no_pins() {
   [[ $release != *'"'?*'"'* ]] ||
     sw_refuse "apt prefers one release: $release" \
       "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
+}
+
+# require_lasting PATH [PARAMETER]: a reboot does not empty the folder that PATH is in. Asked at each start:
+# another one may be given then.
+require_lasting() {
+  local path remedy='let it be elsewhere' leads=''
+  path=$(readlink -m -- "$1") || path=$1
+  case $path/ in
+    # Where /var/run is no link, it is emptied all the same.
+    /tmp/* | /run/* | /var/run/* | /var/lock/* | /dev/*) ;;
+    *) return 0 ;;
+  esac
+  [[ $path == "$1" ]] || leads=", which leads to $path,"
+  [[ -z ${2:-} ]] || remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+  sw_refuse "$1$leads is emptied by the reboot, and what is kept there is needed after it" "$remedy"
 }
 
 # sources: apt's lists of sources, read line by line and stanza by stanza. Comments, layout and what
@@ -993,6 +1018,10 @@ sw_list_name() {
   done
 }
 
+# repository: a source of packages that is not the distribution's, and the key that signs it.
+
+sw_keyrings=/usr/share/keyrings
+
 # indexes: what apt knows of the packages that its sources have.
 
 # What apt plans by.
@@ -1107,6 +1136,11 @@ sw_fail_to_fetch() {
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
+      sw_find_own_keys "$1"
+      [[ -z $sw_text ]] || advice="the key of a source has expired, or was replaced: remove $sw_text; then run this script again, which fetches it anew"
+      ;;
+    *'method driver '*'could not be found'*)
+      advice='apt cannot read that kind of address; for https: apt-get install apt-transport-https ca-certificates'
       ;;
     *'does not have a Release file'* | *'404 '*)
       advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
@@ -1115,6 +1149,24 @@ sw_fail_to_fetch() {
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;
   esac
   fail 'not every source could be fetched:' "$1" "$advice"
+}
+
+# sw_find_own_keys TEXT: sets sw_text to the key files that a run has fetched for those of its own sources
+# whose address is in what apt has told.
+sw_find_own_keys() {
+  local sw_message=$1
+  local -a sw_own_keys=()
+  sw_walk_sources sw_judge_key
+  sw_text=${sw_own_keys[*]}
+}
+
+sw_judge_key() {
+  local name=${sw_file##*/} uri
+  name=${name%.list}
+  [[ -e $sw_state/key-$name ]] || return 0
+  for uri in "${sw_uris[@]}"; do
+    [[ $sw_message != *"${uri%/}"* ]] || sw_own_keys+=("$sw_keyrings/$name.asc (of $sw_place)")
+  done
 }
 
 # timers: what starts apt by itself rests while a run works on the packages.
@@ -2128,16 +2180,26 @@ sw_require_consent() {
 
 # preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
 
-sw_refusals=()
+sw_refusals=() sw_way=''
+sw_apt_methods=/usr/lib/apt/methods
 
 # sw_refuse WHAT REMEDY: a reason not to start.
 sw_refuse() {
   sw_refusals+=("$1" "$2")
 }
 
-# sw_started: whether an earlier run of this procedure has begun to change this machine.
+# asks_until_begun ID: what is required from here on is of a further way, which begins with step ID.
+asks_until_begun() {
+  sw_way=$1
+}
+
+# sw_started: whether an earlier run has begun to change this machine on the way that is asked for.
 sw_started() {
-  [[ $sw_begun == yes ]]
+  if [[ -n $sw_way ]]; then
+    sw_was_begun "$sw_way"
+  else
+    [[ $sw_begun == yes ]]
+  fi
 }
 
 # sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.
@@ -2198,7 +2260,7 @@ require_commands() {
   local name
   for name; do
     type -P -- "$name" >/dev/null ||
-      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+      sw_refuse "the command $name is missing" "install the package that has it; it is looked for in: $PATH"
   done
 }
 
@@ -2238,10 +2300,48 @@ require_reachable() {
     sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
 }
 
-# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+# require_apt_https ADDRESS…: apt can read those of them that begin with https; up to apt 1.4 it could not
+# by itself.
+require_apt_https() {
+  local address
+  for address; do
+    [[ $address == https:* && ! -e $sw_apt_methods/https ]] || continue
+    sw_refuse "apt cannot read $address: it has no $sw_apt_methods/https" \
+      'install it: apt-get install apt-transport-https ca-certificates'
+    return
+  done
+}
+
+# require_true FUNCTION REFUSAL REMEDY [always] [found=WORD]: a requirement of the procedure's own. What
+# it has printed takes the place of WORD in what is told.
 require_true() {
-  [[ ${4:-} == always ]] || ! sw_started || return 0
-  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
+  local sw_printed sw_text sw_refusal=$2 sw_option sw_always=no sw_word=''
+  for sw_option in "${@:4}"; do
+    case $sw_option in
+      always) sw_always=yes ;;
+      found=*) sw_word=${sw_option#*=} ;;
+    esac
+  done
+  [[ $sw_always == yes ]] || ! sw_started || return 0
+  ! sw_printed=$("$1" </dev/null 2>/dev/null) || return 0
+  sw_fill_in "$2" "$sw_word" "$sw_printed"
+  sw_refusal=$sw_text
+  sw_fill_in "$3" "$sw_word" "$sw_printed"
+  sw_refuse "$sw_refusal" "$sw_text"
+}
+
+# sw_fill_in TEXT WORD FOUND: sets sw_text to TEXT, with FOUND in the place of each WORD unless one of the
+# two is empty. Versions of bash differ in what they read into FOUND in `${TEXT//WORD/FOUND}`.
+sw_fill_in() {
+  local rest=$1
+  sw_text=''
+  if [[ -n $2 && -n $3 ]]; then
+    while [[ $rest == *"$2"* ]]; do
+      sw_text+=${rest%%"$2"*}$3
+      rest=${rest#*"$2"}
+    done
+  fi
+  sw_text+=$rest
 }
 
 # sw_require_parts: the part before this one is finished, the machine was rebooted since, and what

@@ -66,8 +66,8 @@ parameters() {
   stall_seconds=3600
   parameter stall_seconds integer \
     'seconds without progress after which the migration of the images has failed' 60 -
-  images=()
-  carried images lines earlier
+  walt_images=()
+  carried walt_images lines earlier
   docker_driver=''
   carried docker_driver identifier earlier
 }
@@ -82,9 +82,9 @@ preflight() {
 steps() {
   step system-verified 'the machine runs buster, with every package in order'
   step database-answers 'the PostgreSQL cluster 11/main answers and holds walt'
-  step docker-started 'the service docker runs' until=images-migrated
-  step images-there 'every container image is in docker or podman' until=images-migrated
-  step images-migrated 'every image is in the storage of podman'
+  step images-there 'every container image is in docker or podman' until-begun=walt-started
+  step images-migrated 'every image is in the storage of podman' until-begun=walt-started \
+    needs=images-there
   step walt-started 'the service walt-server runs'
   step walt-enabled 'the service walt-server is started at boot'
 }
@@ -113,37 +113,31 @@ database_answers__plan() {
   would pg_ctlcluster 11 main start
 }
 
-# docker-started: the service docker runs
-#   Why: the images are read out of it
-docker_started__check() {
-  unit_runs docker
-}
-docker_started__apply() {
-  run systemctl start -- docker
-}
-
 # images-there: every container image is in docker or podman
 #   Why: the daemon deletes the row of every image that it finds in neither storage
 images_there__check() {
-  list_is_known images && images_are_present docker-or-podman docker.io/ "${images[@]}"
+  list_is_known walt_images && images_are_present docker-or-podman docker.io/ "${walt_images[@]}"
 }
 images_there__apply() {
-  demand_carried images docker_driver
-  load_images docker-or-podman docker.io/ "$backup_dir/images" "$docker_driver" "${images[@]}"
+  demand_carried walt_images docker_driver
+  wake_docker docker
+  load_images docker-or-podman docker.io/ "$backup_dir/images" "$docker_driver" "${walt_images[@]}"
 }
 images_there__plan() {
-  would_load_images docker-or-podman docker.io/ "$backup_dir/images" "$docker_driver" "${images[@]}"
+  would_load_images docker-or-podman docker.io/ "$backup_dir/images" "$docker_driver" \
+    "${walt_images[@]}"
 }
 
 # images-migrated: every image is in the storage of podman
 #   Why: on its first start the daemon copies the images, and systemd would not wait for that
 images_migrated__check() {
   program_is_over images-migrated &&
-    list_is_known images &&
-    images_are_present podman docker.io/ "${images[@]}"
+    list_is_known walt_images &&
+    images_are_present podman docker.io/ "${walt_images[@]}"
 }
 images_migrated__apply() {
-  demand_carried images
+  demand_carried walt_images
+  demand_stopped walt-server
   program_ran images-migrated INT "$stall_seconds" 120 env PYTHONUNBUFFERED=1 walt-server-daemon
 }
 images_migrated__plan() {
@@ -1056,7 +1050,9 @@ docker_images() {
 # images_are_present STORAGE PREFIX NAME…: whether STORAGE has them all; for STORAGE and PREFIX see
 # images_missing.
 images_are_present() {
-  images_missing "$@" || return
+  local status=0
+  images_missing "$@" || status=$?
+  ((status == 0 || status == 3)) || return "$status"
   sw_progress="$(($# - 2 - ${#sw_lacking[@]})) of $(($# - 2)) images"
   ((${#sw_lacking[@]} > 0)) || return 0
   printf '%s: %s; missing: %s\n' "$1" "$sw_progress" "${sw_lacking[*]}"
@@ -1065,7 +1061,7 @@ images_are_present() {
 
 # images_missing STORAGE PREFIX NAME…: sets sw_lacking to those of the images that STORAGE does not
 # have: docker, podman, or docker-or-podman, where either will do. podman has them with PREFIX before
-# their name. Status 2 when that could not be told.
+# their name. Status 2 when that could not be told; 3 when docker is silent, and podman does not have these.
 images_missing() {
   local storage=$1 prefix=$2 silent=no
   shift 2
@@ -1076,7 +1072,10 @@ images_missing() {
     docker-or-podman)
       sw_pass_docker || silent=yes
       if type -P podman >/dev/null; then sw_pass_podman "$prefix" || return 2; fi
-      [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || return 2
+      [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || {
+        type -P podman >/dev/null && return 3
+        return 2
+      }
       ;;
   esac
 }
@@ -1111,6 +1110,56 @@ sw_pass_podman() {
     ((status == 0)) || lacking+=("$name")
   done
   sw_lacking=("${lacking[@]}")
+}
+
+# sw_tell_lists NAME…: sets sw_text to the carried lists that have one of these images, as files.
+sw_tell_lists() {
+  local name found
+  local -a words=()
+  for name; do
+    words+=(-e "$name")
+  done
+  found=$(grep -l -x -F "${words[@]}" -- "$sw_state/carried/"*) || found=$sw_state/carried
+  sw_text=${found//$'\n'/ and }
+}
+
+# lost: container images that are not where they have to be, and the ways to have them back.
+
+# wake_docker UNIT: has docker's unit started where docker does not answer. That it does not start is no
+# failure yet: podman may have the images, or be given what was saved of them.
+wake_docker() {
+  type -P docker >/dev/null || return 0
+  ! docker_images '' >/dev/null 2>&1 || return 0
+  run systemctl start -- "$1" || printf '%s does not start; see: journalctl -u %s\n' "$1" "$1"
+}
+
+# sw_images_are_lost STORAGE DIRECTORY DRIVER TOTAL: stops the step with the images in sw_lacking, and
+# with the ways out that there are.
+sw_images_are_lost() {
+  local storage=${1//-/ }
+  local -a words=("$storage lacks ${#sw_lacking[@]} of $4 container images that were there before the upgrade:")
+  words+=("${sw_lacking[@]/#/  }")
+  [[ -z $2 ]] || words+=("None of these has a whole saved file in $2.")
+  [[ $storage == podman ]] || sw_add_docker_ways "$3"
+  sw_tell_lists "${sw_lacking[@]}"
+  words+=("- Load them from copies that were made with docker save: ${storage/ */} load --input FILE."
+    "- An image that is not wanted any more: take its line out of $sw_text.")
+  fail "${words[@]}" 'Then run this script again.'
+}
+
+# sw_add_docker_ways DRIVER: adds to the caller's words how docker shows again what it had with DRIVER.
+sw_add_docker_ways() {
+  local now
+  now=$(docker info --format '{{.Driver}}' 2>/dev/null) || now=''
+  [[ -z $1 || $1 == unknown ]] || words+=("The storage driver of docker was $1, and is ${now:-unknown} now.")
+  words+=('What docker had is still where it kept it (/var/lib/docker): do not delete that. Ways out:')
+  # What docker 24 has begun with another driver lies there, too: 20.10 refuses to choose between the two.
+  [[ $1 != aufs && ! -d /var/lib/docker/aufs ]] || words+=(
+    '- docker-ce 24 and later have no aufs. Install docker-ce 20.10 and what aufs needs, and name the driver:'
+    "  apt-get install --allow-downgrades 'docker-ce=5:20.10*' 'docker-ce-cli=5:20.10*' aufs-dkms linux-headers-amd64"
+    '  write {"storage-driver": "aufs"} into /etc/docker/daemon.json; systemctl restart docker')
+  [[ -z $1 || $1 == unknown || $1 == aufs || $1 == "$now" ]] ||
+    words+=("- Have docker use $1 again: {\"storage-driver\": \"$1\"} in /etc/docker/daemon.json; systemctl restart docker")
 }
 
 # archives: container images saved as files, one file an image, and loaded from them.
@@ -1185,10 +1234,7 @@ save_images() {
   unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
   images_missing docker '' "${unsaved[@]}"
-  ((${#sw_lacking[@]} == 0)) || fail \
-    "docker does not have ${#sw_lacking[@]} of the container images that are to be saved:" \
-    "${sw_lacking[@]/#/  }" \
-    'What podman has already need not be saved: --skip leaves this step out.'
+  ((${#sw_lacking[@]} == 0)) || sw_cannot_save
   [[ -d $directory ]] || run mkdir -p -m 0700 -- "$directory"
   sw_room_for_images "$directory" "${unsaved[@]}"
   for name in "${unsaved[@]}"; do
@@ -1196,6 +1242,15 @@ save_images() {
     printf 'image %d of %d: %s\n' "$number" "${#unsaved[@]}" "$name"
     sw_save_image "$directory" "$name" "${docker_ids[$name]:-}"
   done
+}
+
+# sw_cannot_save: stops the step with the images in sw_lacking, which docker does not have.
+sw_cannot_save() {
+  sw_tell_lists "${sw_lacking[@]}"
+  fail "docker does not have ${#sw_lacking[@]} of the container images that are to be saved:" \
+    "${sw_lacking[@]/#/  }" \
+    "An image that is not wanted any more: take its line out of $sw_text; then run this script again." \
+    'What podman has already need not be saved: --skip leaves this step out.'
 }
 
 # sw_room_for_images DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
@@ -1247,19 +1302,25 @@ sw_is_archive() {
 }
 
 # load_images STORAGE PREFIX DIRECTORY DRIVER NAME…: loads what STORAGE lacks from the files in
-# DIRECTORY; stops the step, with nothing loaded, when an image has none. DRIVER: the storage driver
-# that docker had. For STORAGE and PREFIX see images_missing.
+# DIRECTORY; stops the step, with nothing loaded, when an image has none. Where docker or podman will do,
+# and docker is silent, podman gets them. DRIVER: the storage driver that docker had. For STORAGE and PREFIX
+# see images_missing.
 load_images() {
-  local storage=$1 prefix=$2 directory=$3 driver=$4 total number=0 name
+  local storage=$1 prefix=$2 directory=$3 driver=$4 total number=0 name status=0
   local -a missing=()
   # What is lost there has no id to be compared.
   local -A docker_ids=()
   shift 4
   total=$#
-  images_missing "$storage" "$prefix" "$@"
+  images_missing "$storage" "$prefix" "$@" || status=$?
   missing=("${sw_lacking[@]}")
+  ((status == 0 || status == 3)) || return "$status"
   sw_find_unsaved "$directory" "${missing[@]}"
   ((${#sw_lacking[@]} == 0)) || sw_images_are_lost "$storage" "$directory" "$driver" "$total"
+  if ((status == 3)); then
+    printf 'docker does not answer: what was saved is loaded into podman at once\n'
+    storage=podman
+  fi
   for name in "${missing[@]}"; do
     number=$((number + 1))
     printf 'image %d of %d: %s\n' "$number" "${#missing[@]}" "$name"
@@ -1286,27 +1347,6 @@ sw_load_into_podman() {
   images_missing podman "$2" "$3"
   ((${#sw_lacking[@]} > 0)) || return 0
   run podman tag "localhost/$3" "$2$3"
-}
-
-# sw_images_are_lost STORAGE DIRECTORY DRIVER TOTAL: stops the step with the images in sw_lacking, and
-# with the ways out that there are.
-sw_images_are_lost() {
-  local storage=${1//-/ } now
-  local -a words=("$storage lacks ${#sw_lacking[@]} of $4 container images that were there before the upgrade:")
-  words+=("${sw_lacking[@]/#/  }")
-  [[ -z $2 ]] || words+=("None of these has a whole saved file in $2.")
-  if [[ $storage != podman ]]; then
-    now=$(docker info --format '{{.Driver}}' 2>/dev/null) || now=''
-    [[ -z $3 || $3 == unknown ]] || words+=("The storage driver of docker was $3, and is ${now:-unknown} now.")
-    words+=('What docker had is still where it kept it (/var/lib/docker): do not delete that. Ways out:')
-    [[ $3 != aufs && ! -d /var/lib/docker/aufs ]] || words+=('- docker-ce 24 and later have no aufs. Install docker-ce 20.10, aufs-dkms and'
-      '  the headers of the running kernel (linux-headers-amd64), then restart docker.')
-    [[ -z $3 || $3 == unknown || $3 == aufs || $3 == "$now" ]] ||
-      words+=("- Have docker use $3 again: \"storage-driver\" in /etc/docker/daemon.json; then restart docker.")
-  fi
-  words+=("- Load them from copies that were made with docker save: ${storage/ */} load --input FILE."
-    "- An image that is not wanted any more: take its line out of the list in $sw_state/carried.")
-  fail "${words[@]}" 'Then run this script again.'
 }
 
 # would_load_images STORAGE PREFIX DIRECTORY DRIVER NAME…
@@ -1339,13 +1379,20 @@ program_is_over() {
   [[ $sw_watched == "$1" ]] || ! sw_noted_program "$1"
 }
 
+# demand_stopped UNIT: stops the step while that unit, which runs the same program, is not stopped.
+demand_stopped() {
+  unit_is_stopped "$1" ||
+    fail "the service $1 runs, or may run: a second one of its program beside it could do harm" \
+      "Stop it: systemctl stop ${1@Q}; then run this script again."
+}
+
 # program_ran STEP SIGNAL STALL PATIENCE COMMAND [ARGUMENT…]: runs COMMAND until the check of STEP
 # holds, and stops it with SIGNAL then. Fails when COMMAND ends by itself before that, and when for
-# STALL seconds neither the log has grown nor the check has got further. COMMAND is given PATIENCE
-# seconds to end, and is killed then.
+# STALL seconds the check has not got further; where it does not tell how far it is, when the log has
+# not grown either. COMMAND is given PATIENCE seconds to end, and is killed then.
 program_ran() {
   local sw_step=$1 sw_signal=$2 sw_stall=$3 sw_patience=$4 sw_check=${1//-/_}__check
-  local sw_pid='' sw_shown='' sw_moved=0
+  local sw_pid='' sw_shown='' sw_moved=0 sw_furthest=-1
   shift 4
   if sw_noted_program "$sw_step"; then
     sw_pid=$sw_text
@@ -1356,7 +1403,17 @@ program_ran() {
   if sw_is_reached; then return 0; fi
   sw_start_program "$@"
   sw_uptime sw_moved
-  sw_watch_program "$1"
+  sw_name_program "$@"
+  sw_watch_program "$sw_text"
+}
+
+# sw_name_program COMMAND [ARGUMENT…]: sets sw_text to the program that it runs, be it through env.
+sw_name_program() {
+  if [[ ${1##*/} == env ]]; then
+    shift
+    while (($# > 1)) && [[ $1 == -* || $1 == *=* ]]; do shift; done
+  fi
+  sw_text=${1:-env}
 }
 
 # sw_uptime NAME: sets variable NAME to the seconds since boot. SECONDS follows the clock, which may well
@@ -1382,33 +1439,60 @@ sw_watch_program() {
         sw_end_program
         return 0
       fi
+      ! sw_has_advanced || sw_moved=$sw_now
       # Asking takes a fifth of the time at most.
       sw_uptime sw_now
       sw_ask=$((sw_now + 2 + 4 * (sw_now - sw_since)))
     fi
     sw_log_size sw_size
-    ((sw_size == sw_before)) || sw_moved=$sw_now
+    # Where it is counted, a line that is logged now and then is no progress.
+    ((sw_size == sw_before)) || [[ -n $sw_shown ]] || sw_moved=$sw_now
     sw_before=$sw_size
     ((sw_now - sw_moved < sw_stall)) || sw_give_up "$1"
     sleep 0.5
   done
   wait "$sw_pid" || sw_status=$?
   sw_end_program
-  sw_is_reached || fail "$1 ended by itself, with status $sw_status, before its work was done${sw_shown:+: $sw_shown}"
+  sw_is_reached || sw_fail_program \
+    "$1 ended by itself, with status $sw_status, before its work was done${sw_shown:+: $sw_shown}" \
+    'Its own reason stands above, where it has told one.'
 }
 
 # sw_give_up NAME
 sw_give_up() {
+  local moved='nothing moved, neither its output nor what it is to bring about'
   sw_end_program
   sw_duration "$sw_stall"
-  fail "$1 was stopped: for $sw_text nothing moved, neither its output nor what it is to bring about${sw_shown:+ ($sw_shown)}" \
+  [[ -z $sw_shown ]] || moved="it got no further than $sw_shown"
+  moved="for $sw_text $moved"
+  sw_is_reached || :
+  sw_fail_program "$1 was stopped: $moved" \
     'Look for its own reason above; a full disk shows in: df -h'
+}
+
+# sw_fail_program WHAT REMEDY: stops the step, with the images that the check has missed, and how to do
+# without them.
+sw_fail_program() {
+  local -a words=("$1")
+  if ((${#sw_lacking[@]} > 0)); then
+    sw_tell_lists "${sw_lacking[@]}"
+    words+=('Missing:' "${sw_lacking[@]/#/  }"
+      "One that is not wanted any more: take its line out of $sw_text; then run this script again.")
+  fi
+  fail "${words[@]}" "$2"
+}
+
+# sw_has_advanced: whether the check's count, "3 of 7", is higher than it ever was.
+sw_has_advanced() {
+  local count=${sw_progress%% *}
+  [[ $count =~ ^[0-9]+$ ]] && ((count > sw_furthest)) || return 1
+  sw_furthest=$count
 }
 
 # sw_is_reached: asks the check, and shows how far it has come where the check tells that.
 sw_is_reached() {
   local sw_answer=0
-  sw_progress=''
+  sw_progress='' sw_lacking=()
   "$sw_check" </dev/null >/dev/null 2>&1 || sw_answer=$?
   if [[ -n $sw_progress && $sw_progress != "$sw_shown" ]]; then
     sw_shown=$sw_progress
@@ -2277,16 +2361,26 @@ sw_require_consent() {
 
 # preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
 
-sw_refusals=()
+sw_refusals=() sw_way=''
+sw_apt_methods=/usr/lib/apt/methods
 
 # sw_refuse WHAT REMEDY: a reason not to start.
 sw_refuse() {
   sw_refusals+=("$1" "$2")
 }
 
-# sw_started: whether an earlier run of this procedure has begun to change this machine.
+# asks_until_begun ID: what is required from here on is of a further way, which begins with step ID.
+asks_until_begun() {
+  sw_way=$1
+}
+
+# sw_started: whether an earlier run has begun to change this machine on the way that is asked for.
 sw_started() {
-  [[ $sw_begun == yes ]]
+  if [[ -n $sw_way ]]; then
+    sw_was_begun "$sw_way"
+  else
+    [[ $sw_begun == yes ]]
+  fi
 }
 
 # sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.
@@ -2347,7 +2441,7 @@ require_commands() {
   local name
   for name; do
     type -P -- "$name" >/dev/null ||
-      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+      sw_refuse "the command $name is missing" "install the package that has it; it is looked for in: $PATH"
   done
 }
 
@@ -2387,10 +2481,48 @@ require_reachable() {
     sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
 }
 
-# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+# require_apt_https ADDRESS…: apt can read those of them that begin with https; up to apt 1.4 it could not
+# by itself.
+require_apt_https() {
+  local address
+  for address; do
+    [[ $address == https:* && ! -e $sw_apt_methods/https ]] || continue
+    sw_refuse "apt cannot read $address: it has no $sw_apt_methods/https" \
+      'install it: apt-get install apt-transport-https ca-certificates'
+    return
+  done
+}
+
+# require_true FUNCTION REFUSAL REMEDY [always] [found=WORD]: a requirement of the procedure's own. What
+# it has printed takes the place of WORD in what is told.
 require_true() {
-  [[ ${4:-} == always ]] || ! sw_started || return 0
-  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
+  local sw_printed sw_text sw_refusal=$2 sw_option sw_always=no sw_word=''
+  for sw_option in "${@:4}"; do
+    case $sw_option in
+      always) sw_always=yes ;;
+      found=*) sw_word=${sw_option#*=} ;;
+    esac
+  done
+  [[ $sw_always == yes ]] || ! sw_started || return 0
+  ! sw_printed=$("$1" </dev/null 2>/dev/null) || return 0
+  sw_fill_in "$2" "$sw_word" "$sw_printed"
+  sw_refusal=$sw_text
+  sw_fill_in "$3" "$sw_word" "$sw_printed"
+  sw_refuse "$sw_refusal" "$sw_text"
+}
+
+# sw_fill_in TEXT WORD FOUND: sets sw_text to TEXT, with FOUND in the place of each WORD unless one of the
+# two is empty. Versions of bash differ in what they read into FOUND in `${TEXT//WORD/FOUND}`.
+sw_fill_in() {
+  local rest=$1
+  sw_text=''
+  if [[ -n $2 && -n $3 ]]; then
+    while [[ $rest == *"$2"* ]]; do
+      sw_text+=${rest%%"$2"*}$3
+      rest=${rest#*"$2"}
+    done
+  fi
+  sw_text+=$rest
 }
 
 # sw_require_parts: the part before this one is finished, the machine was rebooted since, and what

@@ -71,20 +71,23 @@ parameters() {
     'seconds without progress after which the migration of the images has failed' 60 -
   images=()
   carried images lines
+  carried walt_images lines
   carried docker_driver identifier
 }
 
 preflight() {
   require_release stretch 'Debian 9' buster 'Debian 10'
   require_architecture amd64
+  require_apt_https "$docker_repository" "$kubic_repository"
   require_commands apt-cache apt-get curl debconf-set-selections diff dpkg dpkg-query gpg grep \
     gzip pg_conftool pg_ctlcluster pg_dropcluster pg_dump pg_lsclusters pg_restore \
     pg_upgradecluster psql runuser systemctl tar
   require_unit walt-server
   require_packages_in_order stretch
   require_no_pins
+  require_lasting "$backup_dir" backup-dir
   require_clusters main -- 9.6 11
-  require_true requirement_5__holds \
+  require_true requirement_6__holds \
     'WalT has images that are not ready, which its new version would forget' \
     "wait until they are, or remove them by walt image; see: psql walt -c 'select * from images where not ready'"
   require_space /usr 3000 'the new release'
@@ -103,7 +106,7 @@ steps() {
   step system-saved \
     "the system's settings and the state of its packages are saved in $backup_dir/system.tar.gz" \
     until-begun=sources-of-buster
-  step images-known 'the names of the container images are known'
+  step images-known 'the names of the container images are known' until=images-counted
   step driver-known 'the storage driver of docker is known'
   step third-party-disabled 'no source of others is enabled'
   step sources-of-buster "the distribution's sources speak of buster"
@@ -120,6 +123,8 @@ steps() {
     follows=indexes-fetched "when=$prefetch" is=yes
   step walt-stopped 'the service walt-server is stopped'
   step walt-disabled 'the service walt-server is not started at boot'
+  step images-counted 'the names of the container images are what they are with WalT stopped' \
+    until-begun=os-upgraded needs=images-known
   step images-saved "every container image is saved in $backup_dir/images" until=os-upgraded \
     "when=$save_images" is=yes
   step database-saved "the database walt is saved in $backup_dir/walt-db.dump" \
@@ -177,14 +182,23 @@ system_saved__undo() {
 # images-known: the names of the container images are known
 #   Why: the new WalT forgets every image that it finds in neither storage
 images_known__check() {
-  images_are_inventoried images walt.node.models
+  images_are_inventoried images label=walt.node.models prefix=docker.io/ database=walt \
+    'query=SELECT fullname FROM images WHERE ready' named=walt_images \
+    'pending=SELECT fullname FROM images WHERE NOT ready' \
+    'remedy=Its new version would forget them. Let WalT run (systemctl start walt-server) and wait until they are ready, or remove them by walt image; then run this script again.' \
+    "save=$save_images" "saved=$backup_dir/images"
 }
 images_known__apply() {
-  inventory_images images walt.node.models docker.io/ walt 'SELECT fullname FROM images WHERE ready'
+  inventory_images images label=walt.node.models prefix=docker.io/ database=walt \
+    'query=SELECT fullname FROM images WHERE ready' named=walt_images \
+    'pending=SELECT fullname FROM images WHERE NOT ready' \
+    'remedy=Its new version would forget them. Let WalT run (systemctl start walt-server) and wait until they are ready, or remove them by walt image; then run this script again.' \
+    "save=$save_images" "saved=$backup_dir/images"
 }
 images_known__plan() {
   would docker image ls --filter label=walt.node.models --format '{{.Repository}}:{{.Tag}}'
-  would psql --dbname walt --command 'SELECT fullname FROM images WHERE ready'
+  would psql --no-align --tuples-only --dbname walt --command \
+    'SELECT fullname FROM images WHERE ready'
   would_say 'note the names as the list images'
 }
 
@@ -203,16 +217,13 @@ driver_known__plan() {
 # third-party-disabled: no source of others is enabled
 #   Why: their packages are made for the old release and can block the upgrade
 third_party_disabled__check() {
-  foreign_sources_are_disabled own host=download.docker.com host=download.opensuse.org list=docker \
-    list=libcontainers
+  foreign_sources_are_disabled own list=docker list=libcontainers
 }
 third_party_disabled__apply() {
-  disable_foreign_sources own host=download.docker.com host=download.opensuse.org list=docker \
-    list=libcontainers
+  disable_foreign_sources own list=docker list=libcontainers
 }
 third_party_disabled__plan() {
-  would_disable_foreign_sources own host=download.docker.com host=download.opensuse.org \
-    list=docker list=libcontainers
+  would_disable_foreign_sources own list=docker list=libcontainers
 }
 third_party_disabled__undo() {
   advise 'take the comment signs off again in the files that the log names'
@@ -285,7 +296,7 @@ docker_repository__plan() {
 #   Why: Debian 10 has no podman; its key was replaced once, so none is pinned
 kubic_repository__check() {
   repository_is_there libcontainers \
-    "deb [signed-by=/usr/share/keyrings/libcontainers.asc] $kubic_repository /"
+    "deb [signed-by=/usr/share/keyrings/libcontainers.asc] $kubic_repository /" && key_is_from libcontainers "$kubic_repository/Release.key"
 }
 kubic_repository__apply() {
   fetch_key libcontainers "$kubic_repository/Release.key"
@@ -347,6 +358,27 @@ walt_disabled__apply() {
 }
 walt_disabled__undo() {
   advise 'enable it again: systemctl enable walt-server'
+}
+
+# images-counted: the names of the container images are what they are with WalT stopped
+#   Why: images were made and removed while the packages were fetched
+images_counted__check() {
+  images_are_inventoried images label=walt.node.models prefix=docker.io/ database=walt \
+    'query=SELECT fullname FROM images WHERE ready' named=walt_images \
+    'pending=SELECT fullname FROM images WHERE NOT ready' \
+    'remedy=Its new version would forget them. Let WalT run (systemctl start walt-server) and wait until they are ready, or remove them by walt image; then run this script again.'
+}
+images_counted__apply() {
+  inventory_images images label=walt.node.models prefix=docker.io/ database=walt \
+    'query=SELECT fullname FROM images WHERE ready' named=walt_images \
+    'pending=SELECT fullname FROM images WHERE NOT ready' \
+    'remedy=Its new version would forget them. Let WalT run (systemctl start walt-server) and wait until they are ready, or remove them by walt image; then run this script again.'
+}
+images_counted__plan() {
+  would docker image ls --filter label=walt.node.models --format '{{.Repository}}:{{.Tag}}'
+  would psql --no-align --tuples-only --dbname walt --command \
+    'SELECT fullname FROM images WHERE ready'
+  would_say 'note the names as the list images'
 }
 
 # images-saved: every container image is saved in $backup_dir/images
@@ -475,17 +507,18 @@ walt_5_installed__apply() {
 # dhcp-configured: /etc/default/isc-dhcp-server has the line INTERFACESv4="walt-net"
 #   Why: the dhcp server of Debian 10 reads its interfaces from another line
 dhcp_configured__check() {
-  file_has_line /etc/default/isc-dhcp-server 'INTERFACESv4="walt-net"' INTERFACES
+  file_has_line /etc/default/isc-dhcp-server 'INTERFACESv4="walt-net"' INTERFACES= INTERFACESv4=
 }
 dhcp_configured__apply() {
-  put_line /etc/default/isc-dhcp-server 'INTERFACESv4="walt-net"' INTERFACES
+  put_line /etc/default/isc-dhcp-server 'INTERFACESv4="walt-net"' INTERFACES= INTERFACESv4=
 }
 dhcp_configured__plan() {
-  would_say 'put into /etc/default/isc-dhcp-server, in the place of what begins with: INTERFACES'
+  would_say \
+    'put into /etc/default/isc-dhcp-server, in the place of what begins with: INTERFACES=, or INTERFACESv4='
   would_say '  | INTERFACESv4="walt-net"'
 }
 
-requirement_5__holds() (
+requirement_6__holds() (
   found=$(psql --no-psqlrc --no-password --quiet --tuples-only --no-align --dbname walt \
     --command 'SELECT fullname FROM images WHERE NOT ready' 2>/dev/null) || return 0
   [[ -z $found ]]
@@ -942,7 +975,7 @@ file_has_lines() {
   [[ -z $mode ]] || sw_has_mode "$file" "$mode"
 }
 
-# file_has_line FILE LINE [PREFIX]: LINE is in FILE, and no other line begins with PREFIX.
+# file_has_line FILE LINE [PREFIX…]: LINE is in FILE, and no other line begins with a PREFIX.
 file_has_line() {
   local content='' line status=1
   local -a lines=()
@@ -951,11 +984,20 @@ file_has_line() {
   for line in "${lines[@]}"; do
     if [[ $line == "$2" ]]; then
       status=0
-    elif [[ -n ${3:-} && $line == "$3"* ]]; then
+    elif sw_begins_with "$line" "${@:3}"; then
       return 1
     fi
   done
   return "$status"
+}
+
+# sw_begins_with LINE [PREFIX…]: whether LINE begins with one of them.
+sw_begins_with() {
+  local prefix
+  for prefix in "${@:2}"; do
+    [[ -z $prefix || $1 != "$prefix"* ]] || return 0
+  done
+  return 1
 }
 
 # file_lacks_text FILE TEXT: FILE is there, and TEXT is nowhere in it.
@@ -992,10 +1034,10 @@ sw_take_text() {
   ((bytes == ${#content})) || fail "$1 could not be read to its end, and was not changed"
 }
 
-# put_line FILE LINE [PREFIX]: what file_has_line asks for. LINE takes the place of the first line
-# that begins with PREFIX, and is added at the end where none does.
+# put_line FILE LINE [PREFIX…]: what file_has_line asks for. LINE takes the place of the first line
+# that begins with a PREFIX, and is added at the end where none does.
 put_line() {
-  local file=$1 wanted=$2 prefix=${3:-} content='' line placed=no
+  local file=$1 wanted=$2 content='' line placed=no
   local -a lines=() made=()
   keep_original "$file"
   [[ ! -e $file ]] || sw_take_text "$file"
@@ -1004,7 +1046,7 @@ put_line() {
     [[ $line != "$wanted" ]] || placed=yes
   done
   for line in "${lines[@]}"; do
-    if [[ $line == "$wanted" || -z $prefix || $line != "$prefix"* ]]; then
+    if [[ $line == "$wanted" ]] || ! sw_begins_with "$line" "${@:3}"; then
       made+=("$line")
     elif [[ $placed == no ]]; then
       made+=("$wanted")
@@ -1230,14 +1272,15 @@ packages_are_configured() {
   return "$status"
 }
 
-# requirements: what a procedure may ask of the packages before it starts.
+# requirements: what a procedure may ask of the packages, and of where it keeps things, before it starts.
 
 sw_apt_preferences=/etc/apt/preferences
 
 # require_packages_in_order OLD: no package is held, half-installed or unconfigured. What the script itself
 # has left half-way, it mends; what somebody has held since counts as long as the machine is of release OLD.
+# Before a further way, updates that begin at boot may be at work: the steps wait for them, and mend.
 require_packages_in_order() {
-  sw_started || sw_refuse_unsettled
+  [[ -n $sw_way ]] || sw_started || sw_refuse_unsettled
   sw_is_upgrading "$1" || sw_refuse_held
 }
 
@@ -1295,6 +1338,21 @@ require_no_pins() {
   [[ $release != *'"'?*'"'* ]] ||
     sw_refuse "apt prefers one release: $release" \
       "take that out of /etc/apt/apt.conf and /etc/apt/apt.conf.d (see: grep -r Default-Release /etc/apt)"
+}
+
+# require_lasting PATH [PARAMETER]: a reboot does not empty the folder that PATH is in. Asked at each start:
+# another one may be given then.
+require_lasting() {
+  local path remedy='let it be elsewhere' leads=''
+  path=$(readlink -m -- "$1") || path=$1
+  case $path/ in
+    # Where /var/run is no link, it is emptied all the same.
+    /tmp/* | /run/* | /var/run/* | /var/lock/* | /dev/*) ;;
+    *) return 0 ;;
+  esac
+  [[ $path == "$1" ]] || leads=", which leads to $path,"
+  [[ -z ${2:-} ]] || remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+  sw_refuse "$1$leads is emptied by the reboot, and what is kept there is needed after it" "$remedy"
 }
 
 # sources: apt's lists of sources, read line by line and stanza by stanza. Comments, layout and what
@@ -1961,14 +2019,17 @@ sw_fingerprints() {
     awk -F : '$1 == "pub" { wanted = 1 } $1 == "fpr" && wanted { print $10; wanted = 0 }'
 }
 
-# sw_has_keys FILE [FINGERPRINT…]: FILE is there and has these keys, all of them and no other; any,
-# when none is named.
+# sw_has_keys FILE [FINGERPRINT…]: FILE is there and has these keys, all of them and no other; at least
+# one, when none is named: an address may answer with a page that is no key.
 sw_has_keys() {
   local file=$1 found key
   [[ -s $file ]] || return 1
   shift
-  (($# > 0)) || return 0
   found=$(sw_fingerprints "$file") || return 1
+  if (($# == 0)); then
+    [[ -n $found ]]
+    return
+  fi
   for key; do
     [[ $'\n'$found$'\n' == *$'\n'$key$'\n'* ]] || return 1
     found=${found/"$key"/}
@@ -1976,26 +2037,44 @@ sw_has_keys() {
   [[ -z ${found//[[:space:]]/} ]]
 }
 
+# key_is_from NAME ADDRESS: whether the key of source NAME, if a run has fetched it, is from there.
+key_is_from() {
+  local address=''
+  [[ -e $sw_state/key-$1 ]] || return 0
+  IFS= read -r address <"$sw_state/key-$1" || :
+  [[ $address == "$2" ]]
+}
+
 # fetch_key NAME ADDRESS [FINGERPRINT…]: the key of source NAME is fetched, looked at, and only then
-# put where apt will trust it for that source alone.
+# put where apt will trust it for that source alone. One that is not pinned is fetched unless it is known
+# to be from there: what lies there may be the key of an earlier address.
 fetch_key() {
-  local key=$sw_keyrings/$1.asc name=$1 address=$2 part=$sw_state/key found text protocols='=https'
+  local key=$sw_keyrings/$1.asc name=$1 address=$2 part=$sw_state/key text protocols='=https'
   shift 2
-  ! sw_has_keys "$key" "$@" || return 0
+  if sw_has_keys "$key" "$@"; then
+    (($# == 0)) && ! { [[ -e $sw_state/key-$name ]] && key_is_from "$name" "$address"; } || return 0
+  fi
   [[ $address == https:* ]] || protocols='=http,https'
   [[ -d $sw_keyrings ]] || mkdir -p -- "$sw_keyrings"
   run curl -fsSL --proto "$protocols" --retry 3 --connect-timeout 30 --max-time 300 --output "$part" -- "$address"
-  if (($# > 0)) && ! sw_has_keys "$part" "$@"; then
-    found=$(sw_fingerprints "$part") || found=''
-    rm -f -- "$part"
-    fail "the key at $address is not the one that was expected; nothing was changed" \
-      "expected: $*" "found: ${found//$'\n'/ }" \
-      "Has $name a new key? Find out from whoever publishes it, not from that address."
-  fi
+  sw_has_keys "$part" "$@" || sw_refuse_key "$@"
   keep_original "$key"
   text=$(sw_armored "$part")
   replace_file "$key" 0644 <<<"$text"
+  printf '%s\n' "$address" | sw_replace_file "$sw_state/key-$name" 0600
   rm -f -- "$part"
+}
+
+# sw_refuse_key [FINGERPRINT…]: stops the step: what was fetched into the caller's part is not what it has to be.
+sw_refuse_key() {
+  local found
+  found=$(sw_fingerprints "$part") || found=''
+  rm -f -- "$part"
+  (($# > 0)) || fail "what $address answers is no key; nothing was changed" \
+    "Look at it: curl -fL ${address@Q}; if the key has moved, set its parameter anew (--help shows the parameters)."
+  fail "the key at $address is not the one that was expected; nothing was changed" \
+    "expected: $*" "found: ${found//$'\n'/ }" \
+    "Has $name a new key? Find out from whoever publishes it, not from that address."
 }
 
 # sw_armored FILE: prints a key as text, which is what apt expects in a file called .asc.
@@ -2155,6 +2234,11 @@ sw_fail_to_fetch() {
   case $1 in
     *NO_PUBKEY* | *EXPKEYSIG*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
+      sw_find_own_keys "$1"
+      [[ -z $sw_text ]] || advice="the key of a source has expired, or was replaced: remove $sw_text; then run this script again, which fetches it anew"
+      ;;
+    *'method driver '*'could not be found'*)
+      advice='apt cannot read that kind of address; for https: apt-get install apt-transport-https ca-certificates'
       ;;
     *'does not have a Release file'* | *'404 '*)
       advice='that address does not have that suite (any more): put a # before its line, or write Enabled: no into its stanza; or set another mirror'
@@ -2163,6 +2247,24 @@ sw_fail_to_fetch() {
     *'not valid yet'*) advice='is the clock of this machine right? see: date' ;;
   esac
   fail 'not every source could be fetched:' "$1" "$advice"
+}
+
+# sw_find_own_keys TEXT: sets sw_text to the key files that a run has fetched for those of its own sources
+# whose address is in what apt has told.
+sw_find_own_keys() {
+  local sw_message=$1
+  local -a sw_own_keys=()
+  sw_walk_sources sw_judge_key
+  sw_text=${sw_own_keys[*]}
+}
+
+sw_judge_key() {
+  local name=${sw_file##*/} uri
+  name=${name%.list}
+  [[ -e $sw_state/key-$name ]] || return 0
+  for uri in "${sw_uris[@]}"; do
+    [[ $sw_message != *"${uri%/}"* ]] || sw_own_keys+=("$sw_keyrings/$name.asc (of $sw_place)")
+  done
 }
 
 # refresh_indexes SUITE: fetches them anew when the last time is half a day ago; then they have to
@@ -5248,7 +5350,7 @@ docker_images() {
 
 # images_missing STORAGE PREFIX NAME…: sets sw_lacking to those of the images that STORAGE does not
 # have: docker, podman, or docker-or-podman, where either will do. podman has them with PREFIX before
-# their name. Status 2 when that could not be told.
+# their name. Status 2 when that could not be told; 3 when docker is silent, and podman does not have these.
 images_missing() {
   local storage=$1 prefix=$2 silent=no
   shift 2
@@ -5259,7 +5361,10 @@ images_missing() {
     docker-or-podman)
       sw_pass_docker || silent=yes
       if type -P podman >/dev/null; then sw_pass_podman "$prefix" || return 2; fi
-      [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || return 2
+      [[ $silent == no || ${#sw_lacking[@]} -eq 0 ]] || {
+        type -P podman >/dev/null && return 3
+        return 2
+      }
       ;;
   esac
 }
@@ -5296,77 +5401,20 @@ sw_pass_podman() {
   sw_lacking=("${lacking[@]}")
 }
 
-# inventory: the container images that there were before the upgrade.
-
-# images_are_inventoried NAME LABEL: whether the list NAME was learnt, and docker has got no other
-# image since. When docker is gone or silent, what was learnt from it stays true.
-images_are_inventoried() {
-  local names name known=''
-  is_carried "$1" || return 1
-  type -P docker >/dev/null || return 0
-  names=$(docker_images "$2" 2>/dev/null) || return 0
-  IFS= read -r -d '' known <"$sw_state/carried/$1" || :
-  while IFS= read -r name; do
-    [[ -z $name || $'\n'$known == *$'\n'"$name"$'\n'* ]] || return 1
-  done <<<"$names"
-}
-
-# inventory_images NAME LABEL PREFIX [DATABASE QUERY]: learns the list NAME: docker's images that
-# have LABEL, and those that QUERY names, which docker or podman has to have, unless docker is gone. What the list holds
-# already stays in it: once docker was replaced it shows none of its old images.
-inventory_images() {
-  local name=$1 label=$2 prefix=$3 names='' line
-  local -a rows=() all=()
-  shift 3
-  if type -P docker >/dev/null; then
-    names=$(docker_images "$label") || sw_no_inventory
-  elif (($# == 0)); then
-    fail 'docker is not installed: nothing tells which container images there were' \
-      'If there were none, leave this step out with --skip.'
-  fi
-  if (($# > 0)); then
-    sw_expected_images "$prefix" "$@"
-  fi
-  [[ ! -e $sw_state/carried/$name ]] || names+=$'\n'$(<"$sw_state/carried/$name")
-  printf -v line '%s\n' "$names" "${rows[@]}"
-  line=$(sort -u <<<"$line" | sed '/^$/d')
-  [[ -z $line ]] || mapfile -t all <<<"$line"
-  printf '%d container images:\n' "${#all[@]}"
-  ((${#all[@]} == 0)) || printf '  %s\n' "${all[@]}"
-  carry "$name" "${all[@]}"
+# sw_tell_lists NAME…: sets sw_text to the carried lists that have one of these images, as files.
+sw_tell_lists() {
+  local name found
+  local -a words=()
+  for name; do
+    words+=(-e "$name")
+  done
+  found=$(grep -l -x -F "${words[@]}" -- "$sw_state/carried/"*) || found=$sw_state/carried
+  sw_text=${found//$'\n'/ and }
 }
 
 sw_no_inventory() {
   fail 'docker does not answer: which container images there are could not be told' \
     'Start it (systemctl start docker; see journalctl -u docker), then run this script again.'
-}
-
-# sw_expected_images PREFIX DATABASE QUERY: sets rows to the images that QUERY names, with their tags.
-sw_expected_images() {
-  local found
-  local -a names
-  found=$(PGOPTIONS='-c default_transaction_read_only=on' psql --no-psqlrc --quiet --no-align \
-    --tuples-only --set ON_ERROR_STOP=1 --dbname "$2" --command "$3") ||
-    fail "database $2 could not be asked for its container images" "Try it: psql ${2@Q} -c ${3@Q}"
-  mapfile -t names <<<"$found"
-  for found in "${names[@]}"; do
-    [[ -n $found ]] || continue
-    # Without a tag, docker and podman take "latest". A colon before a slash is part of a host.
-    [[ ${found##*/} == *[:@]* ]] || found+=:latest
-    rows+=("$found")
-  done
-  images_missing docker-or-podman "$1" "${rows[@]}"
-  ((${#sw_lacking[@]} > 0)) || return 0
-  if ! type -P docker >/dev/null; then
-    # Its images may lie on the disk all the same; they are looked for once docker is back.
-    printf 'docker is not installed, and podman does not have:\n'
-    printf '  %s\n' "${sw_lacking[@]}"
-    return 0
-  fi
-  fail \
-    "database $2 names ${#sw_lacking[@]} container images that neither docker nor podman has:" \
-    "${sw_lacking[@]/#/  }" \
-    'Get them back (docker pull, docker load), or take their rows out of the database; then run this script again.'
 }
 
 # record_driver NAME: learns the name of docker's storage driver. `docker info` ends with status 0
@@ -5380,6 +5428,230 @@ record_driver() {
   printf 'storage driver of docker: %s\n' "$driver"
   carry "$1" "$driver"
 }
+
+# expected: the container images that a database names.
+
+# sw_ask_database SQL: prints what the database of the caller's inventory answers; it can only read.
+sw_ask_database() {
+  PGOPTIONS='-c default_transaction_read_only=on' psql --no-psqlrc --no-password --quiet --no-align \
+    --tuples-only --set ON_ERROR_STOP=1 --dbname "${about[database]}" --command "$1"
+}
+
+# sw_ask_pending: prints the images that are not whole yet, where that can be asked.
+sw_ask_pending() {
+  [[ -z ${about[pending]} ]] || sw_ask_database "${about[pending]}"
+}
+
+# sw_take_rows TEXT: sets the caller's rows to the images that TEXT has a line for, with their tags.
+sw_take_rows() {
+  local name
+  local -a names
+  mapfile -t names <<<"$1"
+  rows=()
+  for name in "${names[@]}"; do
+    [[ -n $name ]] || continue
+    # Without a tag, docker and podman take "latest". A colon before a slash is part of a host.
+    [[ ${name##*/} == *[:@]* ]] || name+=:latest
+    rows+=("$name")
+  done
+}
+
+# sw_expected_images: sets the caller's rows to the images that its database names. Stops the step when one
+# of them is not whole, or is nowhere.
+sw_expected_images() {
+  local answer database=${about[database]}
+  answer=$(sw_ask_database "${about[query]}") ||
+    fail "database $database could not be asked for its container images" \
+      "Try it: psql ${database@Q} -c ${about[query]@Q}"
+  sw_take_rows "$answer"
+  answer=$(sw_ask_pending) ||
+    fail "database $database could not be asked which container images are not whole" \
+      "Try it: psql ${database@Q} -c ${about[pending]@Q}"
+  [[ -z $answer ]] || fail "database $database has container images that are not whole yet:" \
+    "  ${answer//$'\n'/$'\n'  }" "${about[remedy]}"
+  images_missing docker-or-podman "${about[prefix]}" "${rows[@]}"
+  ((${#sw_lacking[@]} > 0)) || return 0
+  if ! type -P docker >/dev/null; then
+    # Its images may lie on the disk all the same; they are looked for once docker is back.
+    printf 'docker is not installed, and podman does not have:\n'
+    printf '  %s\n' "${sw_lacking[@]}"
+    return 0
+  fi
+  fail \
+    "database $database names ${#sw_lacking[@]} container images that neither docker nor podman has:" \
+    "${sw_lacking[@]/#/  }" \
+    'Get them back (docker pull, docker load), or take their rows out of the database; then run this script again.'
+}
+
+# inventory: the container images that there were before the upgrade.
+
+# sw_take_inventory WORD…: sets the caller's about to what describes an inventory:
+#   label=LABEL      which of docker's images count (see docker_images)
+#   prefix=PREFIX    what podman puts before their names (see images_missing)
+#   database=NAME    names images, too, by
+#   query=SQL        of which each row is one;
+#   named=LIST       the list that is learnt of those alone
+#   pending=SQL      names those that are not whole yet, and
+#   remedy=TEXT      how to have none of them
+#   save=yes|no      whether they are to be saved later on, in
+#   saved=DIRECTORY  where room for them is asked for; and for a copy in podman
+sw_take_inventory() {
+  local word
+  about=([label]='' [prefix]='' [database]='' [query]='' [named]='' [pending]='' [remedy]='' [save]='' [saved]='')
+  for word; do
+    about[${word%%=*}]=${word#*=}
+  done
+}
+
+# images_are_inventoried LIST WORD…: whether LIST is what inventory_images would learn. When docker is
+# gone or silent, or the database is, what was learnt stays true.
+images_are_inventoried() {
+  local names known='' name answer
+  local -A about=()
+  local -a rows=() all=() wanted=() dropped=()
+  sw_take_inventory "${@:2}"
+  is_carried "$1" || return 1
+  [[ -z ${about[named]} ]] || is_carried "${about[named]}" || return 1
+  type -P docker >/dev/null || return 0
+  names=$(docker_images "${about[label]}" 2>/dev/null) || return 0
+  IFS= read -r -d '' known <"$sw_state/carried/$1" || :
+  while IFS= read -r name; do
+    [[ -z $name || $'\n'$known == *$'\n'"$name"$'\n'* ]] || return 1
+  done <<<"$names"
+  if [[ -n ${about[database]} ]]; then
+    answer=$(sw_ask_database "${about[query]}" 2>/dev/null) || return 0
+    sw_take_rows "$answer"
+    answer=$(sw_ask_pending 2>/dev/null) || return 0
+    [[ -z $answer ]] || return 1
+  fi
+  sw_join_inventory "$1"
+  sw_holds_list "$1" "${all[@]}" || return 1
+  [[ -z ${about[named]} ]] || sw_holds_list "${about[named]}" "${wanted[@]}"
+}
+
+# sw_holds_list LIST NAME…: whether the carried LIST has these names, in this order, and no other.
+sw_holds_list() {
+  local -a items=()
+  sw_recall_list "$1"
+  shift
+  [[ ${#items[@]} == "$#" && "${items[*]@Q}" == "${*@Q}" ]]
+}
+
+# sw_recall_list LIST: sets the caller's items to what was learnt.
+sw_recall_list() {
+  items=()
+  [[ ! -e $sw_state/carried/$1 ]] || mapfile -t items <"$sw_state/carried/$1"
+}
+
+# inventory_images LIST WORD…: learns LIST: docker's images that have the label, and those that the
+# database names, which docker or podman has to have, unless docker is gone. What the list holds already
+# stays in it, unless the image was removed, and nothing else can be the reason that it is not there.
+inventory_images() {
+  local names=''
+  local -A about=()
+  local -a rows=() all=() wanted=() dropped=()
+  sw_take_inventory "${@:2}"
+  if type -P docker >/dev/null; then
+    names=$(docker_images "${about[label]}") || sw_no_inventory
+  elif [[ -z ${about[database]} ]]; then
+    fail 'docker is not installed: nothing tells which container images there were' \
+      'If there were none, leave this step out with --skip.'
+  fi
+  [[ -z ${about[database]} ]] || sw_expected_images
+  sw_join_inventory "$1"
+  ((${#dropped[@]} == 0)) || printf 'removed meanwhile, and off the list: %s\n' "${dropped[@]}"
+  printf '%d container images:\n' "${#all[@]}"
+  ((${#all[@]} == 0)) || printf '  %s\n' "${all[@]}"
+  if [[ -n ${about[saved]} ]] && type -P docker >/dev/null; then
+    [[ ${about[save]} != no ]] || about[saved]=''
+    demand_room_for_images "${about[saved]}" "${about[prefix]}" "${all[@]}"
+  fi
+  [[ -z ${about[named]} ]] || sw_carry_named
+  carry "$1" "${all[@]}"
+}
+
+# sw_join_inventory LIST: what is to be learnt, of the caller's names (docker's, as one text) and rows: sets
+# all to what LIST becomes, wanted to those that the database names, dropped to what LIST loses.
+sw_join_inventory() {
+  local name
+  local -a items=()
+  all=("${rows[@]}") wanted=("${rows[@]}") dropped=()
+  [[ -z $names ]] || mapfile -t -O "${#all[@]}" all <<<"$names"
+  sw_recall_list "$1"
+  if sw_tells_gone "${items[@]}"; then
+    for name in "${items[@]}"; do
+      if sw_is_among "$name" "${sw_lacking[@]}" && ! sw_is_among "$name" "${rows[@]}"; then
+        dropped+=("$name")
+      else
+        all+=("$name")
+      fi
+    done
+  else
+    all+=("${items[@]}")
+    [[ -z ${about[named]} ]] || sw_recall_list "${about[named]}"
+    [[ -z ${about[named]} ]] || wanted+=("${items[@]}")
+  fi
+  sw_sort_items "${wanted[@]}"
+  wanted=("${items[@]}")
+  sw_sort_items "${all[@]}"
+  all=("${items[@]}")
+}
+
+# sw_sort_items NAME…: sets the caller's items to these, in order, each once.
+sw_sort_items() {
+  local sorted
+  items=()
+  (($# > 0)) || return 0
+  sorted=$(printf '%s\n' "$@" | sort -u | sed '/^$/d')
+  [[ -z $sorted ]] || mapfile -t items <<<"$sorted"
+}
+
+# sw_is_among NAME OTHER…: whether NAME is one of the others.
+sw_is_among() {
+  local other
+  for other in "${@:2}"; do
+    [[ $other != "$1" ]] || return 0
+  done
+  return 1
+}
+
+# sw_tells_gone NAME…: sets sw_lacking to those of the images that docker has no more. Status 1 when that
+# says nothing: docker is gone or silent, has lost its storage and shows neither one of them nor another
+# (the caller's names), or podman has one already.
+sw_tells_gone() {
+  type -P docker >/dev/null || return 1
+  (($# > 0)) || return 0
+  if type -P podman >/dev/null; then
+    images_missing podman "${about[prefix]}" "$@" && ((${#sw_lacking[@]} == $#)) || return 1
+  fi
+  images_missing docker '' "$@" && { [[ -n $names ]] || ((${#sw_lacking[@]} < $#)); }
+}
+
+# sw_carry_named: learns the list of those that the database names. The others nothing will bring into
+# podman: they are noted, to be told at the end.
+sw_carry_named() {
+  local name
+  local -a others=()
+  for name in "${all[@]}"; do
+    sw_is_among "$name" "${wanted[@]}" || others+=("$name")
+  done
+  sw_forget images-unnamed
+  if ((${#others[@]} > 0)); then
+    printf 'not named by database %s: %s\n' "${about[database]@Q}" "${others[*]}"
+    printf '%s\n' "${others[@]}" | sw_replace_file "$sw_state/images-unnamed" 0600
+  fi
+  carry "${about[named]}" "${wanted[@]}"
+}
+
+# sw_tell_strays: below the summary.
+sw_tell_strays() {
+  local -a names=()
+  [[ -s $sw_state/images-unnamed ]] || return 0
+  mapfile -t names <"$sw_state/images-unnamed"
+  warn "docker has images that the database does not name, which nothing brings into podman: ${names[*]} (docker save, then podman load)"
+}
+
+sw_hooks_summary+=(sw_tell_strays)
 
 # archives: container images saved as files, one file an image, and loaded from them.
 
@@ -5463,10 +5735,7 @@ save_images() {
   unsaved=("${sw_lacking[@]}")
   ((${#unsaved[@]} > 0)) || return 0
   images_missing docker '' "${unsaved[@]}"
-  ((${#sw_lacking[@]} == 0)) || fail \
-    "docker does not have ${#sw_lacking[@]} of the container images that are to be saved:" \
-    "${sw_lacking[@]/#/  }" \
-    'What podman has already need not be saved: --skip leaves this step out.'
+  ((${#sw_lacking[@]} == 0)) || sw_cannot_save
   [[ -d $directory ]] || run mkdir -p -m 0700 -- "$directory"
   sw_room_for_images "$directory" "${unsaved[@]}"
   for name in "${unsaved[@]}"; do
@@ -5474,6 +5743,15 @@ save_images() {
     printf 'image %d of %d: %s\n' "$number" "${#unsaved[@]}" "$name"
     sw_save_image "$directory" "$name" "${docker_ids[$name]:-}"
   done
+}
+
+# sw_cannot_save: stops the step with the images in sw_lacking, which docker does not have.
+sw_cannot_save() {
+  sw_tell_lists "${sw_lacking[@]}"
+  fail "docker does not have ${#sw_lacking[@]} of the container images that are to be saved:" \
+    "${sw_lacking[@]/#/  }" \
+    "An image that is not wanted any more: take its line out of $sw_text; then run this script again." \
+    'What podman has already need not be saved: --skip leaves this step out.'
 }
 
 # sw_room_for_images DIRECTORY NAME…: stops the step unless all the images fit in DIRECTORY. An archive
@@ -5534,6 +5812,64 @@ would_save_images() {
   for name in "${sw_lacking[@]}"; do
     sw_archive_of "$directory" "$name"
     would docker save --output "$sw_text" -- "$name"
+  done
+}
+
+# capacity: whether container images that are to be saved, and copied into podman, fit on this machine.
+
+sw_podman_storage=/var/lib/containers
+
+# demand_room_for_images DIRECTORY PREFIX NAME…: stops the step unless there is room for those of docker's
+# images that have no whole file in DIRECTORY yet, and for those that podman does not have yet; they have
+# PREFIX before their name there. Where DIRECTORY is empty they are not to be saved.
+demand_room_for_images() {
+  local directory=$1 prefix=$2 save=0 copy=0
+  local -A docker_ids=() wants=() room=() mounts=()
+  shift 2
+  sw_list_docker_ids
+  if [[ -n $directory ]]; then
+    sw_find_unsaved "$directory" "$@"
+    sw_sum_sizes "${sw_lacking[@]}"
+    # An archive has up to a tenth more than its image for the headers of its files.
+    save=$((sw_text + sw_text / 10))
+    sw_find_existing "$directory"
+    sw_want_room "$sw_text" "$save"
+  fi
+  sw_lacking=("$@")
+  if type -P podman >/dev/null; then images_missing podman "$prefix" "$@"; fi
+  sw_sum_sizes "${sw_lacking[@]}"
+  copy=$sw_text
+  sw_find_existing "$sw_podman_storage"
+  sw_want_room "$sw_text" "$copy"
+  sw_demand_capacity
+}
+
+# sw_sum_sizes NAME…: sets sw_text to the bytes of those of the images that are among the caller's docker_ids.
+sw_sum_sizes() {
+  local name size found sum=0
+  local -a there=() sizes=()
+  for name; do
+    [[ -z ${docker_ids[$name]:-} ]] || there+=("$name")
+  done
+  if ((${#there[@]} > 0)); then
+    found=$(docker image inspect --format '{{.Size}}' -- "${there[@]}")
+    mapfile -t sizes <<<"$found"
+  fi
+  for size in "${sizes[@]}"; do
+    sum=$((sum + size))
+  done
+  sw_text=$sum
+}
+
+# sw_demand_capacity: each file system has the room that the caller wants there.
+sw_demand_capacity() {
+  local system told="$((copy >> 20)) MiB to be copied into $sw_podman_storage"
+  [[ -z $directory ]] || told="$((save >> 20)) MiB to be saved in $directory, $told"
+  for system in "${!wants[@]}"; do
+    ((room[$system] >= wants[$system])) || fail \
+      "${mounts[$system]} has $((room[$system] >> 20)) MiB free, and the container images need $((wants[$system] >> 20)) MiB there" \
+      "($told)" \
+      "Make room there (docker image prune; du -xh --max-depth=2 ${mounts[$system]@Q} | sort -h), give one of these directories another disk, or choose another directory (--help shows the parameters)."
   done
 }
 
@@ -6305,16 +6641,26 @@ sw_require_consent() {
 
 # preflight: what has to hold before the first change. Every refusal is told, each with its remedy.
 
-sw_refusals=()
+sw_refusals=() sw_way=''
+sw_apt_methods=/usr/lib/apt/methods
 
 # sw_refuse WHAT REMEDY: a reason not to start.
 sw_refuse() {
   sw_refusals+=("$1" "$2")
 }
 
-# sw_started: whether an earlier run of this procedure has begun to change this machine.
+# asks_until_begun ID: what is required from here on is of a further way, which begins with step ID.
+asks_until_begun() {
+  sw_way=$1
+}
+
+# sw_started: whether an earlier run has begun to change this machine on the way that is asked for.
 sw_started() {
-  [[ $sw_begun == yes ]]
+  if [[ -n $sw_way ]]; then
+    sw_was_begun "$sw_way"
+  else
+    [[ $sw_begun == yes ]]
+  fi
 }
 
 # sw_os_release NAME: sets sw_text to that value of os-release, read and not executed.
@@ -6375,7 +6721,7 @@ require_commands() {
   local name
   for name; do
     type -P -- "$name" >/dev/null ||
-      sw_refuse "the command $name is missing" "install the package that has it, or mend PATH: $PATH"
+      sw_refuse "the command $name is missing" "install the package that has it; it is looked for in: $PATH"
   done
 }
 
@@ -6415,10 +6761,48 @@ require_reachable() {
     sw_refuse "$1 does not answer" "see: curl -fL $1; if it has moved, set its parameter anew"
 }
 
-# require_true FUNCTION REFUSAL REMEDY [always]: a requirement of the procedure's own.
+# require_apt_https ADDRESS…: apt can read those of them that begin with https; up to apt 1.4 it could not
+# by itself.
+require_apt_https() {
+  local address
+  for address; do
+    [[ $address == https:* && ! -e $sw_apt_methods/https ]] || continue
+    sw_refuse "apt cannot read $address: it has no $sw_apt_methods/https" \
+      'install it: apt-get install apt-transport-https ca-certificates'
+    return
+  done
+}
+
+# require_true FUNCTION REFUSAL REMEDY [always] [found=WORD]: a requirement of the procedure's own. What
+# it has printed takes the place of WORD in what is told.
 require_true() {
-  [[ ${4:-} == always ]] || ! sw_started || return 0
-  ("$1") </dev/null >/dev/null 2>&1 || sw_refuse "$2" "$3"
+  local sw_printed sw_text sw_refusal=$2 sw_option sw_always=no sw_word=''
+  for sw_option in "${@:4}"; do
+    case $sw_option in
+      always) sw_always=yes ;;
+      found=*) sw_word=${sw_option#*=} ;;
+    esac
+  done
+  [[ $sw_always == yes ]] || ! sw_started || return 0
+  ! sw_printed=$("$1" </dev/null 2>/dev/null) || return 0
+  sw_fill_in "$2" "$sw_word" "$sw_printed"
+  sw_refusal=$sw_text
+  sw_fill_in "$3" "$sw_word" "$sw_printed"
+  sw_refuse "$sw_refusal" "$sw_text"
+}
+
+# sw_fill_in TEXT WORD FOUND: sets sw_text to TEXT, with FOUND in the place of each WORD unless one of the
+# two is empty. Versions of bash differ in what they read into FOUND in `${TEXT//WORD/FOUND}`.
+sw_fill_in() {
+  local rest=$1
+  sw_text=''
+  if [[ -n $2 && -n $3 ]]; then
+    while [[ $rest == *"$2"* ]]; do
+      sw_text+=${rest%%"$2"*}$3
+      rest=${rest#*"$2"}
+    done
+  fi
+  sw_text+=$rest
 }
 
 # sw_require_parts: the part before this one is finished, the machine was rebooted since, and what
