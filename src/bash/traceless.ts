@@ -31,8 +31,11 @@ const PASSIVE = new Set<SyntaxNode['type']>([
   'Word',
 ]);
 
-/** `[[ 1 -eq x=1 ]]` sets x, and so does `[[ -v a[x=1] ]]`. */
-const ARITHMETIC = /^-(?:eq|ne|lt|le|gt|ge|v)$/;
+/** `[[ 1 -eq x=1 ]]` sets x. */
+const ARITHMETIC = /^-(?:eq|ne|lt|le|gt|ge)$/;
+
+/** `[[ -v a[x=1] ]]` sets x, and what `$name` holds may be such. */
+const PLAIN_NAME = /^[A-Za-z_]\w*$/;
 
 function isProgram({ name, prefix, suffix }: Command, functions: ReadonlySet<string>): boolean {
   if (name === undefined || prefix.length > 0 || name.text !== name.value) return false;
@@ -62,8 +65,9 @@ export function isTraceless(
       case 'Statement':
         return node.background !== true;
       case 'TestBinary':
-      case 'TestUnary':
         return !ARITHMETIC.test(node.operator);
+      case 'TestUnary':
+        return node.operator !== '-v' || PLAIN_NAME.test(node.operand.text);
       case 'SimpleExpansion':
         return variables.has(node.text.slice(1));
       case 'ParameterExpansion':

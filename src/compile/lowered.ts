@@ -36,6 +36,8 @@ export interface Lowered {
   readonly ownShell?: boolean;
   /** `check` needs none: it leaves the script's as it was. */
   readonly tracelessCheck?: boolean;
+  /** `apply` needs none: it is tests alone. */
+  readonly tracelessApply?: boolean;
   /** `apply` calls functions that change things by nothing but `run`: no plan is needed. */
   readonly onlyRuns?: boolean;
 }

@@ -40,13 +40,13 @@ export function stepFunctions(step: Step): Node[] {
     throw new Error(`kind ${step.kind} needs a plan`);
   }
   const title = inProse(titleOf(step, lowered));
-  const { check, ownShell, tracelessCheck = false } = lowered;
+  const { check, ownShell, tracelessCheck = false, tracelessApply = false } = lowered;
   const apply = [...demandOfCarried(step), ...lowered.apply];
   const functions = [
     ...(check === undefined
       ? []
       : [bodyOf(functionName(step.id, 'check'), check, ownShell && !tracelessCheck)]),
-    bodyOf(functionName(step.id, 'apply'), apply, ownShell),
+    bodyOf(functionName(step.id, 'apply'), apply, ownShell && !tracelessApply),
     ...(lowered.plan === undefined ? [] : [define(functionName(step.id, 'plan'), lowered.plan)]),
     ...(step.undo === undefined
       ? []

@@ -3,7 +3,7 @@ import type { Command, Node } from '../bash/nodes.ts';
 import type { Procedure } from '../model/procedure.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { isReference } from '../model/value.ts';
-import { withValues } from './kinds/shell.ts';
+import { enclosed } from './kinds/shell.ts';
 import { lower } from './lower.ts';
 import { call, listWords } from './lowered.ts';
 import { askedBy, type Part } from './parts.ts';
@@ -55,7 +55,8 @@ function requirementName(index: number): string {
 export function requirementFunctions(procedure: Procedure, part: Part): Node[] {
   return askedBy(procedure, part).requires.flatMap((item, index) => {
     if (item.requires !== 'shell') return [];
-    return [defineSubshell(requirementName(index), withValues(item.values, item.check))];
+    const { body, ownShell } = enclosed(item.values, item.check);
+    return [(ownShell ? defineSubshell : define)(requirementName(index), body)];
   });
 }
 

@@ -11,6 +11,7 @@ const TRACELESS = [
   '[[ -f $path && $x == a* ]] || [[ ! ( -n $x ) ]]',
   "cat <'/etc/passwd' 2>/dev/null | wc -l >&2",
   'test "$(y=1; echo "$y$z"; exit 3)" = 1',
+  '[[ -v HOME && ! -v x ]]',
   "[ -e $'/a\\tb' ]\nls /etc/*.conf ~",
   'systemctl is-active --quiet -- "$x"',
 ];
@@ -29,6 +30,7 @@ const TELLING = [
   '(( x = 1 ))',
   '[[ 1 -eq x=1 ]]',
   '[[ -v foo[bar] ]]',
+  '[[ -v $x ]]',
   'test -v "a[x=5]"',
   '[ ! -v "a[x=5]" ]',
   'printf -v x 1',

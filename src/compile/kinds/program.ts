@@ -5,7 +5,7 @@ import { template, text } from '../../model/value.ts';
 import { call, inProse, valueWord, would } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 import { arePresent } from './containers.ts';
-import { withValues } from './shell.ts';
+import { enclosed } from './shell.ts';
 
 type Ran = StepOf<'program.ran'>;
 
@@ -13,7 +13,8 @@ type Ran = StepOf<'program.ran'>;
 function check(step: Ran): Node {
   const over = command('program_is_over', step.id);
   if (step.untilPresent !== undefined) return and(over, ...arePresent(step.untilPresent));
-  return and(over, subshell(...withValues(step.values, step.condition ?? 'false')));
+  const { body, ownShell } = enclosed(step.values, step.condition ?? 'false');
+  return and(over, ...(ownShell ? [subshell(...body)] : body));
 }
 
 /** A program that is run only until something holds. */

@@ -1,5 +1,6 @@
 import { assign, command, substitution, variable, word } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
+import { isTestsAlone } from '../../bash/tests-alone.ts';
 import { isTraceless } from '../../bash/traceless.ts';
 import { isReference, type AnyValue } from '../../model/value.ts';
 import { call, valueWord } from '../lowered.ts';
@@ -41,20 +42,43 @@ function leavesNoTrace(values: Values, text: string): boolean {
   return isTraceless(text, new Set(single.map(([name]) => name)), runtimeFunctions());
 }
 
+/** A fragment with its values, and whether that needs a shell of its own. */
+interface Enclosed {
+  readonly body: readonly Node[];
+  readonly ownShell: boolean;
+}
+
+/**
+ * The fragment `text` such that what it sets, and an `exit` in it, stays in it: in a shell of its own,
+ * but for tests that leave no trace.
+ */
+export function enclosed(values: Values, text: string): Enclosed {
+  const body = withValues(values, text);
+  if (body.length > 1 || !isTestsAlone(text)) return { body, ownShell: true };
+  if (leavesNoTrace(values, text)) return { body, ownShell: false };
+  // ShellCheck takes a shell for tests alone for superfluous; that they may set or end it, it does not see.
+  return { body: [...body, command('exit')], ownShell: true };
+}
+
 /** What no other kind covers. */
 export const shell: Lowering<'shell' | 'learn'> = {
-  shell: (step) => ({
-    title: step.title,
-    sentence: step.sentence ?? `Brings it about that ${step.title}.`,
-    check: step.check === undefined ? undefined : withValues(step.values, step.check),
-    apply: withValues(step.values, step.apply),
-    plan: [command('would_do', functionName(step.id, 'apply'))],
-    manual: withValues(step.values, step.apply),
-    owns: step.owns === undefined ? [] : [`resource ${step.owns}`],
-    programs: [],
-    ownShell: true,
-    tracelessCheck: step.check !== undefined && leavesNoTrace(step.values, step.check),
-  }),
+  shell: (step) => {
+    const { values, check } = step;
+    const apply = enclosed(values, step.apply);
+    return {
+      title: step.title,
+      sentence: step.sentence ?? `Brings it about that ${step.title}.`,
+      check: check === undefined ? undefined : enclosed(values, check).body,
+      apply: apply.body,
+      plan: [command('would_do', functionName(step.id, 'apply'))],
+      manual: withValues(values, step.apply),
+      owns: step.owns === undefined ? [] : [`resource ${step.owns}`],
+      programs: [],
+      ownShell: true,
+      tracelessCheck: check !== undefined && leavesNoTrace(values, check),
+      tracelessApply: !apply.ownShell,
+    };
+  },
   learn: (step) => ({
     title: step.title,
     sentence: `Learns ${step.into.help}.`,
