@@ -21,6 +21,7 @@ demand_room_for_images() {
   sw_lacking=("$@")
   if type -P podman >/dev/null; then images_missing podman "$prefix" "$@"; fi
   sw_sum_sizes "${sw_lacking[@]}"
+  sw_cap_by_layers "$sw_text"
   copy=$sw_text
   sw_find_existing "$sw_podman_storage"
   sw_want_room "$sw_text" "$copy"
@@ -42,6 +43,22 @@ sw_sum_sizes() {
     sum=$((sum + size))
   done
   sw_text=$sum
+}
+
+# sw_cap_by_layers BYTES: sets sw_text to these, or to what docker says that all of its images take, where
+# that is less: images share layers, and podman has each of them once.
+sw_cap_by_layers() {
+  local type size bytes
+  sw_text=$1
+  while read -r type size; do
+    [[ $type == Images && $size =~ ^([0-9]{1,4})(\.[0-9]+)?([kMGT]?B)$ ]] || continue
+    # Told in four figures.
+    bytes=$(awk -v size="$size" 'BEGIN {
+      factor["kB"] = 1e3; factor["MB"] = 1e6; factor["GB"] = 1e9; factor["TB"] = 1e12
+      unit = size; gsub(/[0-9.]/, "", unit)
+      printf "%.0f", 1.01 * size * (unit in factor ? factor[unit] : 1) }')
+    ((bytes >= sw_text)) || sw_text=$bytes
+  done < <(docker system df --format '{{.Type}} {{.Size}}' 2>/dev/null)
 }
 
 # sw_demand_capacity: each file system has the room that the caller wants there.

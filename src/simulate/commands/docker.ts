@@ -215,10 +215,26 @@ function version(call: CommandCall, args: readonly string[]): number {
   return 0;
 }
 
+const GROUPS = new Set(['image', 'container', 'system']);
+
+/** `docker system df`: what all images take together. */
+function diskUse(call: CommandCall, args: readonly string[]): number {
+  const template = parseOptions(args, { '--format': 'value' }, COMPLAINTS).value('format');
+  demandDaemon(call);
+  const sizes = new Map(
+    visible(call.host.state.docker).map(({ id, megabytes }) => [id, megabytes] as const),
+  );
+  const megabytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  call.out(
+    `${fill(template ?? '{{.Type}} {{.Size}}', { Type: 'Images', Size: `${megabytes}MB` })}\n`,
+  );
+  return 0;
+}
+
 /** docker(1), `docker image ls` as well as `docker images`. */
 export const docker: Command = async (call) => {
   const words = [...call.args];
-  const group = words[0] === 'image' || words[0] === 'container' ? words.shift() : undefined;
+  const group = GROUPS.has(words[0] ?? '') ? words.shift() : undefined;
   const verb = words.shift() ?? '';
   const name = group === undefined ? verb : `${group} ${verb}`;
   switch (name) {
@@ -242,6 +258,8 @@ export const docker: Command = async (call) => {
     case 'rmi':
     case 'image rm':
       return removeImages(call, words);
+    case 'system df':
+      return diskUse(call, words);
     case 'ps':
     case 'container ls':
       return containers(call, words);

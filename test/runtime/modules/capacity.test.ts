@@ -17,7 +17,7 @@ function hostWithDocker(): Host {
 
 /** Two file systems, /one with what is in $one free. */
 const FREE = `one=0 two=0
-df() { if [[ $4 == /one* ]]; then set -- one "$one"; else set -- two "$two"; fi; printf 'x\\n%s /dev/%s /%s\\n' "$2" "$1" "$1"; }
+df() { if [[ \${!#} == /one* ]]; then set -- one "$one"; else set -- two "$two"; fi; printf 'x\\n%s /dev/%s /%s\\n' "$2" "$1" "$1"; }
 sw_find_existing() { sw_text=$1; }
 sw_podman_storage=/two/containers
 `;
@@ -71,4 +71,25 @@ test('what lies saved already, or is in podman, needs no more', () => {
     ],
     { before: free },
   );
+});
+
+const capped = (all: string, bytes: number) =>
+  [
+    `docker() { [[ $* == 'system df --format {{.Type}} {{.Size}}' ]] && printf '%s\\n' ${all}; }; sw_cap_by_layers 5000000000; echo "$sw_text"`,
+    0,
+    `${bytes}\n`,
+  ] as const;
+
+test('images share layers, which podman has once', () => {
+  expectApplied(temporaryHost(), [
+    capped("'Images 1.234GB' 'Containers 1B' 'Local Volumes 0B'", 1_246_340_000),
+    capped("'Images 999.9MB'", 1_009_899_000),
+    capped("'Images 12kB'", 12_120),
+    capped("'Images 0B'", 0),
+    capped("'Images 4.99TB'", 5_000_000_000),
+    capped("'Images 4.99GB'", 5_000_000_000),
+    // What cannot be read, and what old versions do not tell.
+    capped("'Images N/A' 'Images 1.2.3GB' 'Images 99999GB' ''", 5_000_000_000),
+    ['docker() { return 1; }; sw_cap_by_layers 7; echo "$sw_text"', 0, '7\n'],
+  ]);
 });
