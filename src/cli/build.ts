@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { forgetUnused, noteUse } from '../check/keeping.ts';
 import { compile, type Compiled } from '../compile/compile.ts';
 import { formatScript } from '../compile/format.ts';
 import { digest } from '../compile/manifest.ts';
 import { formatProblem, ProcedureError, type Problem } from '../model/problem.ts';
 import { cacheFolder, readIfThere, writeToCache } from './files.ts';
-import { loadSteps, shown, STEP_FILE, type StepFile } from './load.ts';
+import { loadSteps, shown, type StepFile } from './load.ts';
+import { located } from './located.ts';
 import { packageVersion } from './package-version.ts';
 import { UserError } from './ui.ts';
 
@@ -52,47 +52,6 @@ export interface Built extends Compiled {
   readonly source: StepFile;
 }
 
-/** The places in the step files around `path` where something has the id `id`, as `file:line`. */
-function placesOf(path: string, id: string): string[] {
-  const folder = dirname(path);
-  const names = basename(path).startsWith('index.') ? readdirSync(folder) : [basename(path)];
-  const written = new RegExp(`\\bid: *['"\`]${id}['"\`]`);
-  return names
-    .filter((each) => STEP_FILE.test(each))
-    .toSorted()
-    .flatMap((name) =>
-      readFileSync(join(folder, name), 'utf8')
-        .split('\n')
-        .flatMap((line, index) =>
-          written.test(line) ? [`${shown(join(folder, name))}:${index + 1}`] : [],
-        ),
-    );
-}
-
-/** How `judge.ts` says that a step has the id of one before it. */
-const TAKEN = 'its id is that of an earlier step';
-
-/** Where the step is that has an id that was taken, when `after` more of the same id are to come. */
-function placeOfTaken(places: readonly string[], after: number): string | undefined {
-  const files = new Set(places.map((place) => place.replace(/:\d+$/, '')));
-  // The order of steps in several files is that of their imports, which is not looked at.
-  return files.size > 1 ? places.join(' or ') : places.at(-1 - after);
-}
-
-/** `problems`, with the line of the step where that can be found. */
-function located(path: string, problems: readonly Problem[]): Problem[] {
-  return problems.map((problem, index) => {
-    const id = /: step ([a-z0-9-]+)$/.exec(problem.where)?.[1];
-    if (id === undefined) return problem;
-    const places = placesOf(path, id);
-    const after = problems
-      .slice(index + 1)
-      .filter(({ where, what }) => where === problem.where && what === TAKEN).length;
-    const place = problem.what === TAKEN ? placeOfTaken(places, after) : places[0];
-    return place === undefined ? problem : { ...problem, where: `${place}: step ${id}` };
-  });
-}
-
 /** The default export of `source`, compiled. @throws ProcedureError, UserError */
 export async function buildOne(source: StepFile): Promise<Built> {
   const input = await loadSteps(source);
@@ -100,7 +59,7 @@ export async function buildOne(source: StepFile): Promise<Built> {
     return { ...(await compile(shown(source.path), input, cachedFormat)), source };
   } catch (error) {
     if (!(error instanceof ProcedureError)) throw error;
-    throw new ProcedureError(located(source.path, error.problems));
+    throw new ProcedureError(located(source.path, input, error.problems));
   }
 }
 

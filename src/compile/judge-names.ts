@@ -1,6 +1,5 @@
 import type { Problem } from '../model/problem.ts';
-import { learntBy } from './judge-carried.ts';
-import type { Judged } from './judge.ts';
+import type { Judged } from './judged.ts';
 import { listName, variableName } from './names.ts';
 
 /** A thing that has a bash variable, as a reader knows it. */
@@ -9,8 +8,10 @@ interface Named {
   readonly variable: string;
 }
 
-function namedIn({ parameters, steps }: Judged): Named[] {
-  const carried = new Set(steps.flatMap((step) => learntBy(step).map(({ name }) => name)));
+function namedIn({ parameters, outline }: Judged): Named[] {
+  const carried = new Set(
+    outline.flatMap(({ learns }) => learns.filter((name) => name !== undefined)),
+  );
   return [
     ...parameters.flatMap(({ name, type }) => {
       const what = `parameter ${name}`;

@@ -1,16 +1,15 @@
-import type { Parameter } from '../model/parameter.ts';
 import { showFound, type Problem } from '../model/problem.ts';
 import { isReference, referencesIn, type Reference } from '../model/value.ts';
-import type { Judged } from './judge.ts';
+import { placeOf, type Judged, type ParameterOutline } from './judged.ts';
 
 /** The parameters that `thing`, a step or a requirement, refers to. */
 export function parametersIn(thing: unknown): Reference[] {
   return referencesIn(thing).filter(({ reference }) => reference === 'parameter');
 }
 
-function declarationProblems(file: string, parameters: readonly Parameter[]): Problem[] {
+function declarationProblems(file: string, parameters: readonly ParameterOutline[]): Problem[] {
   const seen = new Set<string>();
-  return parameters.flatMap(({ name, type, choices, minimum, maximum }) => {
+  return parameters.flatMap(({ name, type, choices, limited }) => {
     const where = `${file}: parameter ${name}`;
     const problems: Problem[] = [];
     if (seen.has(name)) {
@@ -28,6 +27,7 @@ function declarationProblems(file: string, parameters: readonly Parameter[]): Pr
         mend: 'give it another name',
       });
     }
+    if (type === undefined) return problems;
     if ((type === 'choice') !== (choices !== undefined)) {
       problems.push({
         where,
@@ -35,7 +35,7 @@ function declarationProblems(file: string, parameters: readonly Parameter[]): Pr
         mend: 'declare it with parameter.choice, or without `choices`',
       });
     }
-    if (type !== 'integer' && (minimum !== undefined || maximum !== undefined)) {
+    if (type !== 'integer' && limited) {
       problems.push({
         where,
         what: '`minimum` and `maximum` are for an integer alone',
@@ -46,25 +46,27 @@ function declarationProblems(file: string, parameters: readonly Parameter[]): Pr
   });
 }
 
-function useProblems(where: string, thing: unknown, declared: ReadonlyMap<string, Parameter>) {
+type Wrong = Pick<Problem, 'what' | 'mend'>;
+
+function wrongUses(thing: unknown, { parameters, allNamed }: Judged): Wrong[] {
   const names = new Set<string>();
-  return parametersIn(thing).flatMap(({ name, type }): Problem[] => {
+  return parametersIn(thing).flatMap(({ name, type }): Wrong[] => {
     if (names.has(name)) return [];
     names.add(name);
-    const found = declared.get(name);
+    const found = parameters.find((each) => each.name === name);
     if (found === undefined) {
+      // It may be the one whose name is wrong.
+      if (!allNamed) return [];
       return [
         {
-          where,
           what: `it uses parameter ${name}, which the procedure does not declare`,
           mend: 'add it to the `parameters` of the procedure',
         },
       ];
     }
-    if (found.type === type) return [];
+    if (found.type === undefined || found.type === type) return [];
     return [
       {
-        where,
         what: `it uses parameter ${name} as ${type}, which is declared as ${found.type}`,
         mend: 'use the parameter that is declared',
       },
@@ -72,15 +74,30 @@ function useProblems(where: string, thing: unknown, declared: ReadonlyMap<string
   });
 }
 
-function whenProblems(file: string, { steps, parameters }: Judged): Problem[] {
-  return steps.flatMap((step) => {
+function useProblems(file: string, judged: Judged): Problem[] {
+  return [
+    ...judged.steps.flatMap((step) =>
+      wrongUses(step, judged).map((wrong) => ({ ...placeOf(file, step, judged), ...wrong })),
+    ),
+    ...judged.requires.flatMap((item) =>
+      wrongUses(item, judged).map((wrong) => ({
+        where: `${file}: requirement ${item.requires}`,
+        ...wrong,
+      })),
+    ),
+  ];
+}
+
+function whenProblems(file: string, judged: Judged): Problem[] {
+  return judged.steps.flatMap((step) => {
     if (step.kind === 'reboot' || step.when === undefined || isReference(step.when)) return [];
     const { parameter, is } = step.when;
-    const choices = parameters.find(({ name }) => name === parameter.name)?.choices ?? [];
-    if (choices.includes(is)) return [];
+    const choices = judged.parameters.find(({ name }) => name === parameter.name)?.choices ?? [];
+    // None: that is told of the parameter.
+    if (choices.length === 0 || choices.includes(is)) return [];
     return [
       {
-        where: `${file}: step ${step.id}`,
+        ...placeOf(file, step, judged),
         what: `\`when\` asks for ${showFound(is)}, which is no choice of parameter ${parameter.name}`,
         mend: `write one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`,
       },
@@ -90,7 +107,6 @@ function whenProblems(file: string, { steps, parameters }: Judged): Problem[] {
 
 /** Parameters that are wrongly declared, unknown, or not used at all. */
 export function referenceProblems(file: string, judged: Judged): Problem[] {
-  const declared = new Map(judged.parameters.map((item) => [item.name, item]));
   const used = new Set(
     [...judged.steps, ...judged.requires].flatMap(parametersIn).map(({ name }) => name),
   );
@@ -104,10 +120,7 @@ export function referenceProblems(file: string, judged: Judged): Problem[] {
   return [
     ...declarationProblems(file, judged.parameters),
     ...unused,
-    ...judged.steps.flatMap((step) => useProblems(`${file}: step ${step.id}`, step, declared)),
-    ...judged.requires.flatMap((item) =>
-      useProblems(`${file}: requirement ${item.requires}`, item, declared),
-    ),
+    ...useProblems(file, judged),
     ...whenProblems(file, judged),
   ];
 }

@@ -14,8 +14,15 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+interface Named {
+  readonly name: string;
+  readonly rest: string;
+  /** The place of the step that it is, or is in. */
+  readonly step?: number;
+}
+
 /** The name that the thing at `path` goes by: `step database-saved`, `parameter backup-dir`. */
-function nameOf(input: unknown, path: readonly PropertyKey[]): { name: string; rest: string } {
+function nameOf(input: unknown, path: readonly PropertyKey[]): Named {
   const [list, index, ...deeper] = path;
   const noun = { steps: 'step', parameters: 'parameter', requires: 'requirement' }[String(list)];
   if (noun === undefined || typeof index !== 'number') {
@@ -24,7 +31,8 @@ function nameOf(input: unknown, path: readonly PropertyKey[]): { name: string; r
   const item = at(input, [String(list), index]);
   const label = at(item, ['id']) ?? at(item, ['name']) ?? at(item, ['requires']);
   const name = typeof label === 'string' ? label : `number ${index + 1}`;
-  return { name: `${noun} ${name}`, rest: deeper.map(String).join('.') };
+  const named = { name: `${noun} ${name}`, rest: deeper.map(String).join('.') };
+  return list === 'steps' ? { ...named, step: index } : named;
 }
 
 /** `found` in an error: a parameter or carried value by its name and type. */
@@ -70,10 +78,11 @@ function howToMend(issue: Issue): string {
 /** What zod found wrong with the procedure `input` of `file`, in the words of who mends it. */
 export function schemaProblems(file: string, input: unknown, error: z.ZodError): Problem[] {
   return error.issues.map((issue) => {
-    const { name, rest } = nameOf(input, issue.path);
+    const { name, rest, ...place } = nameOf(input, issue.path);
     const subject = rest === '' ? '' : `\`${rest}\` `;
     return {
       where: `${file}: ${name}`,
+      ...place,
       what: `${subject}${whatIsWrong(issue, at(input, issue.path))}`,
       mend: howToMend(issue),
     };

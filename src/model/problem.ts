@@ -2,6 +2,8 @@
 export interface Problem {
   /** The file, and the step, parameter or option in it: `steps/x/index.ts: step a`. */
   readonly where: string;
+  /** The place of the step that it is about among all of the procedure, counted from 0. */
+  readonly step?: number;
   /** What is wrong, and what was found instead. */
   readonly what: string;
   /** How to mend it, in one sentence. */

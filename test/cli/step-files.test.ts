@@ -78,3 +78,24 @@ describe('an id that is taken', () => {
     ]);
   });
 });
+
+describe('the line of a step', () => {
+  test('is that of the step that is meant, where two have its id', () => {
+    const wrong = step('a', 'nginx').replace('it is needed', '');
+    write('a.ts', stepFile('a', step('a', 'one') + step('b', 'two') + wrong));
+    expect(
+      run('compile')
+        .stderr.split('\n')
+        .filter((line) => !line.startsWith(' ')),
+    ).toEqual([
+      'steps/a.ts:8: step a: `why` must not be empty',
+      'steps/a.ts:8: step a: its id is that of an earlier step',
+      '',
+    ]);
+  });
+
+  test('is told of a step whose id is wrong', () => {
+    write('a.ts', stepFile('a', step('a', 'one') + step('B_b(', 'two')));
+    expect(run('compile').stderr).toContain('steps/a.ts:7: step B_b(: `id` must be lower-case');
+  });
+});

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { fights } from '../../src/compile/judge-fights.ts';
+import { judgedOf } from '../../src/compile/judged.ts';
 import { file, parameter, service, text } from '../../src/index.ts';
 import type { Step } from '../../src/model/step.ts';
+import { own } from '../support/procedures.ts';
 
 const unit = parameter.identifier('unit', { default: 'nginx', help: 'the service' });
+
+function problemsOf(steps: readonly unknown[]) {
+  return fights('a.ts', judgedOf({ steps }, { steps: steps as Step[], requires: [] }));
+}
 
 type Unit = Parameters<typeof service.started>[0]['unit'];
 
@@ -11,7 +17,7 @@ function fought(...units: readonly Unit[]): string[] {
   const steps = units.map((each, index) =>
     service.started({ id: `step-${index}`, why: 'x', unit: each }),
   );
-  return fights('a.ts', steps as unknown as Step[]).map(({ what }) => what);
+  return problemsOf(steps).map(({ what }) => what);
 }
 
 test.each([
@@ -32,10 +38,8 @@ test.each([
   expect(fought(one as Unit, other as Unit)).toEqual([]);
 });
 
-test('the unit is told by its short name', () => {
-  expect(fought('nginx.service', 'nginx.service')).toEqual([
-    'it fights with step step-0 over activity-on of unit "nginx"',
-  ]);
+test('equal steps are told as such, whatever name the unit has', () => {
+  expect(fought('nginx', 'nginx.service')).toEqual(['it is the same as step step-0']);
 });
 
 type Choice = ReturnType<typeof parameter.choice>;
@@ -47,7 +51,7 @@ function chosen(id: string, choice: Choice, is: string): unknown {
 }
 
 function told(...steps: readonly unknown[]): string[] {
-  return fights('a.ts', steps as Step[]).map(({ where, what }) => `${where}: ${what}`);
+  return problemsOf(steps).map(({ where, what }) => `${where}: ${what}`);
 }
 
 test('steps that are wanted for different choices are alternatives; others fight', () => {
@@ -59,4 +63,25 @@ test('steps that are wanted for different choices are alternatives; others fight
   expect(told(one, two, chosen('three', how, 'b'))).toEqual([
     'a.ts: step three: it fights with step two over file "/etc/x"',
   ]);
+});
+
+const { stopped, started, enabled, disabled } = service;
+const about = (id: string) => ({ id, why: 'x', unit: 'nginx' });
+
+test('what is done and undone in one part is told, unless its end is said', () => {
+  const between = own('other');
+  expect(told(stopped(about('a')), between, started(about('b')))).toEqual([
+    'a.ts: step b: it fights with step a over whether unit nginx runs',
+  ]);
+  expect(told(enabled(about('a')), between, disabled(about('b')))).toEqual([
+    'a.ts: step b: it fights with step a over whether unit nginx starts at boot',
+  ]);
+  expect(told(disabled(about('a')), stopped(about('b')))).toEqual([]);
+  for (const until of ['other', 'b']) {
+    expect(told(stopped({ ...about('a'), until }), between, started(about('b')))).toEqual([]);
+  }
+});
+
+test('a step does not fight with one that has its id: that is told by itself', () => {
+  expect(told(started(about('a')), started(about('a')))).toEqual([]);
 });

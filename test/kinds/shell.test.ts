@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fragmentProblems } from '../../src/compile/judge-fragments.ts';
+import { judgedOf } from '../../src/compile/judged.ts';
 import { carried, learn, parameter, path, shell } from '../../src/dsl/index.ts';
 import { stepSchema } from '../../src/model/step.ts';
 import { expectGoldenStep, stepOn, temporaryHost } from '../support/kinds.ts';
@@ -55,12 +56,7 @@ describe('shell', () => {
   ])('values that hide what another reads are refused: %o', (values, right) => {
     const given = { id: 'a', title: 'a', why: 'a', check: 'true', apply: ':', values };
     const steps = [stepSchema.parse(shell(given))];
-    const problems = fragmentProblems('x.ts', {
-      steps,
-      parameters: [],
-      requires: [],
-      complete: true,
-    });
+    const problems = fragmentProblems('x.ts', judgedOf({ steps }, { steps, requires: [] }));
     const where = 'x.ts: step a';
     expect(problems).toMatchObject(right ? [] : [{ where, mend: 'give the value another name' }]);
   });

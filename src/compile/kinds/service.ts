@@ -1,6 +1,6 @@
 import { command } from '../../bash/build.ts';
-import { isTemplate, text, type NameValue } from '../../model/value.ts';
-import { actions, call, valueWord, type Lowered } from '../lowered.ts';
+import { text, type NameValue } from '../../model/value.ts';
+import { actions, call, inProse, valueWord, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
 type ServiceKind = 'service.stopped' | 'service.disabled' | 'service.enabled' | 'service.started';
@@ -25,26 +25,15 @@ const SENTENCES = {
 
 /** What a unit does now is one thing to fight over, what it does at boot another. */
 const ASPECTS = {
-  'service.stopped': 'activity-off',
-  'service.disabled': 'boot-off',
-  'service.enabled': 'boot-on',
-  'service.started': 'activity-on',
+  'service.stopped': 'runs',
+  'service.disabled': 'starts at boot',
+  'service.enabled': 'starts at boot',
+  'service.started': 'runs',
 } as const;
 
-function withoutSuffix(name: string): string {
-  return name.replace(/\.service$/, '');
-}
-
-/** One text for one unit: systemd takes a name without a suffix for a service's. */
+/** One name for one unit: systemd takes a name without a suffix for a service's. */
 function sameFor(unit: NameValue): string {
-  if (!isTemplate(unit)) {
-    return JSON.stringify(typeof unit === 'string' ? withoutSuffix(unit) : unit);
-  }
-  const last = unit.parts.length - 1;
-  const parts = unit.parts
-    .map((part, at) => (at === last && typeof part === 'string' ? withoutSuffix(part) : part))
-    .filter((part) => part !== '');
-  return JSON.stringify(parts.length === 1 ? parts[0] : { ...unit, parts });
+  return inProse(unit).replace(/\.service$/, '');
 }
 
 function lower(step: { kind: ServiceKind; unit: NameValue }): Lowered {
@@ -54,7 +43,7 @@ function lower(step: { kind: ServiceKind; unit: NameValue }): Lowered {
     sentence: text`${SENTENCES[step.kind]} ${step.unit}.`,
     check: [call(check, step.unit)],
     ...actions(command('systemctl', verb, '--', valueWord(step.unit))),
-    owns: [`${ASPECTS[step.kind]} of unit ${sameFor(step.unit)}`],
+    owns: [`whether unit ${sameFor(step.unit)} ${ASPECTS[step.kind]}`],
     programs: ['systemctl'],
   };
 }
