@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forgetUnused } from '../check/keeping.ts';
 import { cacheFolder } from './files.ts';
+import { placeOfThrown, saidBy } from './thrown.ts';
 import { didYouMean, UserError } from './ui.ts';
 
 /** A step file that was found. */
@@ -104,10 +105,14 @@ function packageFile(path: string): string {
   return fileURLToPath(new URL(`../${path}${import.meta.url.slice(-3)}`, import.meta.url));
 }
 
-function syntaxMessage(path: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const own = message.split('\n').slice(0, 6).join('\n  ');
-  return `${path}: it cannot be loaded: ${own}\n  mend that in the file, or in one that it imports`;
+const CYCLE = 'what a file exports is not there yet: do two files import each other?\n  ';
+
+function loadingMessage(path: string, error: unknown): string {
+  const said = saidBy(error);
+  const place = placeOfThrown(error);
+  const why = /before initialization$/.test(said) ? CYCLE : '';
+  const at = place === undefined ? '' : `\n  at ${place}`;
+  return `${path}: it cannot be loaded: ${said}${at}\n  ${why}mend that in the file, or in one that it imports`;
 }
 
 // Not imported: of a CommonJS module, Node then reads the whole text for names that it exports.
@@ -142,7 +147,7 @@ export async function loadDefault(path: string): Promise<unknown> {
   try {
     return (await loader.import<{ default?: unknown }>(resolve(path))).default;
   } catch (error) {
-    throw new UserError(syntaxMessage(path, error));
+    throw new UserError(loadingMessage(shown(path), error));
   }
 }
 

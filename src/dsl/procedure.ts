@@ -11,11 +11,23 @@ export interface ProcedureOptions extends Omit<ProcedureInput, 'steps' | 'requir
   readonly steps: readonly Steps[];
 }
 
-/** All steps of `steps`, lists taken apart, in order. */
+function taken(steps: Steps, around: readonly unknown[]): StepInput[] {
+  // It has no such type; a file that is being imported by one that it imports has no values yet.
+  if ((steps as unknown) === undefined) {
+    throw new TypeError('these steps are not there yet: do two files import each other?');
+  }
+  if (!Array.isArray(steps)) return [steps as StepInput];
+  if (around.includes(steps))
+    throw new TypeError('a list of steps is in itself: take it out there');
+  return (steps as readonly Steps[]).flatMap((step) => taken(step, [...around, steps]));
+}
+
+/**
+ * All steps of `steps`, lists taken apart, in order.
+ * @throws TypeError when some are not there, or a list is in itself.
+ */
 export function flattened(steps: Steps): StepInput[] {
-  return Array.isArray(steps)
-    ? (steps as readonly Steps[]).flatMap(flattened)
-    : [steps as StepInput];
+  return taken(steps, []);
 }
 
 /**

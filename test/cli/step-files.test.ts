@@ -49,8 +49,22 @@ test('a file that cannot be loaded is told with advice that can be followed', ()
     /^steps\/one\.ts: it cannot be loaded: .*procedure\.nothing is not a function\n/,
   );
   expect(stderr).toContain('\n  mend that in the file, or in one that it imports\n');
+  expect(stderr).toContain('\n  at steps/one.ts:2\n');
   // It needs a TypeScript, and refuses a file by its name beside a tsconfig.json.
   expect(stderr).not.toContain('tsc');
+});
+
+test('files that import each other are told as such', () => {
+  const list = (id: string, other: string): string =>
+    `import { service } from 'stepwright';\nimport { ${other} } from './${other}.ts';
+export const ${id} = [${step(id, id)} ${other}];\n`;
+  write('one/a.ts', list('a', 'b'));
+  write('one/b.ts', list('b', 'a'));
+  write('one/index.ts', stepFile('one', 'a,', "import { a } from './a.ts';\n"));
+  const { status, stderr } = run('compile');
+  expect(status).toBe(2);
+  expect(stderr).toContain('do two files import each other?');
+  expect(stderr).toMatch(/\n {2}at steps\/one\/\w+\.ts:\d+\n/);
 });
 
 const taken = (text: string): string[] =>

@@ -104,3 +104,14 @@ test('two copies of the same steps make one procedure of three scripts', async (
     'post-reboot-2.sh',
   ]);
 });
+
+test('steps that are not there are told as such, and a list that is in itself', () => {
+  const missing = undefined as never;
+  expect(() => prefixed('x', missing)).toThrow('these steps are not there yet: do two files');
+  expect(() => flattened([[missing]])).toThrow('these steps are not there yet: do two files');
+  const list: unknown[] = [];
+  list.push([list]);
+  expect(() => flattened(list as never)).toThrow('a list of steps is in itself');
+  const part = [shell({ id: 'a', title: 'a', why: 'a', check: 'true', apply: 'true' })];
+  expect(flattened([part, part])).toHaveLength(2);
+});
