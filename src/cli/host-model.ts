@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { HostModel } from '../simulate/define.ts';
 import { namespaces } from '../simulate/root/entering.ts';
+import { modelProblems, withToldErrors } from './checked-model.ts';
 import { besideSteps, loadDefault, shown, type StepFile } from './load.ts';
-import { didYouMean, UserError } from './ui.ts';
+import { didYouMean, UserError, UserErrors } from './ui.ts';
 
 /** The model beside a procedure: `host.ts` in its folder, or `NAME.host.ts` beside its file. */
 export function modelFile(source: StepFile): string {
@@ -14,13 +15,15 @@ export function modelFile(source: StepFile): string {
   );
 }
 
-/** The model in `file`. @throws UserError when it cannot be loaded, or is none. */
+/**
+ * The model in `file`; what its functions throw is told as a mistake of theirs.
+ * @throws UserError when it cannot be loaded, or is none.
+ */
 export async function loadModel(file: string): Promise<HostModel> {
-  const model = (await loadDefault(file)) as HostModel | undefined;
-  if (model?.states !== undefined) return model;
-  throw new UserError(
-    `${shown(file)}: its default export is no model\n  write \`export default defineHost({ … })\``,
-  );
+  const model = await loadDefault(file);
+  const problems = modelProblems(shown(file), model);
+  if (problems.length > 0) throw new UserErrors(problems);
+  return withToldErrors(shown(file), model as HostModel);
 }
 
 /** Namespaces can be had: as root, or as a user with a range of ids of their own. */

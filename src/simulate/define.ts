@@ -9,7 +9,7 @@ import { RELEASES, type Codename } from './debian/release.ts';
 import { archivesOf, packagesOf } from './debian/releases.ts';
 import { packageOf } from './debian/known.ts';
 import { writeStatus } from './debian/status.ts';
-import { demandNames, demandPackages, demandRelease } from './demands.ts';
+import { demandCodenames, demandNames, demandPackages, demandRelease } from './demands.ts';
 import { Host } from './host.ts';
 import { serverStarted, serverStopped, startAll, stopAll } from './postgres/servers.ts';
 import type { HostState } from './state.ts';
@@ -32,8 +32,14 @@ export interface WorldParts {
   readonly started?: NonNullable<World['started']>;
 }
 
-/** A whole world: Debian's archives, the commands that are known here, and a procedure's own. */
+/**
+ * A whole world: Debian's archives, the commands that are known here, and a procedure's own.
+ * @throws ProcedureError when it is to have a release that is not known here.
+ */
 export function makeWorld(parts: WorldParts): World {
+  demandCodenames('releases', parts.releases);
+  demandCodenames('packages', Object.keys(parts.packages ?? {}));
+  demandCodenames('backports', Object.keys(parts.backports ?? {}));
   return {
     archives: [
       ...parts.releases.flatMap((name) =>

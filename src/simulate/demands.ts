@@ -37,6 +37,18 @@ export function demandPackages(
   if (problems.length > 0) throw new ProcedureError(problems);
 }
 
+/** Each of `names`, given as `where`, is a release that there is here. @throws ProcedureError */
+export function demandCodenames(where: string, names: readonly string[]): void {
+  const problems = names
+    .filter((name) => !CODENAMES.some((known) => known === name))
+    .map((name) => ({
+      where: 'makeWorld',
+      what: `\`${where}\` names ${JSON.stringify(name)}, which is no release that is known here`,
+      mend: `name one of ${CODENAMES.join(', ')}`,
+    }));
+  if (problems.length > 0) throw new ProcedureError(problems);
+}
+
 /** The world has the archives of a release. @throws ProcedureError */
 export function demandRelease({ archives }: World, codename: Codename): void {
   if (archives.some(({ suite }) => suite === codename)) return;

@@ -40,6 +40,11 @@ describe('a server of a model', () => {
         'or take a version that is there',
     ],
     [
+      'releases that there are not',
+      () => makeWorld({ releases: ['zzz' as never], packages: { boookworm: [] } as never }),
+      /^makeWorld: `releases` names "zzz", which is no release that is known here\n {2}name one of stretch, /,
+    ],
+    [
       'a release that the world does not have',
       () => installServer(world, 'trixie'),
       'installServer: this world has no release trixie; it has bookworm\n' +
