@@ -41,37 +41,64 @@ function show(found: unknown): string {
   return `${found.reference === 'carried' ? 'carried value' : 'parameter'} ${found.name}, which is of type ${found.type}`;
 }
 
+/** A type that zod names, as a writer knows it. */
+function typeName(expected: string): string {
+  if (expected === 'string') return 'text';
+  return expected === 'array' ? 'a list' : `of type ${expected}`;
+}
+
+function tooSmall(issue: z.core.$ZodIssueTooSmall, found: unknown): string {
+  if (issue.origin === 'number') return `must be ${issue.minimum} or more, got ${show(found)}`;
+  if (issue.message.startsWith('must')) return issue.message;
+  const few = Array.isArray(found) && found.length > 0;
+  return few ? `must have ${issue.minimum} or more, got ${show(found)}` : 'must not be empty';
+}
+
 function whatIsWrong(issue: Issue, found: unknown): string {
+  const { message } = issue;
   switch (issue.code) {
     case 'unrecognized_keys':
       return `has no option ${issue.keys.map((key) => `\`${key}\``).join(', ')}`;
     case 'invalid_type':
-      return `must be ${issue.expected === 'string' ? 'text' : `of type ${issue.expected}`}, got ${show(found)}`;
+      return `must be ${typeName(issue.expected)}, got ${show(found)}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${show(found)}`;
     case 'invalid_union':
-      return `${issue.message.startsWith('must') ? issue.message : 'is of no known kind'}, got ${show(found)}`;
+      return `${message.startsWith('must') ? message : isOfKinds(issue) ? 'is of no known kind' : 'is none of what it can be'}, got ${show(found)}`;
     case 'too_small':
-      if (issue.origin === 'number') return `must be ${issue.minimum} or more, got ${show(found)}`;
-      return issue.message.startsWith('must') ? issue.message : 'must not be empty';
+      return tooSmall(issue, found);
     default:
-      return `${issue.message.startsWith('must') ? issue.message : 'is not valid'}, got ${show(found)}`;
+      return `${message.startsWith('must') ? message : 'is not valid'}, got ${show(found)}`;
   }
 }
 
-function howToMend(issue: Issue): string {
+/** Whether it is about a step or a requirement that is of no kind, and not about one of its options. */
+function isOfKinds(issue: Issue): boolean {
+  return 'discriminator' in issue && issue.discriminator !== undefined;
+}
+
+function mendOfType(expected: string, found: unknown): string {
+  if (expected === 'string') return 'write one line of text in quotes';
+  const plain = typeof found === 'string' && /^[\w .+:/@-]+$/.test(found);
+  if (expected === 'array' && plain) return `write ['${found}']`;
+  const type = expected === 'array' ? 'a list, in [ ]' : expected;
+  return `give it as ${type}; \`stepwright new NAME\` makes an example`;
+}
+
+function howToMend(issue: Issue, found: unknown): string {
   if (issue.code === 'custom' && typeof issue.params?.['mend'] === 'string') {
     return issue.params['mend'];
   }
   if (issue.code === 'unrecognized_keys') return 'take it out, or see the kind’s options';
-  if (issue.code === 'invalid_union') return 'use the functions that the package exports';
+  if (issue.code === 'invalid_union') {
+    return isOfKinds(issue)
+      ? 'use the functions that the package exports'
+      : 'write it as the type of this option has it';
+  }
   if (issue.message.includes('joined by hyphens')) return 'write something like "database-saved"';
-  if (issue.code === 'invalid_type' && issue.expected !== 'string') {
-    return `give it as ${issue.expected}; \`stepwright new NAME\` makes an example`;
-  }
-  if (issue.message.includes('printable text') || issue.code === 'invalid_type') {
-    return 'write one line of text in quotes';
-  }
+  if (issue.code === 'invalid_type') return mendOfType(issue.expected, found);
+  if (issue.code === 'too_small' && issue.origin === 'array') return 'name more of them';
+  if (issue.message.includes('printable text')) return 'write one line of text in quotes';
   return 'write it in that form';
 }
 
@@ -79,12 +106,13 @@ function howToMend(issue: Issue): string {
 export function schemaProblems(file: string, input: unknown, error: z.ZodError): Problem[] {
   return error.issues.map((issue) => {
     const { name, rest, ...place } = nameOf(input, issue.path);
+    const found = at(input, issue.path);
     const subject = rest === '' ? '' : `\`${rest}\` `;
     return {
       where: `${file}: ${name}`,
       ...place,
-      what: `${subject}${whatIsWrong(issue, at(input, issue.path))}`,
-      mend: howToMend(issue),
+      what: `${subject}${whatIsWrong(issue, found)}`,
+      mend: howToMend(issue, found),
     };
   });
 }

@@ -25,6 +25,27 @@ export const kebab = z
   })
   .max(60, 'must have 60 characters at most');
 
+interface Wrong {
+  readonly path: 'choices' | 'default' | 'minimum';
+  readonly message: string;
+  readonly mend?: string;
+}
+
+/** What keeps a parameter from being one; whether the default is right is asked last. */
+function whyWrong(parameter: Limits & { readonly default: string }): Wrong[] {
+  const { choices, minimum, maximum } = parameter;
+  if (choices !== undefined && new Set(choices).size < choices.length) {
+    const mend = 'name each of them once';
+    return [{ path: 'choices', message: 'must not name one of them twice', mend }];
+  }
+  if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
+    const message = `must not be more than \`maximum\`, which is ${maximum}`;
+    return [{ path: 'minimum', message, mend: 'exchange the two, or mend one' }];
+  }
+  const message = whyRefused(parameter, parameter.default);
+  return message === undefined ? [] : [{ path: 'default', message }];
+}
+
 /**
  * Something that the administrator may set when running a script. The definition is itself the
  * reference that stands where its value is due.
@@ -41,26 +62,31 @@ export const parameterSchema = z
     maximum: z.int().min(0).optional(),
   })
   .superRefine((parameter, context) => {
-    const wrong = whyRefused(parameter, parameter.default);
-    if (wrong !== undefined) {
+    for (const { path, message, mend } of whyWrong(parameter)) {
       context.addIssue({
         code: 'custom',
-        path: ['default'],
-        message: wrong,
-        input: parameter.default,
+        path: [path],
+        message,
+        ...(mend === undefined ? {} : { params: { mend } }),
+        input: parameter[path],
       });
     }
   });
 export type Parameter = z.output<typeof parameterSchema>;
 
+/** What the values of a parameter can be. */
+interface Limits {
+  readonly type: ParameterType;
+  readonly choices?: readonly string[] | undefined;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+}
+
 /**
  * What `text` would have to be to be a value of `parameter`: "must be …"; undefined when it is one.
  * The generated script refuses exactly the same texts.
  */
-export function whyRefused(
-  parameter: Pick<Parameter, 'type' | 'choices' | 'minimum' | 'maximum'>,
-  text: string,
-): string | undefined {
+export function whyRefused(parameter: Limits, text: string): string | undefined {
   const { type, choices, minimum, maximum } = parameter;
   if (type === 'choice') {
     if (choices === undefined) return undefined;

@@ -1,3 +1,5 @@
+import { visible } from './rules.ts';
+
 /** One thing that is wrong with a procedure, in the words of who has to mend it. */
 export interface Problem {
   /** The file, and the step, parameter or option in it: `steps/x/index.ts: step a`. */
@@ -21,14 +23,15 @@ export class ProcedureError extends Error {
   }
 }
 
-/** `where: what`, and the way out indented below it. */
+/** `where: what`, and the way out indented below it; what cannot be seen, as its code. */
 export function formatProblem({ where, what, mend }: Problem): string {
-  return `${where}: ${what}\n  ${mend}`;
+  return `${where}: ${what}\n  ${mend}`.split('\n').map(visible).join('\n');
 }
 
 /** As JSON, where that knows such a value. */
 function asText(found: unknown): string {
   if (typeof found === 'bigint') return `${found}n`;
+  if (typeof found === 'function') return String(found).replace(/\s+/g, ' ');
   try {
     const known = JSON.stringify(found, (_, value: unknown) =>
       typeof value === 'bigint' ? `${value}n` : value,
@@ -40,9 +43,9 @@ function asText(found: unknown): string {
   }
 }
 
-/** `found` as it can be shown in an error: quoted, on one line, cut when long. */
+/** `found` as it can be shown in an error: quoted, on one line, all of it visible, cut when long. */
 export function showFound(found: unknown): string {
   if (found === undefined) return 'nothing';
-  const text = asText(found);
+  const text = visible(asText(found));
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

@@ -81,6 +81,15 @@ export function isPrintable(text: string): boolean {
   return !CONTROL.test(text) && !INVISIBLE.test(text);
 }
 
+/** `text` with the code of each character that shows as nothing, or as something else: `\\u200b`. */
+export function visible(text: string): string {
+  return Array.from(text, (character) =>
+    isPrintable(character)
+      ? character
+      : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
+
 /** Whether `text` obeys the rule of `type`. */
 export function obeys(type: RuleName, text: string): boolean {
   const rule: Rule = RULES[type];

@@ -116,26 +116,48 @@ function fits(type: RuleName, value: unknown): boolean {
   return obeys(type, sample(value));
 }
 
+/** How a value of type `type` is written. */
+function written(type: RuleName): string {
+  const { example } = RULES[type];
+  if (type === 'text') return `write ${JSON.stringify(example)}, or any parameter`;
+  const literal = type === 'integer' ? example : JSON.stringify(example);
+  return `write ${literal}, or ${/^[aeiu]/.test(type) ? 'an' : 'a'} ${type} parameter`;
+}
+
 function typed<V>(type: RuleName): z.ZodType<V, V> {
-  const { is, example } = RULES[type];
   return z.custom<V>((value) => fits(type, value), {
-    error: `must be ${is}`,
-    params: { mend: `write ${JSON.stringify(example)}, or ${article(type)} ${type} parameter` },
+    error: `must be ${RULES[type].is}`,
+    params: { mend: written(type) },
   });
 }
 
-function article(noun: string): string {
-  return /^[aeiu]/.test(noun) ? 'an' : 'a';
+function isSeveral(value: unknown): boolean {
+  return isReference(value) && value.type === 'identifiers';
 }
 
-/** A parameter that holds names: written out, each of them stands by itself. */
-const severalNames = z.custom<Reference<'identifiers'>>(
-  (value) => isReference(value) && value.type === 'identifiers',
-  {
-    error: `must be ${RULES.identifiers.is}`,
-    params: { mend: "write ['one', 'other'], or an identifiers parameter" },
-  },
-);
+/** What keeps `value` from being a list of names, and where in it. */
+function whyNoNames(value: unknown): { path: number[]; message: string; mend: string }[] {
+  const mend = "write ['one', 'other'], or an identifiers parameter";
+  if (isSeveral(value)) return [];
+  if (!Array.isArray(value)) {
+    const listed = typeof value === 'string' && obeys('identifier', value);
+    const instead = listed ? `write ['${value}']` : mend;
+    return [{ path: [], message: 'must be a list', mend: instead }];
+  }
+  if (value.length === 0) return [{ path: [], message: 'must have a name', mend }];
+  return value.flatMap((item: unknown, index) => {
+    if (fits('identifier', item) || isSeveral(item)) return [];
+    const message = `must be ${RULES.identifier.is}`;
+    return [{ path: [index], message, mend: written('identifier') }];
+  });
+}
+
+/** Names, each by itself, or a parameter that holds several; written out, each stands by itself. */
+const names = z.custom<ListValue>().superRefine((value, context) => {
+  for (const { path, message, mend } of whyNoNames(value)) {
+    context.addIssue({ code: 'custom', path, message, params: { mend }, input: value });
+  }
+});
 
 /** Schemas of option values, by the type that is due. */
 export const valueOf = {
@@ -151,10 +173,7 @@ export const valueOf = {
     error: 'must be a carried list',
     params: { mend: "write `carried.lines('name', …)` above the steps, and give it here" },
   }),
-  names: z.union([
-    z.array(z.union([typed<NameValue>('identifier'), severalNames])).min(1),
-    severalNames,
-  ]) as z.ZodType<ListValue, ListValue>,
+  names,
 };
 
 /** Literal prose for readers: one line that shows as what it is. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import { ProcedureError } from '../../src/model/problem.ts';
 import {
+  apt,
   carried,
   containers,
   download,
@@ -91,6 +92,30 @@ const WRONG: readonly (readonly [string, unknown])[] = [
     small({
       parameters: [unit],
       steps: [own('bad', { values: { unit: '/srv', other: unit } })],
+    }),
+  ],
+  [
+    'list-as-text',
+    small({
+      parameters: anything('x'),
+      steps: [
+        apt.installed({ ...about, packages: anything('nginx') }),
+        apt.installed({ id: 'other', why: 'x', packages: ['a', '-b'] }),
+        apt.absent({ id: 'none', why: 'x', packages: [] }),
+        own('needs', { needs: anything('it') }),
+        pip.installed({ id: 'pip', why: 'x', packages: [anything(3)] }),
+      ],
+    }),
+  ],
+  ['text-wrong', small({ steps: [own('a', { values: { a: anything(true) } })] })],
+  [
+    'choices-wrong',
+    small({
+      parameters: [
+        parameter.choice('one', { default: 'a', help: 'x', choices: ['a'] }),
+        parameter.choice('two', { default: 'a', help: 'x', choices: ['a', 'a'] }),
+        parameter.integer('three', { default: 5, help: 'x', minimum: 10, maximum: 3 }),
+      ],
     }),
   ],
   [

@@ -12,6 +12,9 @@ test.each([
   [12n, '12n'],
   [{ a: [1n] }, '{"a":["1n"]}'],
   [Symbol('s'), 'Symbol(s)'],
+  ['a\u200bb\u202e\u0085', '"a\\u200bb\\u202e\\u0085"'],
+  ['\u00e9\u{1f600}', '"\u00e9\u{1f600}"'],
+  [new Function('a', 'return a'), 'function anonymous(a ) { return a }'],
   [itself, '[object Object]'],
 ])('any value can be shown: %#', (found, text) => {
   expect(showFound(found)).toBe(text);
