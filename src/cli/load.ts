@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forgetUnused } from '../check/keeping.ts';
 import { cacheFolder } from './files.ts';
 import { placeOfThrown, saidBy } from './thrown.ts';
-import { didYouMean, UserError } from './ui.ts';
+import { UserError } from './ui.ts';
 
 /** A step file that was found. */
 export interface StepFile {
@@ -51,49 +51,6 @@ export function findSteps(folder: string): StepFile[] {
   return entriesOf(folder, '');
 }
 
-/** The step file that `name` is meant for: by its path, its name, or the end of that. */
-function byName(found: readonly StepFile[], name: string): StepFile | undefined {
-  const exact = found.find((file) => file.name === name || resolve(file.path) === resolve(name));
-  if (exact !== undefined) return exact;
-  const ends = found.filter((file) => file.name.endsWith(`/${name}`));
-  return ends.length === 1 ? ends[0] : undefined;
-}
-
-/** `files` without those that are there already, by another name or path. */
-function eachOnce(files: readonly StepFile[]): StepFile[] {
-  const byPlace = new Map<string, StepFile>();
-  for (const file of files) {
-    const place = realpathSync(file.path);
-    if (!byPlace.has(place)) byPlace.set(place, file);
-  }
-  return [...byPlace.values()];
-}
-
-/**
- * The step files that `wanted` names, by name or by path, each once; all of them when it is empty.
- * @throws UserError for every name that is none, all together.
- */
-export function chooseSteps(folder: string, wanted: readonly string[]): StepFile[] {
-  const found = findSteps(folder);
-  if (wanted.length === 0) return found;
-  const problems: string[] = [];
-  const chosen = wanted.flatMap((name) => {
-    const known = byName(found, name);
-    if (known !== undefined) return [known];
-    if (STEP_FILE.test(name) && existsSync(name)) {
-      const own = basename(name).replace(STEP_FILE, '');
-      return [{ name: own === 'index' ? basename(dirname(resolve(name))) : own, path: name }];
-    }
-    const names = found.map((file) => file.name);
-    problems.push(
-      `no procedure ${JSON.stringify(name)} in ${folder}${didYouMean(name, names)}\n  there are: ${names.join(', ') || 'none'}`,
-    );
-    return [];
-  });
-  if (problems.length > 0) throw new UserError(problems.join('\n'));
-  return eachOnce(chosen);
-}
-
 /** The file beside the steps of a procedure: `NAME` in its folder, or `PROCEDURE.NAME` beside its file. */
 export function besideSteps({ path }: StepFile, name: string): string {
   const single = basename(path).replace(STEP_FILE, '');
@@ -110,7 +67,7 @@ const CYCLE = 'what a file exports is not there yet: do two files import each ot
 function loadingMessage(path: string, error: unknown): string {
   const said = saidBy(error);
   const place = placeOfThrown(error);
-  const why = /before initialization$/.test(said) ? CYCLE : '';
+  const why = said.endsWith('before initialization') ? CYCLE : '';
   const at = place === undefined ? '' : `\n  at ${place}`;
   return `${path}: it cannot be loaded: ${said}${at}\n  ${why}mend that in the file, or in one that it imports`;
 }

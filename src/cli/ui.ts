@@ -67,7 +67,7 @@ export function progress(): Progress {
 }
 
 /** Whether the system refused something: Node names the call that failed, but not always a file. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && ('path' in error || 'syscall' in error);
 }
 
@@ -95,10 +95,15 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder, and a file is due',
 };
 
+/** What the system said, in words. */
+export function systemReason({ code, message }: NodeJS.ErrnoException): string {
+  return SYSTEM[code ?? ''] ?? message;
+}
+
 /** What the system said of a file, and what to do about it. */
-export function systemMessage({ code, path, syscall, message }: NodeJS.ErrnoException): string {
-  const file = syscall === 'read' ? 'a file that was read' : 'a file that was written';
-  return `${path ?? file}: ${SYSTEM[code ?? ''] ?? message}`;
+export function systemMessage(error: NodeJS.ErrnoException): string {
+  const file = error.syscall === 'read' ? 'a file that was read' : 'a file that was written';
+  return `${error.path ?? file}: ${systemReason(error)}`;
 }
 
 /** Tells `error` to the user. Returns the exit status. */

@@ -9,8 +9,9 @@ import type { Procedure } from '../model/procedure.ts';
 import type { Step } from '../model/step.ts';
 import { isReference, isTemplate, type AnyValue } from '../model/value.ts';
 import { answersOf, type Answer } from './answers.ts';
-import { code, line, lineOf, type Line } from './blocks.ts';
-import { conditionOf, manualText, settingsOf, type Setting } from './by-hand.ts';
+import { lineOf, type Line } from './blocks.ts';
+import { manualText, settingsOf, type Setting } from './by-hand.ts';
+import { conditionLine, remarksOf } from './conditions.ts';
 
 /** A step as a reader needs it. */
 export interface StepView {
@@ -54,25 +55,6 @@ export interface View {
   readonly parts: readonly PartView[];
   /** A run that was copied, when there is one. */
   readonly transcript: string | undefined;
-}
-
-function conditionLine(step: Step): Line | undefined {
-  const condition = conditionOf(step);
-  if (condition === undefined) return undefined;
-  return line`Only if ${lineOf(condition.value)} is ${code(condition.is)}.`;
-}
-
-function remarksOf(step: Step): Line[] {
-  if (step.kind === 'reboot') return [];
-  return [
-    ...(step.until === undefined ? [] : [line`Not done again when ${code(step.until)} is done.`]),
-    ...(step.untilBegun === undefined
-      ? []
-      : [line`Not done again when ${code(step.untilBegun)} has begun.`]),
-    ...(step.kind === 'shell' && step.once === true
-      ? [line`Done once: looking cannot tell, so the journal remembers it.`]
-      : []),
-  ];
 }
 
 async function bashOf(step: Step, format: Format): Promise<string> {

@@ -32,22 +32,23 @@ describe('what is no model is refused', () => {
   });
 });
 
-describe('what a function of a model throws is told as its own', () => {
-  const wrong = (): never => {
-    throw new RangeError('no such thing');
-  };
-  const model = (make: () => unknown) =>
-    withToldErrors('host.ts', {
-      world,
-      states: { a: { title: 'x', make } },
-      target: wrong,
-      precious: wrong,
-    } as unknown as HostModel);
-  const says = (name: string) =>
-    new RegExp(
-      `^host\\.ts: ${name}: no such thing\\n {2}mend that: test/cli/checked-model\\.test\\.ts:\\d+$`,
-    );
+const wrong = (): never => {
+  throw new RangeError('no such thing');
+};
 
+const says = (name: string) =>
+  new RegExp(
+    `^host\\.ts: ${name}: no such thing\\n {2}mend that: test/cli/checked-model\\.test\\.ts:\\d+$`,
+  );
+
+const model = (make: () => unknown) =>
+  withToldErrors('host.ts', {
+    world,
+    states: { a: { title: 'x', make } },
+    target: wrong,
+    precious: wrong,
+  } as unknown as HostModel);
+describe('what a function of a model throws is told as its own', () => {
   test('at once, or later', async () => {
     const { states, target, precious } = model(wrong);
     expect(() => states['a']?.make({} as never)).toThrow(says('start state a: make'));

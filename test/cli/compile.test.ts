@@ -125,7 +125,7 @@ describe('stepwright compile', () => {
     write('four', stepFile('four'));
     const { status, stderr } = run('compile');
     expect(status).toBe(2);
-    expect(stderr).toContain('steps/one.ts:7: step started: `unit` must be a name');
+    expect(stderr).toContain('steps/one.ts:8: step started: `unit` must be a name');
     expect(stderr).toContain('steps/two.ts: it has no default export');
     expect(stderr).toContain('steps/three.ts: it cannot be loaded');
     expect(existsSync(join(folder, 'dist-scripts'))).toBe(false);

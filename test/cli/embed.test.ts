@@ -100,7 +100,7 @@ test('a file that is not there is told', () => {
   expect(stepwright('embed', 'none.md')).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'none.md: there is no such file or folder\n',
+    stderr: 'none.md: there is no such file or folder\n  name a file that can be read\n',
   });
 });
 

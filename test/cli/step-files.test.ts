@@ -54,10 +54,11 @@ test('a file that cannot be loaded is told with advice that can be followed', ()
   expect(stderr).not.toContain('tsc');
 });
 
-test('files that import each other are told as such', () => {
-  const list = (id: string, other: string): string =>
-    `import { service } from 'stepwright';\nimport { ${other} } from './${other}.ts';
+const list = (id: string, other: string): string =>
+  `import { service } from 'stepwright';\nimport { ${other} } from './${other}.ts';
 export const ${id} = [${step(id, id)} ${other}];\n`;
+
+test('files that import each other are told as such', () => {
   write('one/a.ts', list('a', 'b'));
   write('one/b.ts', list('b', 'a'));
   write('one/index.ts', stepFile('one', 'a,', "import { a } from './a.ts';\n"));

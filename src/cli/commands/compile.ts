@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
 import { buildAll, type Built } from '../build.ts';
 import { checkBuilt, type Told } from '../check-built.ts';
-import { chooseSteps } from '../load.ts';
+import { chooseSteps } from '../choose.ts';
 import { changedOf, compare, orphansIn, removeOrphans, write, type Comparison } from '../output.ts';
 import { tellDiffs, tellFiles } from '../tell-changes.ts';
+import { typed, type Folders } from '../typed.ts';
 import { complain, EXIT, print, progress, UserError } from '../ui.ts';
 
 interface Options {
@@ -26,12 +27,12 @@ function asJson(compared: readonly Comparison[], orphans: readonly string[]): st
   return JSON.stringify({ files, orphans }, undefined, 2);
 }
 
-function tellOrphans(orphans: readonly string[], pruned: boolean): void {
+function tellOrphans(orphans: readonly string[], pruned: boolean, folders: Folders): void {
   for (const path of orphans) {
     complain(
       pruned
         ? `${path}: removed, no procedure makes it`
-        : `${path}: no procedure makes it; \`stepwright compile --prune\` removes it`,
+        : `${path}: no procedure makes it; \`${typed(folders, 'compile', '--prune')}\` removes it`,
     );
   }
 }
@@ -41,17 +42,17 @@ function counted(count: number, noun: string): string {
 }
 
 /** What `--check` has against the files, in words. */
-function tellOutOfDate(changed: number, orphans: number): void {
+function tellOutOfDate(changed: number, orphans: number, folders: Folders): void {
   if (changed > 0) {
     const [are, them] = changed === 1 ? ['is', 'it'] : ['are', 'them'];
     complain(
-      `${counted(changed, 'file')} ${are} out of date; \`npx stepwright compile\` writes ${them}`,
+      `${counted(changed, 'file')} ${are} out of date; \`${typed(folders, 'compile')}\` writes ${them}`,
     );
   }
   if (orphans > 0) {
     const [are, them] = orphans === 1 ? ['is', 'it'] : ['are', 'them'];
     complain(
-      `${counted(orphans, 'file')} ${are} of no procedure; \`npx stepwright compile --prune\` removes ${them}`,
+      `${counted(orphans, 'file')} ${are} of no procedure; \`${typed(folders, 'compile', '--prune')}\` removes ${them}`,
     );
   }
 }
@@ -70,7 +71,7 @@ async function build(names: readonly string[], options: Options): Promise<Built[
   const shownProgress = progress();
   try {
     shownProgress.say('compiling');
-    const built = await buildAll(chooseSteps(options.steps, names));
+    const built = await buildAll(await chooseSteps(options.steps, names));
     if (options.lint) {
       shownProgress.say('checking with ShellCheck');
       tellProblems(await checkBuilt(built, options.out, options.shellcheck));
@@ -83,6 +84,11 @@ async function build(names: readonly string[], options: Options): Promise<Built[
 
 async function run(names: readonly string[], options: Options): Promise<void> {
   const { out, check = false, prune = false, json = false } = options;
+  if (prune && names.length > 0) {
+    throw new UserError(
+      `--prune: what no procedure makes is known when all are compiled, and ${names.join(', ')} is named\n  leave out the name, or --prune`,
+    );
+  }
   const built = await build(names, options);
   const compared = compare(built, out);
   const orphans = names.length === 0 ? orphansIn(out, built) : [];
@@ -98,8 +104,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   if (check) await tellDiffs(changed);
   else tellWritten(compared, built);
-  tellOrphans(orphans, pruned);
-  if (check) tellOutOfDate(changed.length, orphans.length);
+  tellOrphans(orphans, pruned, options);
+  if (check) tellOutOfDate(changed.length, orphans.length, options);
 }
 
 /** `stepwright compile`: from steps to checked scripts. */

@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander';
 import { allChanges, compareProcedures, type Procedures } from '../../diff/procedures.ts';
 import { FORMATS, render, type Rendering } from '../../diff/render.ts';
 import { buildAll } from '../build.ts';
-import { chooseSteps, findSteps } from '../load.ts';
+import { chooseSteps } from '../choose.ts';
+import { findSteps } from '../load.ts';
 import { byProcedure, inFolder, isCompared, ofBuilt } from '../procedures.ts';
 import { baseOf, filesAt } from '../revision.ts';
 import { complain, EXIT, print, progress, UserError, wantsColour } from '../ui.ts';
@@ -21,7 +22,7 @@ async function current({ steps, out }: Options): Promise<Procedures> {
     const shownProgress = progress();
     try {
       shownProgress.say('compiling');
-      return ofBuilt(await buildAll(chooseSteps(steps, [])));
+      return ofBuilt(await buildAll(await chooseSteps(steps, [])));
     } finally {
       shownProgress.end();
     }

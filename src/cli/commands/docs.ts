@@ -4,10 +4,12 @@ import { htmlPage } from '../../docs/html/page.ts';
 import { markdownPage } from '../../docs/markdown-page.ts';
 import { transcriptProblems } from '../../docs/transcript.ts';
 import { buildAll, type Built } from '../build.ts';
+import { chooseSteps } from '../choose.ts';
 import { readIfThere, writeTogether } from '../files.ts';
-import { besideSteps, chooseSteps, shown } from '../load.ts';
+import { besideSteps, shown } from '../load.ts';
 import { changedOf, compare, write, type Comparison } from '../output.ts';
 import { tellDiffs, tellFiles } from '../tell-changes.ts';
+import { typed } from '../typed.ts';
 import { complain, EXIT, print, UserErrors } from '../ui.ts';
 import type { Problem } from '../../model/problem.ts';
 
@@ -43,12 +45,15 @@ function staleTranscripts(built: readonly Built[]): Problem[] {
 }
 
 /** `--check`: shows what differs. Returns the exit status. */
-async function tellDifferences(compared: readonly Comparison[], html: boolean): Promise<number> {
+async function tellDifferences(
+  compared: readonly Comparison[],
+  { html, ...folders }: Options,
+): Promise<number> {
   const changed = changedOf(compared);
   await tellDiffs(changed);
   if (changed.length === 0) return EXIT.done;
   complain(
-    `${changed.length} of ${compared.length} pages out of date; \`npx stepwright docs${html ? ' --html' : ''}\` writes them`,
+    `${changed.length} of ${compared.length} pages out of date; \`${typed(folders, 'docs', ...(html === true ? ['--html'] : []))}\` writes them`,
   );
   return EXIT.differs;
 }
@@ -67,13 +72,13 @@ async function record(built: readonly Built[], state: string): Promise<void> {
 
 async function run(names: readonly string[], options: Options): Promise<void> {
   const { steps, out, check = false, html = false } = options;
-  const built = await buildAll(chooseSteps(steps, names));
+  const built = await buildAll(await chooseSteps(steps, names));
   if (options.record !== undefined) await record(built, options.record);
   const stale = staleTranscripts(built);
   if (stale.length > 0) throw new UserErrors(stale);
   const compared = compare(await Promise.all(built.map((item) => withPage(item, html))), out);
   if (check) {
-    process.exitCode = await tellDifferences(compared, html);
+    process.exitCode = await tellDifferences(compared, options);
     return;
   }
   write(compared);

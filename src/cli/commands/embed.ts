@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
+import { quote } from '../../bash/quote.ts';
 import { describe } from '../../docs/describe.ts';
 import type { Library } from '../../docs/embed/content.ts';
 import { fill, findRegions, markupOf, proceduresIn, type Target } from '../../docs/embed/fill.ts';
@@ -7,9 +8,10 @@ import type { Region } from '../../docs/embed/regions.ts';
 import type { Problem } from '../../model/problem.ts';
 import { buildAll } from '../build.ts';
 import { writeTogether } from '../files.ts';
-import { chooseSteps } from '../load.ts';
+import { chooseSteps } from '../choose.ts';
 import { tellDiffs } from '../tell-changes.ts';
-import { complain, EXIT, print, UserErrors } from '../ui.ts';
+import { typed } from '../typed.ts';
+import { complain, EXIT, isSystemError, print, systemReason, UserErrors } from '../ui.ts';
 
 interface Options {
   readonly steps: string;
@@ -27,6 +29,9 @@ function decoded(file: string): string | Problem {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (error) {
+    if (isSystemError(error)) {
+      return { where: file, what: systemReason(error), mend: 'name a file that can be read' };
+    }
     if (!(error instanceof TypeError)) throw error;
     return { where: file, what: 'it is no UTF-8 text', mend: 'save it as UTF-8' };
   }
@@ -66,7 +71,7 @@ async function openAll(files: readonly string[], problems: Problem[]): Promise<O
 async function libraryFor(opened: readonly Opened[], steps: string): Promise<Library> {
   const wanted = proceduresIn(opened.flatMap(({ regions }) => regions));
   if (wanted.size === 0) return { views: [], ids: [] };
-  const built = await buildAll(chooseSteps(steps, []));
+  const built = await buildAll(await chooseSteps(steps, []));
   const asked = built.filter(({ procedure }) => wanted.has(procedure.id));
   return {
     views: await Promise.all(asked.map((item) => describe(item))),
@@ -83,14 +88,14 @@ function count(number: number, noun: string): string {
 }
 
 /** `--check`: shows what differs. Returns the exit status. */
-async function tellDifferences(changed: readonly Change[]): Promise<number> {
+async function tellDifferences(changed: readonly Change[], steps: string): Promise<number> {
   await tellDiffs(
     changed.map(({ file, text, after }) => ({ path: file, before: text, text: after })),
   );
   if (changed.length === 0) return EXIT.done;
-  const names = changed.map(({ file }) => file).join(' ');
+  const names = changed.map(({ file }) => quote(file));
   complain(
-    `${count(changed.length, 'file')} out of date; \`npx stepwright embed ${names}\` fills them`,
+    `${count(changed.length, 'file')} out of date; \`${typed({ steps }, 'embed', ...names)}\` fills them`,
   );
   return EXIT.differs;
 }
@@ -107,7 +112,7 @@ async function run(files: readonly string[], { steps, check }: Options): Promise
   if (problems.length > 0) throw new UserErrors(problems);
   const changed = filled.filter(({ text, after }) => text !== after);
   if (check === true) {
-    process.exitCode = await tellDifferences(changed);
+    process.exitCode = await tellDifferences(changed, steps);
     return;
   }
   writeTogether(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { takesText } from '../../compile/duration.ts';
 import { buildAll } from '../build.ts';
-import { chooseSteps } from '../load.ts';
+import { chooseSteps } from '../choose.ts';
 import { print } from '../ui.ts';
 
 /** `stepwright list`: the procedures there are. */
@@ -12,7 +12,7 @@ export function register(program: Command): void {
     .option('--steps <dir>', 'the folder of procedures', 'steps')
     .option('--json', 'for machines')
     .action(async ({ steps, json }: { steps: string; json?: true }) => {
-      const built = await buildAll(chooseSteps(steps, []));
+      const built = await buildAll(await chooseSteps(steps, []));
       const rows = built.map(({ procedure, scripts, source }) => ({
         id: procedure.id,
         title: procedure.title,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { kebab } from '../../model/parameter.ts';
 import { writeTogether } from '../files.ts';
+import { typed } from '../typed.ts';
 import { print, UserError } from '../ui.ts';
 
 function scaffold(name: string): string {
@@ -61,7 +62,7 @@ function create(name: string, { steps }: { steps: string }): void {
     throw new UserError(`${path}: it is there already\n  choose another name, or change that file`);
   }
   writeTogether([{ path, text: scaffold(name), executable: false }]);
-  print(`${path}: written. Change it, then: npx stepwright compile ${name}`);
+  print(`${path}: written. Change it, then: ${typed({ steps }, 'compile', name)}`);
   print(
     'To try it on simulated servers, write a host.ts beside it: see "stepwright simulate" in README.md.',
   );

@@ -7,8 +7,10 @@ import { stepFunctions, titleOf } from '../../compile/part-script.ts';
 import { partsOf } from '../../compile/parts.ts';
 import type { Procedure } from '../../model/procedure.ts';
 import type { Step } from '../../model/step.ts';
+import { plain } from '../../docs/blocks.ts';
+import { conditionsOf } from '../../docs/conditions.ts';
 import { buildAll } from '../build.ts';
-import { chooseSteps } from '../load.ts';
+import { chooseSteps } from '../choose.ts';
 import { didYouMean, print, UserError } from '../ui.ts';
 
 interface Shown {
@@ -20,19 +22,26 @@ interface Shown {
   readonly bash: string;
   readonly manual: string;
   readonly undo?: string | undefined;
+  /** What a run asks besides the check, in sentences. */
+  readonly conditions: readonly string[];
+  /** What the step was given besides, with every default: `when` and `needs` among it. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 function describe(step: Step): Shown {
   const lowered = lower(step);
+  const { id, kind, title: _title, why: _why, undo: _undo, ...options } = step;
   return {
-    id: step.id,
-    kind: step.kind,
+    id,
+    kind,
     title: inProse(titleOf(step, lowered)),
     why: step.why,
     sentence: inProse(lowered.sentence),
     bash: printScript(stepFunctions(step)).trimEnd(),
     manual: printScript(lowered.manual).trimEnd(),
     undo: step.undo,
+    conditions: conditionsOf(step).map(plain),
+    options,
   };
 }
 
@@ -46,6 +55,7 @@ function printStep(step: Shown): void {
     `  ${step.sentence}`,
     `  Why: ${step.why}`,
     ...(step.undo === undefined ? [] : [`  To take it back: ${step.undo}`]),
+    ...step.conditions.map((sentence) => `  ${sentence}`),
     '  By hand:',
     indented(step.manual),
     '  In the script:',
@@ -81,7 +91,7 @@ interface Options {
 }
 
 async function show(name: string, id: string | undefined, { steps, json }: Options): Promise<void> {
-  const [built] = await buildAll(chooseSteps(steps, [name]));
+  const [built] = await buildAll(await chooseSteps(steps, [name]));
   if (built === undefined) return;
   const { procedure } = built;
   const chosen = id === undefined ? procedure.steps : [findStep(procedure, id)];

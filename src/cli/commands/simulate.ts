@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
 import { MATRICES, proveAll, PROOFS, QUICK, type ProofName } from '../../simulate/proofs/prove.ts';
 import { buildOne } from '../build.ts';
+import { chooseSteps } from '../choose.ts';
 import { chooseStates, demandNamespaces, loadModel, modelFile } from '../host-model.ts';
-import { chooseSteps, shown } from '../load.ts';
+import { shown } from '../load.ts';
 import { EXIT, print, progress, UserError } from '../ui.ts';
 
 interface Options {
@@ -36,7 +37,7 @@ function widthOf(word: string): number {
 
 async function simulate(name: string, options: Options): Promise<void> {
   demandNamespaces();
-  const [source] = chooseSteps(options.steps, [name]);
+  const [source] = await chooseSteps(options.steps, [name]);
   if (source === undefined) throw new UserError(`no procedure ${JSON.stringify(name)}`);
   const file = modelFile(source);
   const model = await loadModel(file);
