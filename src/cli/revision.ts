@@ -46,6 +46,16 @@ function commitOf(folder: string, revision: string): string | undefined {
   return found.ok ? found.text.trim() : undefined;
 }
 
+/** Whether `name` is a revision of the repository that this runs in, where there is one. */
+export function isRevision(name: string): boolean {
+  try {
+    return commitOf(process.cwd(), name) !== undefined;
+  } catch {
+    // There is no git: then nothing is one.
+    return false;
+  }
+}
+
 const MAIN = ['origin/main', 'main', 'origin/master', 'master'];
 
 /** A commit, and how a reader knows it. */

@@ -1,3 +1,6 @@
+/// <reference types="node" preserve="true" />
+// What is declared here speaks of Buffer and the like, in the project that uses it, too.
+
 /** What a procedure's `host.ts` is written with: `import { defineHost, … } from 'stepwright/simulate'`. */
 export {
   defineHost,

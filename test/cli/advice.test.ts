@@ -89,3 +89,15 @@ test('embed names every file that cannot be read', () => {
       'none.rst: there is no such file or folder\n  name a file that can be read\n',
   );
 });
+
+test('diff compares with one folder what the steps make now', () => {
+  run('compile', '--no-lint', ...OTHER);
+  expect(run('diff', 'dist-scripts', ...OTHER)).toMatchObject({
+    status: 0,
+    stdout: '0 changes since dist-scripts, no risk\n',
+  });
+  write('my steps/web.ts', STEPS.replace('run touch /x', 'run touch /y'));
+  const { status, stdout } = run('diff', 'dist-scripts', ...OTHER);
+  expect(status).toBe(1);
+  expect(stdout).toContain('apply changed: told');
+});

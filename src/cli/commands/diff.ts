@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { allChanges, compareProcedures, type Procedures } from '../../diff/procedures.ts';
 import { FORMATS, render, type Rendering } from '../../diff/render.ts';
@@ -6,7 +6,7 @@ import { buildAll } from '../build.ts';
 import { chooseSteps } from '../choose.ts';
 import { findSteps } from '../load.ts';
 import { byProcedure, inFolder, isCompared, ofBuilt } from '../procedures.ts';
-import { baseOf, filesAt } from '../revision.ts';
+import { baseOf, filesAt, isRevision } from '../revision.ts';
 import { complain, EXIT, print, progress, UserError, wantsColour } from '../ui.ts';
 
 interface Options {
@@ -33,18 +33,25 @@ async function current({ steps, out }: Options): Promise<Procedures> {
   );
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** What is compared with: how it is called, and its procedures. `folder`: it can be nothing else. */
+function sideOf(old: string | undefined, folder: boolean, out: string): [string, Procedures] {
+  if (old !== undefined && (folder || (isFolder(old) && !isRevision(old)))) {
+    return [old, inFolder(old)];
+  }
+  const base = baseOf(old);
+  const before = byProcedure(filesAt(base, out, isCompared));
+  if (before.size === 0) complain(`${base.name} has no scripts in ${out}: all are new`);
+  return [base.name, before];
+}
+
 async function run(old: string | undefined, now: string | undefined, options: Options) {
   const { format, out, failOn } = options;
-  let sides: readonly [string, Procedures, Procedures];
-  if (old !== undefined && now !== undefined) {
-    sides = [old, inFolder(old), inFolder(now)];
-  } else {
-    const base = baseOf(old);
-    const before = byProcedure(filesAt(base, out, isCompared));
-    if (before.size === 0) complain(`${base.name} has no scripts in ${out}: all are new`);
-    sides = [base.name, before, await current(options)];
-  }
-  const [base, before, after] = sides;
+  const [base, before] = sideOf(old, now !== undefined, out);
+  const after = now === undefined ? await current(options) : inFolder(now);
   const difference = compareProcedures(before, after);
   print(render(difference, { format, base, colour: wantsColour() }));
   const changes = allChanges(difference);
@@ -59,7 +66,7 @@ export function register(program: Command): void {
     .description('tell what changed in the compiled procedures, step by step, with its risks')
     .argument(
       '[base]',
-      'a git revision (default: the merge base with the main branch), or a folder',
+      'a git revision (default: the merge base with the main branch), or a folder of compiled scripts',
     )
     .argument('[folder]', 'with two folders of compiled scripts: the newer one')
     .addOption(
