@@ -8,6 +8,7 @@ function isTest(node: SyntaxNode): boolean {
     case 'Command':
       return node.name !== undefined && /^(?:test|\[)$/.test(node.name.text);
     case 'Statement':
+      return node.background !== true && isTest(node.command);
     case 'Redirected':
       return isTest(node.command);
     case 'Pipeline':
@@ -30,4 +31,10 @@ function isTest(node: SyntaxNode): boolean {
  */
 export function isTestsAlone(text: string): boolean {
   return isTest(parseScript(text));
+}
+
+/** `text`, which is tests alone, with an `exit` where they do not hold: with the status that they have. */
+export function orExit(text: string): string {
+  const end = parseScript(text).commands.at(-1)?.command.end ?? text.length;
+  return `${text.slice(0, end)} || exit${text.slice(end)}`;
 }

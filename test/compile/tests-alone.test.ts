@@ -27,6 +27,10 @@ const FRAGMENTS = [
   '[[ ${HOME:-} == /root ]]',
   '[[ $(nproc) -gt 3 ]]',
   '[ "$(nproc)" -gt 3 ]',
+  '! [[ $(nproc) -gt 3 ]]',
+  '! [[ $(nproc) -gt 3 ]] && test -e /a || test -e /b',
+  '[[ $(nproc) -gt 3 ]]; # a remark\n',
+  'test -e /a # a remark\n[[ $(nproc) -gt 3 ]] >/dev/null\n# another',
   '{ test -e /a; } && test -e /b',
   '[ -e /x ] # a remark',
   '[[ -d $dir && ! -e "$dir/x" ]]',
@@ -63,8 +67,8 @@ function functionsOf(condition: string, index: number): string {
   return asked.replace('_1__', `_${index}__`) + printScript(procedure.steps.flatMap(stepFunctions));
 }
 
-/** Each function is called by a name that is computed, as scripts do. */
-const SCRIPT = `${FRAGMENTS.map(functionsOf).join('')}dir=/srv\n"$1__check" "$dir"\n`;
+/** Each function is called by a name that is computed, as scripts do, which also ask for errexit. */
+const SCRIPT = `set -e\n${FRAGMENTS.map(functionsOf).join('')}dir=/srv\n"$1__check" "$dir"\n`;
 
 test('ShellCheck takes every condition, wherever it stands', async () => {
   expect(engines.length).toBeGreaterThan(0);
@@ -88,7 +92,7 @@ function requirement(condition: string): string {
 
 test.each([
   ['test -e /x', 'requirement_1__holds() {\n  test -e /x\n}\n'],
-  ['[[ $(nproc) -gt 3 ]]', 'requirement_1__holds() (\n  [[ $(nproc) -gt 3 ]]\n  exit\n)\n'],
+  ['[[ $(nproc) -gt 3 ]]', 'requirement_1__holds() (\n  [[ $(nproc) -gt 3 ]] || exit\n)\n'],
   ['grep -q x /y', 'requirement_1__holds() (\n  grep -q x /y\n)\n'],
 ])('%j has a shell of its own where it could leave a trace', (condition, text) => {
   expect(requirement(condition)).toBe(text);
@@ -97,6 +101,8 @@ test.each([
 test.each([
   ['[[ 1 -eq x=1 ]]', 0, 'unset'],
   ['[[ 1 -eq x=2 ]]', 1, 'unset'],
+  ['[[ 1 -eq x=1 ]] && ! [[ 1 -eq x=2 ]]', 0, 'unset'],
+  ['! [[ 1 -eq x=1 ]] # a remark', 1, 'unset'],
   ['[[ $unset == 1 ]]', 1, 'unset'],
 ])('%s: its answer counts, and what it sets or ends is its own', (condition, status, x) => {
   const text = requirement(condition);

@@ -1,4 +1,4 @@
-import { and, command, comment, subshell } from '../../bash/build.ts';
+import { and, command, comment, or, subshell } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { template, text } from '../../model/value.ts';
@@ -10,11 +10,11 @@ import { enclosed } from './shell.ts';
 type Ran = StepOf<'program.ran'>;
 
 /** Nothing that an interrupted run left is still running, and the work is done. */
-function check(step: Ran): Node {
+function check(step: Ran): Node[] {
   const over = command('program_is_over', step.id);
-  if (step.untilPresent !== undefined) return and(over, ...arePresent(step.untilPresent));
+  if (step.untilPresent !== undefined) return [and(over, ...arePresent(step.untilPresent))];
   const { body, ownShell } = enclosed(step.values, step.condition ?? 'false');
-  return and(over, ...(ownShell ? [subshell(...body)] : body));
+  return ownShell ? [and(over, subshell(...body))] : [or(over, command('return')), ...body];
 }
 
 /** A program that is run only until something holds. */
@@ -27,7 +27,7 @@ export const program: Lowering<'program.ran'> = {
     return {
       title: step.title,
       sentence: text`Runs ${spelled} until ${step.title}, and then stops it with SIG${step.signal}.`,
-      check: [check(step)],
+      check: check(step),
       apply: [
         ...(step.unit === undefined ? [] : [call('demand_stopped', step.unit)]),
         command('program_ran', step.id, step.signal, ...numbers, ...words),

@@ -1,6 +1,6 @@
 import { assign, command, substitution, variable, word } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
-import { isTestsAlone } from '../../bash/tests-alone.ts';
+import { isTestsAlone, orExit } from '../../bash/tests-alone.ts';
 import { isTraceless } from '../../bash/traceless.ts';
 import { isReference, type AnyValue } from '../../model/value.ts';
 import { call, valueWord } from '../lowered.ts';
@@ -57,7 +57,7 @@ export function enclosed(values: Values, text: string): Enclosed {
   if (body.length > 1 || !isTestsAlone(text)) return { body, ownShell: true };
   if (leavesNoTrace(values, text)) return { body, ownShell: false };
   // ShellCheck takes a shell for tests alone for superfluous; that they may set or end it, it does not see.
-  return { body: [...body, command('exit')], ownShell: true };
+  return { body: [fragment(orExit(text))], ownShell: true };
 }
 
 /** What no other kind covers. */
