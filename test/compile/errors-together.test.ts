@@ -110,8 +110,9 @@ test('an inventory that is wrong by itself is taken anew by the step that it nam
   ]);
 });
 
+const expected = (into: unknown) => ({ database: 'x', query: 'select 1', into });
+
 test('each list of an inventory is a value of its own', async () => {
-  const expected = (into: unknown) => ({ database: 'x', query: 'select 1', into });
   const taken = (id: string, into: unknown, more: unknown) =>
     containers.inventoried(anything({ id, why: 'x', into, expected: expected(more) }));
   const named = carried.lines('named', 'the named ones');
