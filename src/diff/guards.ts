@@ -20,6 +20,9 @@ const PROTECTS = new Set([
 /** Requirements that allow what they name: more words allow more. */
 const ALLOWS = new Set(['require_release', 'require_known_sources']);
 
+/** Requirements that follow from the steps: these tell what changed, and are told of themselves. */
+const OF_STEPS = new Set(['require_commands', 'require_apt_https']);
+
 function isNumber(word: string): boolean {
   return /^\d+$/.test(word);
 }
@@ -53,11 +56,11 @@ function asStrict(old: FoundCommand, now: FoundCommand): boolean {
   );
 }
 
-/** Lines of the preflight that refuse less than they did. What programs are needed, steps tell. */
+/** Lines of the preflight that refuse less than they did. */
 function weakerRequirements({ before, after }: Draft): string[] {
   const [old, now] = [commandsIn(before), commandsIn(after)];
   return without(old, now)
-    .filter(({ words, within }) => !within && words.length > 0 && words[0] !== 'require_commands')
+    .filter(({ words, within }) => !within && words.length > 0 && !OF_STEPS.has(words[0] ?? ''))
     .filter((each) => !now.some((other) => asStrict(each, other)))
     .map(({ text }) => text);
 }
