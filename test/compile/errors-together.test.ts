@@ -102,19 +102,20 @@ test('steps of one id do not fight besides', async () => {
 const images = carried.lines('images', 'the images');
 
 test('an inventory that is wrong by itself is taken anew by the step that it names', async () => {
-  const taken = (id: string, more: object = {}) =>
-    containers.inventoried(anything({ id, why: 'x', into: images, ...more }));
-  const first = taken('taken', { why: '', until: 'taken-anew' });
-  expect(await told(small({ steps: [anything(first), taken('taken-anew')] }))).toEqual([
+  const anew = containers.inventoried({ id: 'taken-anew', why: 'x', into: images });
+  const first = { ...anew, id: 'taken', why: '', until: 'taken-anew' };
+  expect(await told(small({ steps: [anything(first), anew] }))).toEqual([
     'step taken: `why` must not be empty',
   ]);
 });
 
-const expected = (into: unknown) => ({ database: 'x', query: 'select 1', into });
+/** An inventory of two lists. */
+function taken(id: string, into: unknown, more: unknown) {
+  const expected = { database: 'x', query: 'select 1', into: more };
+  return containers.inventoried(anything({ id, why: 'x', into, expected }));
+}
 
 test('each list of an inventory is a value of its own', async () => {
-  const taken = (id: string, into: unknown, more: unknown) =>
-    containers.inventoried(anything({ id, why: 'x', into, expected: expected(more) }));
   const named = carried.lines('named', 'the named ones');
   const steps = [taken('taken', images, named), taken('other', named, images)];
   expect((await told(small({ steps }))).filter((line) => line.includes('learns'))).toEqual([
