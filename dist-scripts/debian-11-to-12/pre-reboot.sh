@@ -448,7 +448,7 @@ resume_after_reboot() {
   sw_hooks_require+=(sw_require_resume)
   sw_hooks_begin+=(sw_copy_scripts sw_note_failed_units)
   sw_hooks_summary+=(sw_tell_failed_units sw_tell_locked_out)
-  sw_hooks_reboot+=(sw_prepare_reboot)
+  sw_hooks_reboot+=(sw_install_resume)
   sw_hooks_end+=(sw_remove_resume)
   sw_hooks_status+=(sw_tell_resume)
 }
@@ -490,11 +490,6 @@ sw_copy_scripts() {
     [[ ! $sw_folder/$script -ef $sw_state/resume/$script ]] || continue
     sw_replace_file "$sw_state/resume/$script" 0700 <"$sw_folder/$script" || return
   done
-}
-
-# sw_prepare_reboot: what comes before a reboot of the script's own accord. Fails when that is not to be.
-sw_prepare_reboot() {
-  sw_lets_in && sw_install_resume
 }
 
 # sw_install_resume: the unit, enabled. Fails when it is not.
@@ -576,8 +571,6 @@ sw_tell_resume() {
 
 sw_run_folder=/run
 sw_sshd=/usr/sbin/sshd
-# Whether sshd does not take its settings.
-sw_locked_out=no
 
 # sw_list_failed_units: prints the units that have failed; of those, the ones that run these scripts are told
 # of by themselves. Status 1 where systemd does not run, or does not tell.
@@ -626,13 +619,6 @@ sw_tell_locked_out() {
   sw_complain "sshd does not take its settings: after a reboot nobody can log in by SSH." "$sw_red"
   sw_complain "  it says: ${answer//[[:cntrl:]]/ }"
   sw_complain '  mend them before you reboot, until this is silent: sshd -t'
-}
-
-# sw_lets_in: whether a reboot of the script's own accord leaves a way in, as far as is known.
-sw_lets_in() {
-  [[ $sw_locked_out == yes ]] || return 0
-  sw_complain 'With the settings of sshd mended, this script reboots by itself: run it again.'
-  return 1
 }
 
 # service: what systemd says of a unit. Status 0: so it is; 1: it is not; 2: it does not tell.
@@ -2545,8 +2531,6 @@ sw_list_unchanged() {
 sw_link_folder=/sys/class/net
 # Where an administrator names them.
 sw_link_settings=/etc/systemd/network
-# Those that the next boot calls something else.
-sw_renamed=()
 
 # note_links: notes, once in a boot, which interfaces have the name that udev gives them by itself. A new
 # udev may find another one, and what is set for the old name is for none then.
@@ -2585,7 +2569,6 @@ sw_foresee_link() {
 # sw_tell_renamed: warns of each that gets another name, as long as that boot is still to come.
 sw_tell_renamed() {
   local name boot address
-  sw_renamed=()
   [[ -e $sw_state/links ]] || return 0
   {
     IFS= read -r boot
@@ -2595,22 +2578,14 @@ sw_tell_renamed() {
       sw_foresee_link "$sw_link_folder/$name"
       [[ -n $sw_text && $sw_text != "$name" ]] || continue
       ! grep -qsx -- "Name=$name" "$sw_link_settings"/*.link || continue
-      sw_renamed+=("$name")
+      sw_locked_out=yes
       read -r address 2>/dev/null <"$sw_link_folder/$name/address" || address=ADDRESS
       warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >$sw_link_settings/10-$name.link; update-initramfs -u"
     done
   } <"$sw_state/links"
 }
 
-# sw_refuse_renamed: a machine that nobody may reach any more is not rebooted by itself.
-sw_refuse_renamed() {
-  ((${#sw_renamed[@]} > 0)) || return 0
-  sw_complain "Network interfaces get other names: ${sw_renamed[*]} (see the warning above)." "$sw_red"
-  return 1
-}
-
 sw_hooks_summary+=(sw_tell_renamed)
-sw_hooks_reboot+=(sw_refuse_renamed)
 
 # upgrade: the packages of a new release in the place of the old ones.
 
@@ -6843,6 +6818,8 @@ sw_summary() {
 
 # Whether the run was begun by somebody who can be asked.
 sw_terminal=no
+# Whether nobody may get in after the reboot, as far as is known; it was told why.
+sw_locked_out=no
 
 # sw_rebooted: whether this part has finished under another boot than the running one.
 sw_rebooted() {
@@ -6883,7 +6860,11 @@ sw_end_with_reboot() {
 
 # sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
-  if ! sw_call_hooks reboot; then
+  if [[ $sw_locked_out == yes ]]; then
+    sw_complain 'Not rebooted: nobody may get in after that, see above. Mend it, and run this script again;'
+    sw_complain "or reboot all the same (systemctl reboot). Then run: $2"
+    return
+  elif ! sw_call_hooks reboot; then
     sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi

@@ -185,7 +185,7 @@ resume_after_reboot() {
   sw_hooks_require+=(sw_require_resume)
   sw_hooks_begin+=(sw_copy_scripts sw_note_failed_units)
   sw_hooks_summary+=(sw_tell_failed_units sw_tell_locked_out)
-  sw_hooks_reboot+=(sw_prepare_reboot)
+  sw_hooks_reboot+=(sw_install_resume)
   sw_hooks_end+=(sw_remove_resume)
   sw_hooks_status+=(sw_tell_resume)
 }
@@ -227,11 +227,6 @@ sw_copy_scripts() {
     [[ ! $sw_folder/$script -ef $sw_state/resume/$script ]] || continue
     sw_replace_file "$sw_state/resume/$script" 0700 <"$sw_folder/$script" || return
   done
-}
-
-# sw_prepare_reboot: what comes before a reboot of the script's own accord. Fails when that is not to be.
-sw_prepare_reboot() {
-  sw_lets_in && sw_install_resume
 }
 
 # sw_install_resume: the unit, enabled. Fails when it is not.
@@ -313,8 +308,6 @@ sw_tell_resume() {
 
 sw_run_folder=/run
 sw_sshd=/usr/sbin/sshd
-# Whether sshd does not take its settings.
-sw_locked_out=no
 
 # sw_list_failed_units: prints the units that have failed; of those, the ones that run these scripts are told
 # of by themselves. Status 1 where systemd does not run, or does not tell.
@@ -363,13 +356,6 @@ sw_tell_locked_out() {
   sw_complain "sshd does not take its settings: after a reboot nobody can log in by SSH." "$sw_red"
   sw_complain "  it says: ${answer//[[:cntrl:]]/ }"
   sw_complain '  mend them before you reboot, until this is silent: sshd -t'
-}
-
-# sw_lets_in: whether a reboot of the script's own accord leaves a way in, as far as is known.
-sw_lets_in() {
-  [[ $sw_locked_out == yes ]] || return 0
-  sw_complain 'With the settings of sshd mended, this script reboots by itself: run it again.'
-  return 1
 }
 
 # file: files changed whole or not at all, with their originals kept.
@@ -3194,6 +3180,8 @@ sw_summary() {
 
 # Whether the run was begun by somebody who can be asked.
 sw_terminal=no
+# Whether nobody may get in after the reboot, as far as is known; it was told why.
+sw_locked_out=no
 
 # sw_rebooted: whether this part has finished under another boot than the running one.
 sw_rebooted() {
@@ -3234,7 +3222,11 @@ sw_end_with_reboot() {
 
 # sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
-  if ! sw_call_hooks reboot; then
+  if [[ $sw_locked_out == yes ]]; then
+    sw_complain 'Not rebooted: nobody may get in after that, see above. Mend it, and run this script again;'
+    sw_complain "or reboot all the same (systemctl reboot). Then run: $2"
+    return
+  elif ! sw_call_hooks reboot; then
     sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi

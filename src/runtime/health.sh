@@ -3,8 +3,6 @@
 
 sw_run_folder=/run
 sw_sshd=/usr/sbin/sshd
-# Whether sshd does not take its settings.
-sw_locked_out=no
 
 # sw_list_failed_units: prints the units that have failed; of those, the ones that run these scripts are told
 # of by themselves. Status 1 where systemd does not run, or does not tell.
@@ -53,11 +51,4 @@ sw_tell_locked_out() {
   sw_complain "sshd does not take its settings: after a reboot nobody can log in by SSH." "$sw_red"
   sw_complain "  it says: ${answer//[[:cntrl:]]/ }"
   sw_complain '  mend them before you reboot, until this is silent: sshd -t'
-}
-
-# sw_lets_in: whether a reboot of the script's own accord leaves a way in, as far as is known.
-sw_lets_in() {
-  [[ $sw_locked_out == yes ]] || return 0
-  sw_complain 'With the settings of sshd mended, this script reboots by itself: run it again.'
-  return 1
 }

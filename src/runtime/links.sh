@@ -3,8 +3,6 @@
 sw_link_folder=/sys/class/net
 # Where an administrator names them.
 sw_link_settings=/etc/systemd/network
-# Those that the next boot calls something else.
-sw_renamed=()
 
 # note_links: notes, once in a boot, which interfaces have the name that udev gives them by itself. A new
 # udev may find another one, and what is set for the old name is for none then.
@@ -43,7 +41,6 @@ sw_foresee_link() {
 # sw_tell_renamed: warns of each that gets another name, as long as that boot is still to come.
 sw_tell_renamed() {
   local name boot address
-  sw_renamed=()
   [[ -e $sw_state/links ]] || return 0
   {
     IFS= read -r boot
@@ -53,19 +50,11 @@ sw_tell_renamed() {
       sw_foresee_link "$sw_link_folder/$name"
       [[ -n $sw_text && $sw_text != "$name" ]] || continue
       ! grep -qsx -- "Name=$name" "$sw_link_settings"/*.link || continue
-      sw_renamed+=("$name")
+      sw_locked_out=yes
       read -r address 2>/dev/null <"$sw_link_folder/$name/address" || address=ADDRESS
       warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >$sw_link_settings/10-$name.link; update-initramfs -u"
     done
   } <"$sw_state/links"
 }
 
-# sw_refuse_renamed: a machine that nobody may reach any more is not rebooted by itself.
-sw_refuse_renamed() {
-  ((${#sw_renamed[@]} > 0)) || return 0
-  sw_complain "Network interfaces get other names: ${sw_renamed[*]} (see the warning above)." "$sw_red"
-  return 1
-}
-
 sw_hooks_summary+=(sw_tell_renamed)
-sw_hooks_reboot+=(sw_refuse_renamed)

@@ -2,6 +2,8 @@
 
 # Whether the run was begun by somebody who can be asked.
 sw_terminal=no
+# Whether nobody may get in after the reboot, as far as is known; it was told why.
+sw_locked_out=no
 
 # sw_rebooted: whether this part has finished under another boot than the running one.
 sw_rebooted() {
@@ -42,7 +44,11 @@ sw_end_with_reboot() {
 
 # sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
-  if ! sw_call_hooks reboot; then
+  if [[ $sw_locked_out == yes ]]; then
+    sw_complain 'Not rebooted: nobody may get in after that, see above. Mend it, and run this script again;'
+    sw_complain "or reboot all the same (systemctl reboot). Then run: $2"
+    return
+  elif ! sw_call_hooks reboot; then
     sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi

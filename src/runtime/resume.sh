@@ -13,7 +13,7 @@ resume_after_reboot() {
   sw_hooks_require+=(sw_require_resume)
   sw_hooks_begin+=(sw_copy_scripts sw_note_failed_units)
   sw_hooks_summary+=(sw_tell_failed_units sw_tell_locked_out)
-  sw_hooks_reboot+=(sw_prepare_reboot)
+  sw_hooks_reboot+=(sw_install_resume)
   sw_hooks_end+=(sw_remove_resume)
   sw_hooks_status+=(sw_tell_resume)
 }
@@ -55,11 +55,6 @@ sw_copy_scripts() {
     [[ ! $sw_folder/$script -ef $sw_state/resume/$script ]] || continue
     sw_replace_file "$sw_state/resume/$script" 0700 <"$sw_folder/$script" || return
   done
-}
-
-# sw_prepare_reboot: what comes before a reboot of the script's own accord. Fails when that is not to be.
-sw_prepare_reboot() {
-  sw_lets_in && sw_install_resume
 }
 
 # sw_install_resume: the unit, enabled. Fails when it is not.

@@ -56,30 +56,34 @@ test('those with the names that udev gives are noted, once in a boot', () => {
 });
 
 test('who is called something else from the reboot on is told, and the machine not rebooted', () => {
-  const told = 'warn() { printf "%s\\n" "$1"; }; sw_complain() { echo "$1"; }; sw_tell_renamed';
+  const told = 'warn() { printf "%s\\n" "$1"; }; sw_tell_renamed';
   expectAnswers(
     temporaryHost(),
     [
-      [`${told}; sw_refuse_renamed`, 0, ''],
-      [`note_links; ${told}; sw_refuse_renamed`, 0, ''],
+      [`${told}; echo "$sw_locked_out"`, 0, 'no\n'],
+      [`note_links; ${told}; echo "$sw_locked_out"`, 0, 'no\n'],
       [
-        `says enp1s0 ID_NET_NAME_PATH=enp1s0f0; ${told}; sw_refuse_renamed`,
-        1,
+        `says enp1s0 ID_NET_NAME_PATH=enp1s0f0; ${told}; echo "$sw_locked_out"`,
+        0,
         expect.stringMatching(
-          /^from the reboot on, network interface enp1s0 is called enp1s0f0, and .*: printf '\[Match\]\\nMACAddress=02:fc:00:00:00:01\\n\[Link\]\\nName=enp1s0\\n' >HOST\/network\/10-enp1s0\.link; update-initramfs -u\nNetwork interfaces get other names: enp1s0 \(see the warning above\)\.\n$/,
+          /^from the reboot on, network interface enp1s0 is called enp1s0f0, and .*: printf '\[Match\]\\nMACAddress=02:fc:00:00:00:01\\n\[Link\]\\nName=enp1s0\\n' >HOST\/network\/10-enp1s0\.link; update-initramfs -u\nyes\n$/,
         ),
       ],
       // The new udev tells nothing of it: that is no reason to be alarmed.
-      [`says enp1s0; ${told}; sw_refuse_renamed`, 0, ''],
-      [`says enp1s0 ID_NET_NAME_PATH=enp1s0f0; sw_boot=boot-2; ${told}; sw_refuse_renamed`, 0, ''],
+      [`says enp1s0; ${told}; echo "$sw_locked_out"`, 0, 'no\n'],
+      [
+        `says enp1s0 ID_NET_NAME_PATH=enp1s0f0; sw_boot=boot-2; ${told}; echo "$sw_locked_out"`,
+        0,
+        'no\n',
+      ],
       // As it is told to do.
       [
-        `printf '[Match]\\nMACAddress=x\\n[Link]\\nName=enp1s0\\n' >network/10-enp1s0.link; ${told}; sw_refuse_renamed`,
+        `printf '[Match]\\nMACAddress=x\\n[Link]\\nName=enp1s0\\n' >network/10-enp1s0.link; ${told}; echo "$sw_locked_out"`,
         0,
-        '',
+        'no\n',
       ],
       ['rm network/*', 0],
-      [`rm -r net/enp1s0; ${told}; sw_refuse_renamed`, 0, ''],
+      [`rm -r net/enp1s0; ${told}; echo "$sw_locked_out"`, 0, 'no\n'],
     ],
     AT,
   );

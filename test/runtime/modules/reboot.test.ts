@@ -53,6 +53,12 @@ test('it is rebooted when that was said, and told otherwise', () => {
       ['sw_folder=/tmpx; sw_end_with_reboot', 10, by_hand.replace('/root', '/tmpx')],
       ['SUDO_USER=me; sw_end_with_reboot', 10, by_hand.replace('bash', 'sudo bash')],
       [
+        'sw_hooks_reboot=(echo); sw_locked_out=yes sw_reboot=yes; sw_end_with_reboot',
+        10,
+        'Not rebooted: nobody may get in after that, see above. Mend it, and run this script again;\nor reboot all the same (systemctl reboot). Then run: bash /root/two.sh\n',
+      ],
+      ['sw_locked_out=yes; sw_end_with_reboot', 10, by_hand],
+      [
         'bad() { return 1; }; sw_hooks_reboot=(bad); sw_reboot=yes; sw_end_with_reboot',
         10,
         'Not rebooted. Reboot by hand (systemctl reboot). Then run: bash /root/two.sh\n',
