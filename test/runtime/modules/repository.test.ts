@@ -33,9 +33,9 @@ test('the same source in another file is found, and disabled there', () => {
   const host = temporaryHost();
   host.write('apt/sources.list', 'deb http://h/d t main\ndeb http://h/d/e s main\n');
   host.write('apt/sources.list.d/x.list', `${LINE}\n`);
-  host.write("apt/sources.list.d/it's.list", 'deb http://h/d/ s contrib\n');
+  host.write('apt/sources.list.d/its.list', 'deb http://h/d/ s contrib\n');
   const around = { variables: { sw_apt_etc: host.path('apt') } };
-  const double = "HOST/apt/sources.list.d/it's.list:1 has the same source as x.list\n";
+  const double = 'HOST/apt/sources.list.d/its.list:1 has the same source as x.list\n';
   expectApplied(
     host,
     [
@@ -53,7 +53,7 @@ test('the same source in another file is found, and disabled there', () => {
     ],
     around,
   );
-  expect(host.read("apt/sources.list.d/it's.list")).toBe(
+  expect(host.read('apt/sources.list.d/its.list')).toBe(
     '# now in x.list: deb http://h/d/ s contrib\n',
   );
   expect(host.read('apt/sources.list.d/x.list')).toBe(`${LINE}\n`);
