@@ -75,21 +75,20 @@ preflight() {
   require_packages_in_order bookworm
   require_no_pins
   require_unit "$service"
-  require_clusters "${clusters_list[@]}" -- 15 17
-  require_true requirement_5__holds \
+  require_true requirement_4__holds \
     'apt has never fetched what its sources have: which are those of Debian cannot be told' \
     'run: apt-get update'
-  require_true requirement_6__holds 'apt does not know each of the kernel packages' \
+  require_true requirement_5__holds 'apt does not know each of the kernel packages' \
     'name what this machine has: --set kernel-packages=linux-image-ARCHITECTURE; in a container: --set kernel-packages=; see: dpkg --print-architecture; ls /boot'
-  require_true requirement_7__holds \
+  require_true requirement_6__holds \
     'the kernel of this machine is that of PACKAGES, and kernel-packages names others' \
     'name what is installed: --set kernel-packages=PACKAGES' found=PACKAGES
-  require_true requirement_8__holds \
+  require_true requirement_7__holds \
     '/etc/crypttab names encrypted volumes, and apt is set not to install what is recommended: Debian 13 unlocks them at boot by package systemd-cryptsetup, which would not come' \
     "let apt install what is recommended: echo 'APT::Install-Recommends \"true\";' >>/etc/apt/apt.conf; take that line out after the upgrade; where the packages are those of Debian 13 already: apt-get install systemd-cryptsetup"
-  require_true requirement_9__holds \
-    'volumes of type plain in /etc/crypttab do not name their cipher and hash, whose defaults are others in Debian 13, with which what they hold cannot be read: NAMES' \
-    'add to the options of each, in /etc/crypttab, those of these that it lacks: cipher=aes-cbc-essiv:sha256,size=256,hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)' \
+  require_true requirement_8__holds \
+    'volumes of type plain in /etc/crypttab do not say how they are encrypted, and the defaults are others in Debian 13, with which what they hold cannot be read: NAMES' \
+    'add to the options of each, in /etc/crypttab, what it lacks of cipher=aes-cbc-essiv:sha256,size=256 and, where a passphrase opens it, and no key file, of hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)' \
     found=NAMES
   require_lasting "$backup_dir" backup-dir
   require_known_suites bookworm trixie
@@ -454,10 +453,10 @@ to_13_cluster_upgraded__plan() {
   plan_clusters_upgrade 15 17 drop - "${clusters_list[@]}"
 }
 
-requirement_5__holds() (
+requirement_4__holds() (
   grep -qs '^Origin: Debian$' -- /var/lib/apt/lists/*Release
 )
-requirement_6__holds() (
+requirement_5__holds() (
   kernels=("${kernel_packages_list[@]}")
   local name known
   for name in "${kernels[@]}"; do
@@ -465,7 +464,7 @@ requirement_6__holds() (
     [[ $'\n'$known$'\n' == *$'\n'"$name"$'\n'* ]] || return 1
   done
 )
-requirement_7__holds() (
+requirement_6__holds() (
   kernels=("${kernel_packages_list[@]}")
   local state name metas=()
   while read -r state name; do
@@ -478,7 +477,7 @@ requirement_7__holds() (
     return 1
   }
 )
-requirement_8__holds() (
+requirement_7__holds() (
   local found
   grep -qs '^[[:space:]]*[^#[:space:]]' /etc/crypttab || return 0
   found=$(dpkg-query --show --showformat='${db:Status-Status}' systemd-cryptsetup 2>/dev/null) || found=none
@@ -486,12 +485,12 @@ requirement_8__holds() (
   found=$(apt-config shell recommends APT::Install-Recommends/b) || return 1
   [[ $found != *false* ]]
 )
-requirement_9__holds() (
+requirement_8__holds() (
   local name key options names=''
   [[ -r /etc/crypttab ]] || return 0
   while read -r name _ key options _ || [[ -n $name ]]; do
     [[ $name != '#'* && ,$options, == *,plain,* && $key != /dev/*random ]] || continue
-    [[ ,$options == *,cipher=* && ,$options == *,hash=* ]] || names+=" $name"
+    [[ ,$options == *,cipher=* && (,$options == *,hash=* || ! $key =~ ^(none|-|)$) ]] || names+=" $name"
   done </etc/crypttab
   [[ -z $names ]] || {
     printf '%s\n' "${names# }"
@@ -1194,7 +1193,11 @@ require_lasting() {
     *) return 0 ;;
   esac
   [[ $path == "$1" ]] || leads=", which leads to $path,"
-  [[ -z ${2:-} ]] || remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+  if [[ -n ${2:-} ]]; then
+    remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+    # What a run has laid there is needed by the next one.
+    [[ ! -e $path ]] || remedy="take along what is there: cp -a -T ${path@Q} /var/backups/$sw_procedure; then $remedy"
+  fi
   sw_refuse "$1$leads is emptied by the reboot, and what is kept there is needed after it" "$remedy"
 }
 
@@ -2691,8 +2694,10 @@ sw_list_unchanged() {
 # links: network interfaces that the next boot gives another name.
 
 sw_link_folder=/sys/class/net
-# Where an administrator names them.
+# Where an administrator names them, or what runs at boot; and where older systems do.
 sw_link_settings=/etc/systemd/network
+sw_link_places=(/etc/systemd/network /run/systemd/network)
+sw_link_rules=/etc/udev/rules.d
 
 # note_links: notes, once in a boot, which interfaces have the name that udev gives them by itself. A new
 # udev may find another one, and what is set for the old name is for none then.
@@ -2739,12 +2744,21 @@ sw_tell_renamed() {
       [[ -e $sw_link_folder/$name ]] || continue
       sw_foresee_link "$sw_link_folder/$name"
       [[ -n $sw_text && $sw_text != "$name" ]] || continue
-      ! grep -qsx -- "Name=$name" "$sw_link_settings"/*.link || continue
+      ! sw_keeps_name "$name" || continue
       sw_locked_out=yes
       read -r address 2>/dev/null <"$sw_link_folder/$name/address" || address=ADDRESS
       warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >$sw_link_settings/10-$name.link; update-initramfs -u"
     done
   } <"$sw_state/links"
+}
+
+# sw_keeps_name NAME: whether that name is set for an interface, whatever udev would find by itself.
+sw_keeps_name() {
+  local place
+  for place in "${sw_link_places[@]}"; do
+    ! grep -qsx -- "Name=$1" "$place"/*.link || return 0
+  done
+  grep -qsE -- "(^|[^A-Z_])NAME:?=\"$1\"" "$sw_link_rules"/*.rules
 }
 
 sw_hooks_summary+=(sw_tell_renamed)
@@ -5040,80 +5054,6 @@ sw_is_any_named() {
   ((${#clusters[@]} > 0)) && return
   printf 'no PostgreSQL cluster is named\n'
   return 2
-}
-
-# sw_tell_unnamed VERSION…: which clusters of these versions are not among the caller's clusters.
-sw_tell_unnamed() {
-  local version folder name named
-  for version; do
-    for folder in "$sw_postgres_settings/$version"/*/; do
-      name=${folder%/}
-      name=${name##*/}
-      sw_has_cluster "$version" "$name" || continue
-      for named in "${clusters[@]}"; do
-        [[ $named != "$name" ]] || continue 2
-      done
-      warn "this PostgreSQL cluster is not named, and stays one of version $version: ${name@Q}"
-    done
-  done
-}
-
-# require_clusters CLUSTER… -- VERSION…: each is there in one of these versions, of which the last is
-# the new one; others that are there in an old one are told.
-require_clusters() {
-  local sw_text
-  local -a clusters=() named=()
-  sw_started && return
-  sw_split_names "$@"
-  if ((${#clusters[@]} == 0)); then
-    sw_refuse 'no PostgreSQL cluster is named' 'name those that are to be upgraded; see which there are: pg_lsclusters'
-  elif sw_lacks_clusters "${named[@]}"; then
-    sw_refuse "$sw_text" 'name those that are to be upgraded; see which there are: pg_lsclusters'
-  else
-    sw_tell_unnamed "${named[@]::${#named[@]}-1}"
-    sw_refuse_unreadable
-  fi
-}
-
-# sw_refuse_unreadable: refuses those of the caller's clusters, of versions named, that do not tell their
-# owner what they hold, or that follow another one: after the upgrade it would be late to find out.
-sw_refuse_unreadable() {
-  local name version port state owner data status
-  local -a databases=()
-  # Nobody else can ask as the owner.
-  ((EUID == 0)) || return 0
-  for name in "${clusters[@]}"; do
-    for version in "${named[@]}"; do
-      status=0
-      sw_look_at_cluster "$version" "$name" >/dev/null || status=$?
-      ((status != 1)) || continue
-      if [[ $state == *recovery* ]]; then
-        sw_refuse "PostgreSQL cluster $version/$name is a standby of another one" \
-          'upgrade that one first, or do not name this one'
-      elif ((status > 0)) || { sw_is_online "$state" && ! sw_list_databases "$owner" "$version/$name"; }; then
-        sw_refuse "PostgreSQL cluster $version/$name does not tell its owner${owner:+, $owner,} which databases it holds" \
-          "let it in, by a first line \"local all ${owner:-postgres} peer\" in $sw_postgres_settings/$version/$name/pg_hba.conf: see pg_lsclusters; pg_ctlcluster $version $name reload"
-      elif [[ $version != "${named[-1]}" && -e $sw_postgres_settings/$version/$name/postgresql.conf ]]; then
-        sw_refuse_uncopyable "$version" "$name"
-      fi
-    done
-  done
-}
-
-# sw_refuse_uncopyable VERSION NAME: refuses that cluster where it can be told by now that it could not be
-# copied. With its port, state, owner and data as the caller has them.
-sw_refuse_uncopyable() {
-  local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
-  local -a demands=(sw_demand_enabled sw_demand_told_data sw_demand_settable_port)
-  local -A sw_cluster_owners=() sw_cluster_data=()
-  sw_note_cluster "$1/$2"
-  ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy)
-  sw_new_data=$(sw_default_data)
-  for demand in "${demands[@]}"; do
-    told=$("$demand") && continue
-    more=${told#*$'\n'}
-    sw_refuse "${told%%$'\n'*}" "${more//$'\n'/; }"
-  done
 }
 
 # clusters_are_upgraded OLD NEW keep|drop CLUSTER… -- DATABASE…: each CLUSTER is, and holds what its old

@@ -92,12 +92,12 @@ preflight() {
     '/etc/crypttab names encrypted volumes, and apt is set not to install what is recommended: Debian 13 unlocks them at boot by package systemd-cryptsetup, which would not come' \
     "let apt install what is recommended: echo 'APT::Install-Recommends \"true\";' >>/etc/apt/apt.conf; take that line out after the upgrade; where the packages are those of Debian 13 already: apt-get install systemd-cryptsetup"
   require_true requirement_11__holds \
-    'volumes of type plain in /etc/crypttab do not name their cipher and hash, whose defaults are others in Debian 13, with which what they hold cannot be read: NAMES' \
-    'add to the options of each, in /etc/crypttab, those of these that it lacks: cipher=aes-cbc-essiv:sha256,size=256,hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)' \
+    'volumes of type plain in /etc/crypttab do not say how they are encrypted, and the defaults are others in Debian 13, with which what they hold cannot be read: NAMES' \
+    'add to the options of each, in /etc/crypttab, what it lacks of cipher=aes-cbc-essiv:sha256,size=256 and, where a passphrase opens it, and no key file, of hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)' \
     found=NAMES
   require_lasting "$backup_dir" backup-dir
   require_known_suites bullseye bookworm
-  require_space /boot 300 'another kernel'
+  require_space /boot 450 'another kernel'
   require_space /usr 1500 'the new packages'
   require_space /var 1000 'the fetched packages'
 }
@@ -419,7 +419,7 @@ requirement_11__holds() (
   [[ -r /etc/crypttab ]] || return 0
   while read -r name _ key options _ || [[ -n $name ]]; do
     [[ $name != '#'* && ,$options, == *,plain,* && $key != /dev/*random ]] || continue
-    [[ ,$options == *,cipher=* && ,$options == *,hash=* ]] || names+=" $name"
+    [[ ,$options == *,cipher=* && (,$options == *,hash=* || ! $key =~ ^(none|-|)$) ]] || names+=" $name"
   done </etc/crypttab
   [[ -z $names ]] || {
     printf '%s\n' "${names# }"
@@ -1069,7 +1069,11 @@ require_lasting() {
     *) return 0 ;;
   esac
   [[ $path == "$1" ]] || leads=", which leads to $path,"
-  [[ -z ${2:-} ]] || remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+  if [[ -n ${2:-} ]]; then
+    remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+    # What a run has laid there is needed by the next one.
+    [[ ! -e $path ]] || remedy="take along what is there: cp -a -T ${path@Q} /var/backups/$sw_procedure; then $remedy"
+  fi
   sw_refuse "$1$leads is emptied by the reboot, and what is kept there is needed after it" "$remedy"
 }
 
@@ -2566,8 +2570,10 @@ sw_list_unchanged() {
 # links: network interfaces that the next boot gives another name.
 
 sw_link_folder=/sys/class/net
-# Where an administrator names them.
+# Where an administrator names them, or what runs at boot; and where older systems do.
 sw_link_settings=/etc/systemd/network
+sw_link_places=(/etc/systemd/network /run/systemd/network)
+sw_link_rules=/etc/udev/rules.d
 
 # note_links: notes, once in a boot, which interfaces have the name that udev gives them by itself. A new
 # udev may find another one, and what is set for the old name is for none then.
@@ -2614,12 +2620,21 @@ sw_tell_renamed() {
       [[ -e $sw_link_folder/$name ]] || continue
       sw_foresee_link "$sw_link_folder/$name"
       [[ -n $sw_text && $sw_text != "$name" ]] || continue
-      ! grep -qsx -- "Name=$name" "$sw_link_settings"/*.link || continue
+      ! sw_keeps_name "$name" || continue
       sw_locked_out=yes
       read -r address 2>/dev/null <"$sw_link_folder/$name/address" || address=ADDRESS
       warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >$sw_link_settings/10-$name.link; update-initramfs -u"
     done
   } <"$sw_state/links"
+}
+
+# sw_keeps_name NAME: whether that name is set for an interface, whatever udev would find by itself.
+sw_keeps_name() {
+  local place
+  for place in "${sw_link_places[@]}"; do
+    ! grep -qsx -- "Name=$1" "$place"/*.link || return 0
+  done
+  grep -qsE -- "(^|[^A-Z_])NAME:?=\"$1\"" "$sw_link_rules"/*.rules
 }
 
 sw_hooks_summary+=(sw_tell_renamed)

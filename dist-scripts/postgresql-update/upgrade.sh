@@ -499,7 +499,11 @@ require_lasting() {
     *) return 0 ;;
   esac
   [[ $path == "$1" ]] || leads=", which leads to $path,"
-  [[ -z ${2:-} ]] || remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+  if [[ -n ${2:-} ]]; then
+    remedy="name one that lasts: --set $2=/var/backups/$sw_procedure"
+    # What a run has laid there is needed by the next one.
+    [[ ! -e $path ]] || remedy="take along what is there: cp -a -T ${path@Q} /var/backups/$sw_procedure; then $remedy"
+  fi
   sw_refuse "$1$leads is emptied by the reboot, and what is kept there is needed after it" "$remedy"
 }
 

@@ -1434,7 +1434,10 @@ sw_watch_program() {
     # Where it is counted, a line that is logged now and then is no progress.
     ((sw_size == sw_before)) || [[ -n $sw_shown ]] || sw_moved=$sw_now
     sw_before=$sw_size
-    ((sw_now - sw_moved < sw_stall)) || sw_give_up "$1"
+    ((sw_now - sw_moved < sw_stall)) || {
+      sw_give_up "$1"
+      return 0
+    }
     sleep 0.5
   done
   wait "$sw_pid" || sw_status=$?
@@ -1444,16 +1447,16 @@ sw_watch_program() {
     'Its own reason stands above, where it has told one.'
 }
 
-# sw_give_up NAME
+# sw_give_up NAME: ends it, which may have brought what was under way to its end then.
 sw_give_up() {
   local moved='nothing moved, neither its output nor what it is to bring about'
   sw_end_program
   sw_duration "$sw_stall"
   [[ -z $sw_shown ]] || moved="it got no further than $sw_shown"
   moved="for $sw_text $moved"
-  sw_is_reached || :
+  ! sw_is_reached || return 0
   sw_fail_program "$1 was stopped: $moved" \
-    'Look for its own reason above; a full disk shows in: df -h'
+    'Look for its own reason above; a full disk shows in: df -h; where it was at work, give it longer (--help shows the parameters)'
 }
 
 # sw_fail_program WHAT REMEDY: stops the step, with the images that the check has missed, and how to do

@@ -1,8 +1,10 @@
 # links: network interfaces that the next boot gives another name.
 
 sw_link_folder=/sys/class/net
-# Where an administrator names them.
+# Where an administrator names them, or what runs at boot; and where older systems do.
 sw_link_settings=/etc/systemd/network
+sw_link_places=(/etc/systemd/network /run/systemd/network)
+sw_link_rules=/etc/udev/rules.d
 
 # note_links: notes, once in a boot, which interfaces have the name that udev gives them by itself. A new
 # udev may find another one, and what is set for the old name is for none then.
@@ -49,12 +51,21 @@ sw_tell_renamed() {
       [[ -e $sw_link_folder/$name ]] || continue
       sw_foresee_link "$sw_link_folder/$name"
       [[ -n $sw_text && $sw_text != "$name" ]] || continue
-      ! grep -qsx -- "Name=$name" "$sw_link_settings"/*.link || continue
+      ! sw_keeps_name "$name" || continue
       sw_locked_out=yes
       read -r address 2>/dev/null <"$sw_link_folder/$name/address" || address=ADDRESS
       warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >$sw_link_settings/10-$name.link; update-initramfs -u"
     done
   } <"$sw_state/links"
+}
+
+# sw_keeps_name NAME: whether that name is set for an interface, whatever udev would find by itself.
+sw_keeps_name() {
+  local place
+  for place in "${sw_link_places[@]}"; do
+    ! grep -qsx -- "Name=$1" "$place"/*.link || return 0
+  done
+  grep -qsE -- "(^|[^A-Z_])NAME:?=\"$1\"" "$sw_link_rules"/*.rules
 }
 
 sw_hooks_summary+=(sw_tell_renamed)

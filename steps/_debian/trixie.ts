@@ -36,15 +36,16 @@ found=$(apt-config shell recommends APT::Install-Recommends/b) || return 1
 });
 
 /**
- * What such a volume does not say of itself is taken from defaults, and these have changed. One whose key
- * is another at each boot has nothing to lose.
+ * What such a volume does not say of itself is taken from defaults, and these have changed; that of hash
+ * counts for a passphrase alone, and would spoil the key in a file. One whose key is another at each boot
+ * has nothing to lose.
  */
 const plainVolumesTold = requires.holds({
   check: `local name key options names=''
 [[ -r /etc/crypttab ]] || return 0
 while read -r name _ key options _ || [[ -n $name ]]; do
   [[ $name != '#'* && ,$options, == *,plain,* && $key != /dev/*random ]] || continue
-  [[ ,$options == *,cipher=* && ,$options == *,hash=* ]] || names+=" $name"
+  [[ ,$options == *,cipher=* && (,$options == *,hash=* || ! $key =~ ^(none|-|)$) ]] || names+=" $name"
 done </etc/crypttab
 [[ -z $names ]] || {
   printf '%s\\n' "\${names# }"
@@ -52,9 +53,9 @@ done </etc/crypttab
 }`,
   found: 'NAMES',
   refusal:
-    'volumes of type plain in /etc/crypttab do not name their cipher and hash, whose defaults are others in Debian 13, with which what they hold cannot be read: NAMES',
+    'volumes of type plain in /etc/crypttab do not say how they are encrypted, and the defaults are others in Debian 13, with which what they hold cannot be read: NAMES',
   remedy:
-    'add to the options of each, in /etc/crypttab, those of these that it lacks: cipher=aes-cbc-essiv:sha256,size=256,hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)',
+    'add to the options of each, in /etc/crypttab, what it lacks of cipher=aes-cbc-essiv:sha256,size=256 and, where a passphrase opens it, and no key file, of hash=ripemd160 (the defaults before Debian 13; where it was made with others: these)',
 });
 
 /** What Debian 13 needs of a server that is to start again. */

@@ -8,9 +8,13 @@ import { steps as twelveToThirteen, upgrade as second } from '../debian-12-to-13
 /** What the second release needs is asked for at the start as well, as far as it can be told by then. */
 const both: Upgrade = {
   ...first,
-  bootSpace: Math.max(first.bootSpace, second.bootSpace),
+  // The kernel of the first is there yet when that of the second comes.
+  bootSpace: first.bootSpace + second.bootSpace,
   requires: [...(first.requires ?? []), ...(second.requires ?? [])],
 };
+
+/** What is asked before the second way begins. Its clusters are waited for and looked at by the first one. */
+const further = requirementsOf(second).filter(({ requires }) => requires !== 'clusters');
 
 export default procedure({
   id: 'debian-11-to-13',
@@ -26,7 +30,7 @@ export default procedure({
   requires: [notOnI386, ...requirementsOf(both)],
   steps: [
     continuedBy('to-13-suites-changed', prefixed('to-12', elevenToTwelve), {
-      requires: requirementsOf(second),
+      requires: further,
       first: 'to-13-packages-settled',
     }),
     prefixed('to-13', twelveToThirteen),

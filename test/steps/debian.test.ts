@@ -183,6 +183,9 @@ describe('encrypted volumes', () => {
     ['new at each boot', ['a b /dev/urandom swap,plain'], ''],
     ['a comment', ['#a b k plain'], ''],
     ['some of them not', ['a b k plain', 'b c', 'c d k noauto,plain,hash=x', '# d', ''], 'a c'],
+    // A hash would be taken of what is in the file, too.
+    ['with a key in a file', ['a b /root/k plain,cipher=x', 'b c none plain,cipher=x'], 'b'],
+    ['with a passphrase', ['a b - plain,cipher=x,hash=y', 'b c - plain,cipher=x'], 'b'],
     ['another option of that name', ['a b k plainly'], ''],
   ])('of type plain say how they are made: %s', async (_, lines, names) => {
     const found = await asked(old, twelveToThirteen, /of type plain/, crypttab(...lines));
@@ -238,7 +241,7 @@ describe('the kernel of the machine', () => {
 test('Debian 11 to 13 asks at its start for what both ways need', () => {
   const { requires } = validate('debian.ts', elevenToThirteen);
   const boot = requires.filter((item) => item.requires === 'space' && item.path === '/boot');
-  expect(boot).toMatchObject([{ mebibytes: 300 }]);
+  expect(boot).toMatchObject([{ mebibytes: 450 }]);
   for (const refusal of [/systemd-resolved/, /names encrypted volumes/, /of type plain/])
     expect(ownOf(elevenToThirteen, refusal)).toBeDefined();
 });

@@ -7,7 +7,8 @@ import { expectAnswers, expectApplied } from '../../support/modules.ts';
  * without hardware. What udev says of each is in a file beside it.
  */
 const LINKS = `cd "\${sw_state%/*}"; sw_link_folder=$PWD/net sw_link_settings=$PWD/network sw_boot=boot-1
-mkdir -p net/enp1s0/device net/lan/device net/lo network
+sw_link_places=("$PWD/network" "$PWD/run") sw_link_rules=$PWD/rules
+mkdir -p run rules net/enp1s0/device net/lan/device net/lo network
 echo 02:fc:00:00:00:01 >net/enp1s0/address
 says() { printf 'ID_NET_NAMING_SCHEME=v252\\nID_NET_NAME_MAC=enx02fc\\n' >"net/$1/udev"; printf '%s\\n' "\${@:2}" >>"net/$1/udev"; }
 [[ -e net/lan/udev ]] || { says enp1s0 ID_NET_NAME_PATH=enp1s0; says lan ID_NET_NAME_PATH=enp2s0; says lo; }
@@ -82,7 +83,12 @@ test('who is called something else from the reboot on is told, and the machine n
         0,
         'no\n',
       ],
-      ['rm network/*', 0],
+      ['rm network/*; echo "Name=enp1s0" >run/10-netplan.link', 0],
+      [`${told}; echo "$sw_locked_out"`, 0, 'no\n'],
+      ['rm run/*; echo \'SUBSYSTEM=="net", ATTR{address}=="x", NAME="enp1s0"\' >rules/70.rules', 0],
+      [`${told}; echo "$sw_locked_out"`, 0, 'no\n'],
+      ['echo \'ENV{ID_NET_NAME}="enp1s0", NAME=="enp1s0"\' >rules/70.rules', 0],
+      [`${told}; echo "$sw_locked_out"`, 0, expect.stringMatching(/yes\n$/)],
       [`rm -r net/enp1s0; ${told}; echo "$sw_locked_out"`, 0, 'no\n'],
     ],
     AT,

@@ -163,6 +163,12 @@ test('it ends when its work is done, and whatever ends it sooner stops the step'
         'rm "$sw_state/reached"; program_ran one TERM 0 5 work idly 2>&1',
         'work was stopped: for 0 s nothing moved',
       ),
+      // Told to end, it has brought what was under way to its end.
+      [
+        'sw_end_program() { kill -TERM "$sw_pid"; wait "$sw_pid" || :; : >"$sw_state/reached"; }; program_ran one TERM 0 5 work idly >/dev/null; echo went on; rm "$sw_state/reached"',
+        0,
+        'went on\n',
+      ],
       stops(
         'program_ran one TERM 60 5 ./no-such 2>&1',
         './no-such ended by itself, with status 127',

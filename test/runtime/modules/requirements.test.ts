@@ -130,7 +130,11 @@ test('what is kept for after the reboot is not where that leaves nothing', () =>
         kept('/tmp/up'),
         '/tmp/up is emptied by the reboot, and what is kept there is needed after it\nname one that lasts: --set backup-dir=/var/backups/up\n',
       ),
-      asks(kept('/tmp'), '/tmp is emptied'),
+      // What a run has laid there is taken along.
+      asks(
+        kept('/tmp'),
+        "/tmp is emptied by the reboot, and what is kept there is needed after it\ntake along what is there: cp -a -T '/tmp' /var/backups/up; then name one that lasts: --set backup-dir=/var/backups/up\n",
+      ),
       asks(kept('/dev/shm/a/b'), '/dev/shm/a/b is emptied'),
       asks(kept('/run/x'), '/run/x is emptied'),
       asks(kept('/var/run/x'), 'is emptied'),
