@@ -659,14 +659,25 @@ run_apt() {
 }
 
 # settle_packages: what an interrupted dpkg has left is brought to its end. dpkg cannot configure what
-# waits for a package that it had only half unpacked; apt gets that one anew.
+# waits for a package that it had only half unpacked; apt gets that one anew, where it is told to: of a
+# version that its sources have, it asks dpkg for nothing but what that cannot do.
 settle_packages() {
+  local sw_text
+  local -a again=()
   ! packages_are_settled || return 0
   restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
-  run_apt --fix-broken install
+  sw_list_half_unpacked
+  [[ -z $sw_text ]] || mapfile -t again < <(printf '%s\n' --reinstall -- "$sw_text")
+  run_apt --fix-broken install "${again[@]}"
   restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending
+}
+
+# sw_list_half_unpacked: sets sw_text to the packages that dpkg has to unpack anew, a line each.
+sw_list_half_unpacked() {
+  sw_text=$(dpkg-query --show --showformat='${db:Status-Eflag} ${binary:Package}\n')
+  sw_text=$(sed -n 's/^reinstreq //p' <<<"$sw_text")
 }
 
 # wait_for_apt_locks: until no other process holds one, or patience ends.

@@ -67,6 +67,7 @@ describe('locks', () => {
 const QUIET = `stop_apt_timers() { :; }; wait_for_apt_locks() { :; }
 apt-get() { printf '<%s>' "$@"; echo; }; dpkg() { printf '<%s>' dpkg "$@"; echo; return "\${stuck:-0}"; }
 packages_are_settled() { return "\${settled:-0}"; }
+dpkg-query() { echo "ok a"; }
 `;
 
 test('nothing of apt can ask, and settings that were changed here stay unless that was said', () => {
@@ -114,6 +115,15 @@ test('what an interrupted dpkg has left is brought to its end', () => {
         0,
         '<dpkg><--configure><--pending>\n<--fix-broken><install>\n<dpkg><--configure><--pending>\n',
       ],
+      // Of those alone that dpkg calls so; apt gets them anew where that is said, and not without.
+      [
+        told(
+          `settled=1; dpkg-query() { printf 'ok a\\nreinstreq b:i386\\nhold-reinstreq d\\nreinstreq c\\n'; }; settle_packages`,
+        ),
+        0,
+        '<dpkg><--configure><--pending>\n<--fix-broken><install><--reinstall><--><b:i386><c>\n<dpkg><--configure><--pending>\n',
+      ],
+      ['settled=1; dpkg-query() { return 2; }; settle_packages; echo went on', 2],
       [
         'settled=1; dpkg() { ((++times > 1)); }; times=0; settle_packages | tail -n 2',
         0,
