@@ -42,6 +42,21 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     await finishUpgrade(guest, rows);
   });
 
+  test.each(['unpacked', 'half-configured', 'half-installed'])(
+    'what dpkg was killed over, and calls %s, is unpacked anew',
+    async (state) => {
+      guest = await server('bookworm', SECOND);
+      expect(script(guest, 'pre-reboot.sh', ...SETTINGS, '--only', 'system-saved').status).toBe(0);
+      const of = '/^Package: diffutils$/,/^$/';
+      guest.bash(
+        `sed -i '${of}s/^Status: .*/Status: install reinstreq ${state}/' /var/lib/dpkg/status`,
+      );
+      const { status, output } = script(guest, 'pre-reboot.sh', '--only', 'packages-settled');
+      expect([status, output]).toEqual([0, expect.stringMatching(/changed +packages-settled/)]);
+      expect(guest.bash('dpkg --audit')).toBe('');
+    },
+  );
+
   test('the power fails four times', async () => {
     guest = await server('bullseye', FIRST);
     const rows = data(guest);
