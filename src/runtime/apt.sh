@@ -34,25 +34,48 @@ run_apt() {
   run apt-get "${sw_apt_options[@]}" "$@"
 }
 
-# settle_packages: what an interrupted dpkg has left is brought to its end. dpkg cannot configure what
-# waits for a package that it had only half unpacked; apt gets that one anew, where it is told to: of a
-# version that its sources have, it asks dpkg for nothing but what that cannot do.
+# Where apt keeps what it has fetched.
+sw_archive_folder=/var/cache/apt/archives
+
+# settle_packages: what an interrupted dpkg has left is brought to its end. dpkg cannot configure what it
+# had half unpacked itself, nor what waits for that; apt gets what is not here.
 settle_packages() {
   local sw_text
   local -a again=()
   ! packages_are_settled || return 0
   restore_libraries
+  sw_unpack_anew
   run dpkg "${sw_dpkg_options[@]}" --configure --pending || printf 'apt goes on with that\n'
+  # Of a version that its sources have, apt unpacks none unless it is told to, which it lets nobody do
+  # while others lack something.
   sw_list_half_unpacked
-  [[ -z $sw_text ]] || mapfile -t again < <(printf '%s\n' --reinstall -- "$sw_text")
+  if [[ -n $sw_text ]]; then
+    mapfile -t again <<<"$sw_text"
+    again=(--reinstall -- "${again[@]%% *}")
+  fi
+  apt-get -s --fix-broken install "${again[@]}" >/dev/null 2>&1 || again=()
   run_apt --fix-broken install "${again[@]}"
   restore_libraries
   run dpkg "${sw_dpkg_options[@]}" --configure --pending
 }
 
-# sw_list_half_unpacked: sets sw_text to the packages that dpkg has to unpack anew, a line each.
+# sw_unpack_anew: what dpkg was killed over is unpacked from the file that apt has fetched for that.
+sw_unpack_anew() {
+  local sw_text file
+  local -a files=()
+  sw_list_half_unpacked
+  while read -r _ file; do
+    file=$sw_archive_folder/${file//:/%3a}
+    [[ ! -f $file ]] || files+=("$file")
+  done <<<"$sw_text"
+  ((${#files[@]} == 0)) || run dpkg "${sw_dpkg_options[@]}" --unpack -- "${files[@]}" ||
+    printf 'apt goes on with that\n'
+}
+
+# sw_list_half_unpacked: sets sw_text to the packages that dpkg has to unpack anew, a line each, with the name
+# of the file that they are of.
 sw_list_half_unpacked() {
-  sw_text=$(dpkg-query --show --showformat='${db:Status-Eflag} ${binary:Package}\n')
+  sw_text=$(dpkg-query --show --showformat='${db:Status-Eflag} ${binary:Package} ${Package}_${Version}_${Architecture}.deb\n')
   sw_text=$(sed -n 's/^reinstreq //p' <<<"$sw_text")
 }
 

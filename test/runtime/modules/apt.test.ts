@@ -118,10 +118,26 @@ test('what an interrupted dpkg has left is brought to its end', () => {
       // Of those alone that dpkg calls so; apt gets them anew where that is said, and not without.
       [
         told(
-          `settled=1; dpkg-query() { printf 'ok a\\nreinstreq b:i386\\nhold-reinstreq d\\nreinstreq c\\n'; }; settle_packages`,
+          `settled=1; dpkg-query() { printf 'ok a x\\nreinstreq b:i386 b_1\\nhold-reinstreq d d_1\\nreinstreq c c_1\\n'; }; settle_packages`,
         ),
         0,
         '<dpkg><--configure><--pending>\n<--fix-broken><install><--reinstall><--><b:i386><c>\n<dpkg><--configure><--pending>\n',
+      ],
+      // Others lack something.
+      [
+        told(
+          `settled=1; dpkg-query() { echo reinstreq b b_1; }; apt-get() { [[ $1 != -s ]] || return 100; printf '<%s>' "$@"; echo; }; settle_packages`,
+        ),
+        0,
+        '<dpkg><--configure><--pending>\n<--fix-broken><install>\n<dpkg><--configure><--pending>\n',
+      ],
+      // apt has it.
+      [
+        told(
+          `sw_archive_folder=\${sw_state%/*}/a; mkdir "$sw_archive_folder"; : >"$sw_archive_folder/b_1%3a2_all.deb"; dpkg-query() { printf 'reinstreq b b_1:2_all.deb\\nreinstreq c c_3_all.deb\\n'; }; sw_unpack_anew`,
+        ),
+        0,
+        '<dpkg><--unpack><--><HOST/a/b_1%3a2_all.deb>\n',
       ],
       ['settled=1; dpkg-query() { return 2; }; settle_packages; echo went on', 2],
       [
