@@ -2108,7 +2108,7 @@ run_apt() {
 }
 
 # Where apt keeps what it has fetched.
-sw_archive_folder=/var/cache/apt/archives
+sw_apt_archives=/var/cache/apt/archives
 
 # settle_packages: what an interrupted dpkg has left is brought to its end. dpkg cannot configure what it
 # had half unpacked itself, nor what waits for that; apt gets what is not here.
@@ -2138,7 +2138,7 @@ sw_unpack_anew() {
   local -a files=()
   sw_list_half_unpacked
   while read -r _ file; do
-    file=$sw_archive_folder/${file//:/%3a}
+    file=$sw_apt_archives/${file//:/%3a}
     [[ ! -f $file ]] || files+=("$file")
   done <<<"$sw_text"
   ((${#files[@]} == 0)) || run dpkg "${sw_dpkg_options[@]}" --unpack -- "${files[@]}" ||
@@ -2187,8 +2187,6 @@ sw_has_open() {
 }
 
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
-
-sw_apt_archives=/var/cache/apt/archives
 
 # What was fetched is noted in $sw_state/fetched-packages: what was asked for, the stamp of
 # apt's plan, "GROW KERNEL" as sw_ask_room sets them, then "SIZE NAME" of each file in apt's archives.
@@ -2729,7 +2727,6 @@ sw_list_unchanged() {
 
 sw_link_folder=/sys/class/net
 # Where an administrator names them, or what runs at boot; and where older systems do.
-sw_link_settings=/etc/systemd/network
 sw_link_places=(/etc/systemd/network /run/systemd/network)
 sw_link_rules=/etc/udev/rules.d
 
@@ -2781,7 +2778,7 @@ sw_tell_renamed() {
       ! sw_keeps_name "$name" || continue
       sw_locked_out=yes
       read -r address 2>/dev/null <"$sw_link_folder/$name/address" || address=ADDRESS
-      warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >$sw_link_settings/10-$name.link; update-initramfs -u"
+      warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >${sw_link_places[0]}/10-$name.link; update-initramfs -u"
     done
   } <"$sw_state/links"
 }

@@ -35,7 +35,7 @@ run_apt() {
 }
 
 # Where apt keeps what it has fetched.
-sw_archive_folder=/var/cache/apt/archives
+sw_apt_archives=/var/cache/apt/archives
 
 # settle_packages: what an interrupted dpkg has left is brought to its end. dpkg cannot configure what it
 # had half unpacked itself, nor what waits for that; apt gets what is not here.
@@ -65,7 +65,7 @@ sw_unpack_anew() {
   local -a files=()
   sw_list_half_unpacked
   while read -r _ file; do
-    file=$sw_archive_folder/${file//:/%3a}
+    file=$sw_apt_archives/${file//:/%3a}
     [[ ! -f $file ]] || files+=("$file")
   done <<<"$sw_text"
   ((${#files[@]} == 0)) || run dpkg "${sw_dpkg_options[@]}" --unpack -- "${files[@]}" ||

@@ -1,7 +1,5 @@
 # fetched: packages that lie ready, so that nothing has to be fetched when it matters.
 
-sw_apt_archives=/var/cache/apt/archives
-
 # What was fetched is noted in $sw_state/fetched-packages: what was asked for, the stamp of
 # apt's plan, "GROW KERNEL" as sw_ask_room sets them, then "SIZE NAME" of each file in apt's archives.
 

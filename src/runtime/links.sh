@@ -2,7 +2,6 @@
 
 sw_link_folder=/sys/class/net
 # Where an administrator names them, or what runs at boot; and where older systems do.
-sw_link_settings=/etc/systemd/network
 sw_link_places=(/etc/systemd/network /run/systemd/network)
 sw_link_rules=/etc/udev/rules.d
 
@@ -54,7 +53,7 @@ sw_tell_renamed() {
       ! sw_keeps_name "$name" || continue
       sw_locked_out=yes
       read -r address 2>/dev/null <"$sw_link_folder/$name/address" || address=ADDRESS
-      warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >$sw_link_settings/10-$name.link; update-initramfs -u"
+      warn "from the reboot on, network interface $name is called $sw_text, and what is set for $name is for none; to have it keep its name: printf '[Match]\nMACAddress=$address\n[Link]\nName=$name\n' >${sw_link_places[0]}/10-$name.link; update-initramfs -u"
     done
   } <"$sw_state/links"
 }

@@ -134,7 +134,7 @@ test('what an interrupted dpkg has left is brought to its end', () => {
       // apt has it.
       [
         told(
-          `sw_archive_folder=\${sw_state%/*}/a; mkdir "$sw_archive_folder"; : >"$sw_archive_folder/b_1%3a2_all.deb"; dpkg-query() { printf 'reinstreq b b_1:2_all.deb\\nreinstreq c c_3_all.deb\\n'; }; sw_unpack_anew`,
+          `sw_apt_archives=\${sw_state%/*}/a; mkdir "$sw_apt_archives"; : >"$sw_apt_archives/b_1%3a2_all.deb"; dpkg-query() { printf 'reinstreq b b_1:2_all.deb\\nreinstreq c c_3_all.deb\\n'; }; sw_unpack_anew`,
         ),
         0,
         '<dpkg><--unpack><--><HOST/a/b_1%3a2_all.deb>\n',

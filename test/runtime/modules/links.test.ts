@@ -6,7 +6,7 @@ import { expectAnswers, expectApplied } from '../../support/modules.ts';
  * Interfaces of hardware: one that bears udev's own name, one that an administrator has named; and one
  * without hardware. What udev says of each is in a file beside it.
  */
-const LINKS = `cd "\${sw_state%/*}"; sw_link_folder=$PWD/net sw_link_settings=$PWD/network sw_boot=boot-1
+const LINKS = `cd "\${sw_state%/*}"; sw_link_folder=$PWD/net sw_boot=boot-1
 sw_link_places=("$PWD/network" "$PWD/run") sw_link_rules=$PWD/rules
 mkdir -p run rules net/enp1s0/device net/lan/device net/lo network
 echo 02:fc:00:00:00:01 >net/enp1s0/address
