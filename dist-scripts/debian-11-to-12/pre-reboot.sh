@@ -1568,8 +1568,13 @@ sw_note_own_addresses() {
 # sw_probe_suites: asks each mirror for the Release file of each suite. Sets sw_missing.
 sw_probe_suites() {
   local key answer status
+  local -a keys=() addresses=()
   for key in "${!sw_wanted[@]}"; do
-    [[ $key == http* ]] || continue
+    [[ $key != http* ]] || keys+=("$key") addresses+=("${key% *}/dists/${key##* }/Release")
+  done
+  # All at once is quicker; which of them it is that is not there, apt tells best when asked for one.
+  ((${#keys[@]} < 2)) || ! sw_probe "${addresses[@]}" >/dev/null 2>&1 || return 0
+  for key in "${keys[@]}"; do
     status=0
     answer=$(sw_probe "${key% *}/dists/${key##* }/Release" 2>&1) || status=$?
     if ((status == 0)); then
@@ -1584,12 +1589,18 @@ sw_probe_suites() {
   done
 }
 
-# sw_probe ADDRESS: apt's own way of fetching, with its proxies and certificates.
+# sw_probe ADDRESS…: apt's own way of fetching, with its proxies and certificates; one alone is tried again.
 sw_probe() {
-  local file status=0
-  file=$(mktemp) || return
-  "$sw_apt_helper" -o Acquire::Retries=2 download-file "$1" "$file" || status=$?
-  rm -f -- "$file"
+  local folder address status=0 retries=2
+  local -a words=()
+  folder=$(mktemp -d) || return
+  (($# == 1)) || retries=0
+  for address; do
+    # The third word is for a digest.
+    words+=("$address" "$folder/${#words[@]}" '')
+  done
+  "$sw_apt_helper" -o Acquire::Retries="$retries" download-file "${words[@]}" || status=$?
+  rm -rf -- "$folder"
   return "$status"
 }
 
@@ -2683,14 +2694,27 @@ sw_finds_nothing() {
   local plan stamp
   sw_stamp_packages
   stamp=$sw_text sw_text=0
-  plan=$(apt-get -s "$@") || {
+  plan=$(sw_plan "$@") || {
     printf '%s\n' "$plan"
     return 1
   }
   # It does not plan anything while a package lacks what it depends on.
   sw_told[settled]=$stamp
   [[ ! $plan =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || sw_text=${BASH_REMATCH[1]}
-  [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' ]]
+  [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' && $plan != *' not fully installed or removed.'* ]] || return 1
+  [[ $plan != *' not upgraded.'* || $'\n'$plan == *$'\n0 upgraded, 0 newly installed, 0 to remove and '* ]]
+}
+
+# sw_plan ARGUMENT…: prints how much that apt-get would do. A run that it simulates takes longer than to plan
+# it, and is for those whose settings have it tell no figures.
+sw_plan() {
+  local plan
+  plan=$(apt-get --print-uris "$@") || {
+    printf '%s\n' "$plan"
+    return 1
+  }
+  [[ $plan == *' not upgraded.'* ]] || plan=$(apt-get -s "$@") || return
+  printf '%s\n' "$plan"
 }
 
 # minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first. What that leaves is

@@ -76,8 +76,13 @@ sw_note_own_addresses() {
 # sw_probe_suites: asks each mirror for the Release file of each suite. Sets sw_missing.
 sw_probe_suites() {
   local key answer status
+  local -a keys=() addresses=()
   for key in "${!sw_wanted[@]}"; do
-    [[ $key == http* ]] || continue
+    [[ $key != http* ]] || keys+=("$key") addresses+=("${key% *}/dists/${key##* }/Release")
+  done
+  # All at once is quicker; which of them it is that is not there, apt tells best when asked for one.
+  ((${#keys[@]} < 2)) || ! sw_probe "${addresses[@]}" >/dev/null 2>&1 || return 0
+  for key in "${keys[@]}"; do
     status=0
     answer=$(sw_probe "${key% *}/dists/${key##* }/Release" 2>&1) || status=$?
     if ((status == 0)); then
@@ -92,11 +97,17 @@ sw_probe_suites() {
   done
 }
 
-# sw_probe ADDRESS: apt's own way of fetching, with its proxies and certificates.
+# sw_probe ADDRESS…: apt's own way of fetching, with its proxies and certificates; one alone is tried again.
 sw_probe() {
-  local file status=0
-  file=$(mktemp) || return
-  "$sw_apt_helper" -o Acquire::Retries=2 download-file "$1" "$file" || status=$?
-  rm -f -- "$file"
+  local folder address status=0 retries=2
+  local -a words=()
+  folder=$(mktemp -d) || return
+  (($# == 1)) || retries=0
+  for address; do
+    # The third word is for a digest.
+    words+=("$address" "$folder/${#words[@]}" '')
+  done
+  "$sw_apt_helper" -o Acquire::Retries="$retries" download-file "${words[@]}" || status=$?
+  rm -rf -- "$folder"
   return "$status"
 }

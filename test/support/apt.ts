@@ -20,14 +20,15 @@ export function policy(suite: string): string {
 }
 
 /**
- * apt-get as far as the steps use it: \`plan\` is what a simulated run prints, \`uris\` what would be
- * fetched, \`update\` what an update prints; a real run of an action fails when there is a file
+ * apt-get as far as the steps use it: \`plan\` is what a simulated run prints, and counted when it is asked
+ * for \`uris\`, what would be fetched; \`update\` is what an update prints; a real run of an action fails when there is a file
  * \`fails-ACTION\`, and else moves \`after-ACTION\` to \`plan\`, or empties it.
  */
 const APT_GET = String.raw`
-action='' simulated=no uris=no fetch=no
+action='' simulated=no uris=no fetch=no quiet=no
 for word; do
   case $word in
+    -qq) quiet=yes ;;
     -s) simulated=yes ;;
     --print-uris) uris=yes ;;
     --download-only) fetch=yes ;;
@@ -38,7 +39,11 @@ if [[ $simulated$uris == nono && -e $host/fails-$action ]]; then echo "E: $actio
 case $simulated$uris$fetch$action in
   nononocheck) ;;
   nononoupdate) cat "$host/update" ;;
-  noyes*) cat "$host/uris" ;;
+  noyes*)
+    cat "$host/uris"
+    [[ $quiet == yes ]] || printf '%d upgraded, 0 newly installed, %d to remove and 0 not upgraded.\n' \
+      "$(grep -c ^Inst "$host/plan")" "$(grep -c -E '^(Remv|Purg)' "$host/plan")"
+    ;;
   yes*) cat "$host/plan" ;;
   nonoyes*) : >"$host/uris" ;;
   *) if [[ -e $host/after-$action ]]; then mv "$host/after-$action" "$host/dpkg"; fi; : >"$host/plan" ;;

@@ -150,7 +150,8 @@ export const aptGet: Command = async (call) => {
   }
   if (command === 'update') return update(call, settings);
   refuseInterrupted(call, command, looks);
-  if (!parsed.has('fix-broken')) refuseUnmet(call, command);
+  // Told to mend, it takes names only where nothing lacks anything.
+  if (!parsed.has('fix-broken') || parsed.operands.length > 1) refuseUnmet(call, command);
   const purges = command === 'purge' || command === 'autopurge';
   const task: Task = {
     call,

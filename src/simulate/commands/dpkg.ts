@@ -1,9 +1,16 @@
 import type { Command, CommandCall } from '../command.ts';
 import { Refusal, withArgs } from '../command.ts';
 import type { Host } from '../host.ts';
-import { configureAll, mannersOf, unfinished, wasInterrupted } from '../debian/configuring.ts';
-import { knownPackage } from '../debian/known.ts';
-import { removePackage } from '../debian/installing.ts';
+import type { ArchivePackage } from '../debian/archive.ts';
+import {
+  configureAll,
+  mannersOf,
+  noteUpdates,
+  unfinished,
+  wasInterrupted,
+} from '../debian/configuring.ts';
+import { knownPackage, packageOf } from '../debian/known.ts';
+import { removePackage, unpackAll } from '../debian/installing.ts';
 import { awaitsTriggers, runTriggers } from '../debian/libraries.ts';
 import { looker, unmetOf } from '../debian/unmet.ts';
 import { writeStatus } from '../debian/status.ts';
@@ -31,6 +38,28 @@ function lock(call: CommandCall): void {
   throw new Refusal(2, 'dpkg: error: dpkg status database is locked by another process');
 }
 
+function isHalf(host: Host, name: string): boolean {
+  return host.state.packages[name]?.status === 'half-installed';
+}
+
+/** The package in a file as apt keeps them. @throws Refusal for what is none */
+function itemIn(host: Host, path: string): ArchivePackage {
+  const [, name = '', version] = /^(\S+) (\S+)\n$/.exec(host.files.text(path) ?? '') ?? [];
+  if (version === undefined)
+    throw new Refusal(1, `dpkg: error: cannot access archive '${path}': No such file or directory`);
+  return packageOf(host, name, version);
+}
+
+/** Unpacks the packages in these files, and configures none. @throws Refusal for what is no package */
+async function unpackFiles(call: CommandCall, paths: readonly string[]): Promise<number> {
+  const items = paths.map((path) => itemIn(call.host, path));
+  await call.change();
+  lock(call);
+  await unpackAll(call, items, new Set(items.map(({ name }) => name)));
+  noteUpdates(call.host, false);
+  return 0;
+}
+
 /** Configures what an interrupted run has left, `-a` all of it. */
 async function configurePackages(
   call: CommandCall,
@@ -38,7 +67,8 @@ async function configurePackages(
   options: readonly string[],
 ): Promise<number> {
   const all = names.includes('-a') || names.includes('--pending');
-  const waiting = all ? unfinished(call.host) : names;
+  // What it was killed over is not for configuring: of all, it passes over that.
+  const waiting = all ? unfinished(call.host).filter((name) => !isHalf(call.host, name)) : names;
   for (const name of waiting) {
     const state = call.host.state.packages[name];
     if (state === undefined)
@@ -75,6 +105,17 @@ function refuseNeeded(host: Host, names: readonly string[]): void {
   }
 }
 
+/** @throws Refusal for what dpkg was killed over */
+function refuseBroken(host: Host, names: readonly string[], options: readonly string[]): void {
+  if (options.some((option) => /^--force-(.*,)?(remove-reinstreq|all)\b/.test(option))) return;
+  const name = names.find((known) => host.state.packages[known]?.broken === true);
+  if (name === undefined) return;
+  throw new Refusal(
+    1,
+    `dpkg: error processing package ${name} (--remove):\n package is in a very bad inconsistent state; you should\n reinstall it before attempting a removal`,
+  );
+}
+
 async function removePackages(
   call: CommandCall,
   names: readonly string[],
@@ -87,6 +128,7 @@ async function removePackages(
       call.err(`dpkg: warning: ignoring request to remove ${name} which isn't installed\n`);
   }
   if (known.length === 0) return 0;
+  refuseBroken(call.host, known, options);
   if (!options.some((option) => /^--force-(.*,)?(depends|all)\b/.test(option)))
     refuseNeeded(call.host, known);
   await call.change();
@@ -99,6 +141,12 @@ async function removePackages(
 
 /** Packages in a state that wants mending, as `dpkg --audit` tells them; always status 0. */
 function audit(call: CommandCall): number {
+  const { packages } = call.host.state;
+  const broken = Object.keys(packages).filter((name) => packages[name]?.broken === true);
+  if (broken.length > 0)
+    call.out(
+      `The following packages are in a mess due to serious problems during\ninstallation.  They must be reinstalled for them (and any packages\nthat depend on them) to function properly:\n${broken.map((name) => ` ${name}\n`).join('')}\n`,
+    );
   const groups: [string, string][] = [
     ['unpacked', 'The following packages have been unpacked but not yet configured.'],
     [
@@ -109,7 +157,7 @@ function audit(call: CommandCall): number {
   ];
   for (const [status, title] of groups) {
     const names = unfinished(call.host).filter(
-      (name) => call.host.state.packages[name]?.status === status,
+      (name) => packages[name]?.status === status && !broken.includes(name),
     );
     if (names.length > 0) call.out(`${title}\n${names.map((name) => ` ${name}\n`).join('')}\n`);
   }
@@ -172,6 +220,8 @@ export const dpkg: Command = async (call) => {
       return selections(call, operands);
     case '--set-selections':
       return setSelections(call);
+    case '--unpack':
+      return unpackFiles(call, operands);
     case '--configure':
       return configurePackages(call, operands, options);
     case '-r':

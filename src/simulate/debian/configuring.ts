@@ -46,10 +46,15 @@ export function noteUpdates(host: Host, under: boolean): void {
   else for (const name of host.files.names(UPDATES)) host.files.remove(`${UPDATES}/${name}`);
 }
 
+/** Whether an interrupted dpkg has left a package so. */
+export function isUnfinished({ status }: PackageState): boolean {
+  return ['unpacked', 'half-configured', 'half-installed'].includes(status);
+}
+
 /** Packages that an interrupted dpkg has left. */
 export function unfinished(host: Host): string[] {
   return Object.entries(host.state.packages)
-    .filter(([, { status }]) => ['unpacked', 'half-configured', 'half-installed'].includes(status))
+    .filter(([, state]) => isUnfinished(state))
     .map(([name]) => name);
 }
 
@@ -160,9 +165,11 @@ function lacks(host: Host, name: string, waiting: ReadonlySet<string>): string |
  */
 export function configureAll(call: CommandCall, names: readonly string[], manners: Manners): void {
   const { host } = call;
+  const half = names.filter((name) => host.state.packages[name]?.broken === true);
   const waiting = new Set(
     names.filter((name) => host.state.packages[name]?.status !== 'installed'),
   );
+  for (const name of half) waiting.delete(name);
   const free = (others: ReadonlySet<string>): string | undefined =>
     [...waiting].find((name) => lacks(host, name, others) === undefined);
   // Those that wait for each other come when no other one is free.
@@ -178,11 +185,21 @@ export function configureAll(call: CommandCall, names: readonly string[], manner
     noteUpdates(host, false);
     writeStatus(host);
   }
-  if (waiting.size > 0)
-    throw new Refusal(
-      1,
-      [...waiting].map((name) => dependencyProblem(host, name, waiting)).join('\n'),
-    );
+  const problems = [
+    ...half.map((name) => brokenProblem(host, name)),
+    ...[...waiting].map((name) => dependencyProblem(host, name, waiting)),
+  ];
+  if (problems.length > 0) throw new Refusal(1, problems.join('\n'));
+}
+
+/** What dpkg says of a package that it was killed over: it has to be unpacked anew. */
+function brokenProblem(host: Host, name: string): string {
+  const status = host.state.packages[name]?.status ?? '';
+  const why =
+    status === 'half-installed'
+      ? `package ${name} is not ready for configuration\n cannot configure (current status '${status}')`
+      : 'package is in a very bad inconsistent state; you should\n reinstall it before attempting configuration';
+  return `dpkg: error processing package ${name} (--configure):\n ${why}`;
 }
 
 function dependencyProblem(host: Host, name: string, waiting: ReadonlySet<string>): string {

@@ -229,9 +229,16 @@ function takeRequest(solver: Solver, host: Host, request: Request, options: Plan
   }
 }
 
-/** `--fix-broken install`: what the packages that are there lack. */
+/**
+ * `--fix-broken install`: what the packages that are there lack. What dpkg was killed over comes in a newer
+ * version where there is one; of the same version, apt leaves it to dpkg, which does not configure it.
+ */
 export function planMending(host: Host, offers: readonly Offer[], options: PlanOptions): Plan {
   const solver = new Solver(host, offers, options);
+  for (const [name, { broken, version }] of Object.entries(host.state.packages)) {
+    const offer = broken === true ? solver.candidate(name) : undefined;
+    if (offer !== undefined && offer.item.version !== version) solver.add(offer);
+  }
   for (const unmet of unmetOf(host)) solver.mend(unmet);
   return finish(solver);
 }

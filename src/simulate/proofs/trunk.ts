@@ -69,7 +69,7 @@ const UNSEEN = [
   // Who holds the lock, by a process id; that it is held is not in the file.
   /^\/run\/stepwright\.lock$/,
   // Nobody knows the name of what mktemp made but who had it made.
-  /^\/tmp\/tmp\.\w+$/,
+  /^\/tmp\/tmp\.\w+(\/|$)/,
 ];
 
 /** The steps of a procedure that can be done only once, as its scripts declare them. */

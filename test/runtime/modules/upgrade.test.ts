@@ -35,8 +35,8 @@ const STATUS = 'sw_dpkg_status=${sw_state%/*}/status; echo >"$sw_dpkg_status"';
 /** Some packages were kept back, and apt-get tells that it is asked. */
 const KEPT =
   `${STATUS}; ` +
-  "sim='0 to remove and 2 not upgraded.' begun=m; minimal_upgrade_is_done m s upgrade >/dev/null; " +
-  'apt-get() { echo asked >&2; }';
+  "sim='0 upgraded, 0 newly installed, 0 to remove and 2 not upgraded.' begun=m; minimal_upgrade_is_done m s upgrade >/dev/null; " +
+  'apt-get() { echo asked >&2; echo 0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.; }';
 
 test('an upgrade is done when apt finds nothing to do, and knows the suite', () => {
   expectAnswers(
@@ -45,15 +45,37 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
       ['packages_are_upgraded s dist-upgrade', 0, ''],
       ...all(
         1,
-        ['Inst a [1] (2 s)', 'Remv a [1]', 'Purg a [1]', 'Conf a (2 s)', 'x\\nConf a'].map(
-          (line) => `sim='${line}'; packages_are_upgraded s upgrade`,
-        ),
+        [
+          'Inst a [1] (2 s)',
+          'Remv a [1]',
+          'Purg a [1]',
+          'Conf a (2 s)',
+          'x\\nConf a',
+          '1 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.',
+          '10 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.',
+          '0 upgraded, 1 newly installed, 0 to remove and 0 not upgraded.',
+          '0 upgraded, 0 newly installed, 3 to remove and 0 not upgraded.',
+          '0 upgraded, 0 newly installed, 1 reinstalled, 0 to remove and 0 not upgraded.',
+          '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\\n1 not fully installed or removed.',
+        ].map((line) => `sim='${line}'; packages_are_upgraded s upgrade`),
       ),
       ...all(
         0,
-        ['Instant x', ' Inst x', 'Inst'].map(
-          (line) => `sim='${line}'; packages_are_upgraded s upgrade`,
-        ),
+        [
+          'Instant x',
+          ' Inst x',
+          'Inst',
+          'x\\n0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.',
+        ].map((line) => `sim='${line}'; packages_are_upgraded s upgrade`),
+      ),
+      // Told to say little, it counts nothing: then it tells what it would do.
+      ...(['Inst a [1] (2 s)', ''] as const).map(
+        (line) =>
+          [
+            `apt-get() { [[ $1 != -s ]] || echo '${line}'; }; packages_are_upgraded s upgrade`,
+            line === '' ? 0 : 1,
+            '',
+          ] as const,
       ),
       ['ends=100 sim="E: x"; packages_are_upgraded s upgrade', 1, 'E: x\n'],
       ['configured=1; packages_are_upgraded s upgrade', 1],
@@ -62,7 +84,7 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
       ['copies_are_left() { echo copies; }; packages_are_upgraded s upgrade', 1, 'copies\n'],
       ['copies_are_left() { echo copies; }; distribution_is_upgraded a s', 1, 'copies\n'],
       [
-        "sim='0 to remove and 12 not upgraded.'; packages_are_upgraded s upgrade",
+        "sim='0 upgraded, 0 newly installed, 0 to remove and 12 not upgraded.'; packages_are_upgraded s upgrade",
         0,
         'apt keeps back 12 packages: see apt list --upgradable\n',
       ],
