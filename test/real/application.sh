@@ -46,10 +46,11 @@ mkdir -p /var/lib/app
 chown postgres: /var/lib/app
 cat >/usr/local/bin/app <<'APP'
 #!/bin/bash
-# Serves as long as all of its rows are there; notes when it begins and ends.
+# Serves as long as all of its rows are there; notes when it begins and ends: by itself, as systemd ends
+# whatever else there is, date(1) included.
 count=$(psql -XAtqc 'select count(*) from orders' shop) && ((count >= 20000)) || exit 1
-date +'start %s.%N' >>/var/lib/app/times
-trap 'date +"stop %s.%N" >>/var/lib/app/times; exit 0' TERM
+echo "start $EPOCHREALTIME" >>/var/lib/app/times
+trap 'echo "stop $EPOCHREALTIME" >>/var/lib/app/times; exit 0' TERM
 systemd-notify --ready
 while :; do
   sleep 1 &

@@ -26,17 +26,23 @@ export class Conversation {
   #pending = Buffer.alloc(0);
   #wanted: ((word: string | undefined) => void)[] = [];
   #ended = false;
+  #tellGone: () => void = () => undefined;
+  readonly #goes: Promise<void>;
   #said = '';
   #finished = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#goes = new Promise((resolve) => {
+      this.#tellGone = resolve;
+    });
     socket.on('data', (data) => {
       this.#pending = this.#pending.length === 0 ? data : Buffer.concat([this.#pending, data]);
       this.#serve();
     });
     const end = (): void => {
       this.#ended = true;
+      this.#tellGone();
       this.#serve();
     };
     socket.on('end', end).on('close', end).on('error', end);
@@ -91,10 +97,9 @@ export class Conversation {
     return this.#ended;
   }
 
-  /** Is settled when the process at the other end is no more. */
+  /** Is settled when the process at the other end is no more; this end may still be open then. */
   async whenGone(): Promise<void> {
-    if (this.#socket.closed) return;
-    await new Promise<void>((resolve) => this.#socket.once('close', resolve));
+    return this.#goes;
   }
 
   #serve(): void {
