@@ -940,14 +940,27 @@ sw_obeys() {
   sw_is_printable "$text" && [[ $text =~ $accept ]] && [[ -z $reject || ! $text =~ $reject ]]
 }
 
+# sw_tell_values NAME: sets sw_text to what a value of parameter NAME may be.
+sw_tell_values() {
+  local type=${sw_types[$1]} limits=${sw_limits[$1]%$'\n'}
+  case $type:${limits//$'\n'/:} in
+    choice:*) sw_text="one of ${limits//$'\n'/, }" ;;
+    integer: | integer:-:-) sw_text=${sw_rule_words[integer]} ;;
+    integer:*:-) sw_text="a whole number of ${limits%%$'\n'*} or more" ;;
+    integer:-:*) sw_text="a whole number of ${limits#*$'\n'} or less" ;;
+    integer:*) sw_text="a whole number from ${limits/$'\n'/ to }" ;;
+    *) sw_text=${sw_rule_words[$type]} ;;
+  esac
+}
+
 # sw_why_refused NAME TEXT: sets sw_text to what a value of parameter NAME must be, or to nothing.
 sw_why_refused() {
   local type=${sw_types[$1]} limits=${sw_limits[$1]} text=$2
   sw_text=''
   if [[ $type == choice ]]; then
     sw_is_printable "$text" && [[ $'\n'$limits == *$'\n'"$text"$'\n'* ]] && return
-    limits=${limits%$'\n'}
-    sw_text="must be one of ${limits//$'\n'/, }"
+    sw_tell_values "$1"
+    sw_text="must be $sw_text"
   elif ! sw_obeys "$type" "$text"; then
     sw_text="must be ${sw_rule_words[$type]}"
   elif [[ $type == integer && -n $limits ]]; then
@@ -1356,8 +1369,10 @@ Exit status: 0 done; 1 a step failed; 2 wrong usage; 3 refused before anything w
 4 another run holds the lock; 10 done, reboot needed; 130, 143 stopped on request.'
 
 sw_usage() {
-  local sw_name sw_remark
-  printf 'Use: bash %s [OPTION…]\n\n%s\n%s\n' "$sw_script" "$sw_title" "$sw_help_options"
+  local sw_name sw_remark sw_help=$sw_help_options
+  # Where nothing restarts the machine, there is nothing to ask.
+  [[ " ${sw_options[*]} " == *' reboot '* ]] || sw_help=${sw_help/$'\n  --reboot '*'everything is done'/}
+  printf 'Use: bash %s [OPTION…]\n\n%s\n%s\n' "$sw_script" "$sw_title" "$sw_help"
   for sw_name in "${!sw_more_options[@]}"; do
     printf '  %-17s %s\n' "$sw_name" "${sw_more_options[$sw_name]}"
   done
@@ -1367,6 +1382,8 @@ sw_usage() {
     [[ ${sw_origins[$sw_name]} != recorded ]] || sw_remark='  (as an earlier run had it)'
     sw_words "${!sw_name}"
     printf '  %s=%s%s\n      %s\n' "$sw_name" "$sw_text" "$sw_remark" "${sw_helps[$sw_name]}"
+    sw_tell_values "$sw_name"
+    printf '      (%s)\n' "$sw_text"
   done
   printf '%s\n' "$sw_help_statuses"
 }
@@ -2130,6 +2147,18 @@ sw_await() {
     sw_woken=no sw_status=0
     wait "$1" 2>/dev/null || sw_status=$?
     [[ $sw_woken == yes ]] || return 0
+  done
+}
+
+# sw_see_end PID: waits for a shell that the step has started. Sets the caller's status to how it ended.
+sw_see_end() {
+  while :; do
+    status=0
+    wait "$1" || status=$?
+    # Else a signal may have ended the wait, and not what is waited for.
+    if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
+      return 0
+    fi
   done
 }
 

@@ -1825,43 +1825,39 @@ sw_note_own_addresses() {
   printf '%s\n' "${!met[@]}" | sw_replace_file "$sw_state/own-sources" 0600
 }
 
-# sw_probe_suites: asks each mirror for the Release file of each suite. Sets sw_missing.
+# sw_probe_suites: asks each mirror for the Release file of each suite, all at the same time. Sets sw_missing.
 sw_probe_suites() {
-  local key answer status
-  local -a keys=() addresses=()
+  local key folder at status
+  local -a keys=() asking=() statuses=() answers=()
+  folder=$(mktemp -d)
   for key in "${!sw_wanted[@]}"; do
-    [[ $key != http* ]] || keys+=("$key") addresses+=("${key% *}/dists/${key##* }/Release")
+    [[ $key == http* ]] || continue
+    # That one has none need not be a failure.
+    sw_probe "${key% *}/dists/${key##* }/Release" "$folder/Release-${#keys[@]}" \
+      >"$folder/${#keys[@]}" 2>&1 9>&- || exit &
+    keys+=("$key") asking+=("$!")
   done
-  # All at once is quicker; which of them it is that is not there, apt tells best when asked for one.
-  ((${#keys[@]} < 2)) || ! sw_probe "${addresses[@]}" >/dev/null 2>&1 || return 0
-  for key in "${keys[@]}"; do
-    status=0
-    answer=$(sw_probe "${key% *}/dists/${key##* }/Release" 2>&1) || status=$?
-    if ((status == 0)); then
-      continue
-    elif [[ $answer == *'404 '* && ${key##* } != "$sw_to" && ${key##* } != "$sw_to_security" ]]; then
-      printf '%s: %s\n' "${sw_wanted[$key]}" "${key% *} has no ${key##* }: it is commented out"
-      sw_missing[$key]=1
-    else
-      fail "${key% *} does not give the Release file of ${key##* } (${sw_wanted[$key]}); nothing was changed" \
-        "$answer"
-    fi
+  for at in "${!keys[@]}"; do
+    sw_see_end "${asking[at]}"
+    statuses+=("$status") answers+=("$(<"$folder/$at")")
+  done
+  rm -rf -- "$folder"
+  for at in "${!keys[@]}"; do
+    ((statuses[at] == 0)) || sw_judge_answer "${keys[at]}" "${answers[at]}"
   done
 }
 
-# sw_probe ADDRESS…: apt's own way of fetching, with its proxies and certificates; one alone is tried again.
+# sw_judge_answer KEY ANSWER: what was not given may be missing, or stops the step.
+sw_judge_answer() {
+  [[ $2 == *'404 '* && ${1##* } != "$sw_to" && ${1##* } != "$sw_to_security" ]] ||
+    fail "${1% *} does not give the Release file of ${1##* } (${sw_wanted[$1]}); nothing was changed" "$2"
+  printf '%s: %s\n' "${sw_wanted[$1]}" "${1% *} has no ${1##* }: it is commented out"
+  sw_missing[$1]=1
+}
+
+# sw_probe ADDRESS FILE: apt's own way of fetching, with its proxies and certificates.
 sw_probe() {
-  local folder address status=0 retries=2
-  local -a words=()
-  folder=$(mktemp -d) || return
-  (($# == 1)) || retries=0
-  for address; do
-    # The third word is for a digest.
-    words+=("$address" "$folder/${#words[@]}" '')
-  done
-  "$sw_apt_helper" -o Acquire::Retries="$retries" download-file "${words[@]}" || status=$?
-  rm -rf -- "$folder"
-  return "$status"
+  "$sw_apt_helper" -o Acquire::Retries=2 download-file "$1" "$2"
 }
 
 # foreign: sources that are not the distribution's.
@@ -2188,6 +2184,18 @@ sw_list_inputs() {
 # sw_stamp_plan: prints what is another whenever apt may plan otherwise.
 sw_stamp_plan() {
   sw_list_inputs | sort | sha256sum
+}
+
+# sw_ask_plan ARGUMENT…: sets sw_text to what that apt-get says it would fetch and do, as if nothing lay
+# ready; status 1 when it does not. It is asked once, as long as it would say the same.
+sw_ask_plan() {
+  local stamp
+  stamp="${*@Q} $(sw_stamp_plan)"
+  if [[ ${sw_told[planned]:-} != "$stamp" ]]; then
+    sw_text=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@") || return 1
+    sw_told[plan]=$sw_text sw_told[planned]=$stamp
+  fi
+  sw_text=${sw_told[plan]}
 }
 
 # sw_every_source_is_fetched: apt has the Release file of every enabled source. Tells the place of each
@@ -2581,10 +2589,10 @@ sw_bytes() {
 # apt says it needs then, kernel to whether one comes, and wanted to a line "SIZE NAME" for each package
 # file, fetched or not.
 sw_ask_room() {
-  local answer notes lying
+  local sw_text answer notes lying
   local -a files
-  # As if nothing lay there: else apt leaves that out.
-  answer=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@")
+  sw_ask_plan "$@" || fail 'apt cannot plan what is to be installed; nothing was changed' "see: apt-get -s $*"
+  answer=$sw_text
   notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
   get=0 grow=0 kernel=no wanted=$notes
   if [[ -n $notes ]]; then
@@ -3089,28 +3097,20 @@ sw_recall_upgrade() {
 sw_finds_nothing() {
   local plan stamp
   sw_stamp_packages
-  stamp=$sw_text sw_text=0
-  plan=$(sw_plan "$@") || {
-    printf '%s\n' "$plan"
+  stamp=$sw_text
+  sw_ask_plan "$@" || {
+    printf '%s\n' "$sw_text"
     return 1
   }
+  plan=$sw_text sw_text=0
+  # A run that it simulates takes longer than to plan it, and is for those whose settings have it tell no
+  # figures.
+  [[ $plan == *' not upgraded.'* ]] || plan=$(apt-get -s "$@") || return 1
   # It does not plan anything while a package lacks what it depends on.
   sw_told[settled]=$stamp
   [[ ! $plan =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || sw_text=${BASH_REMATCH[1]}
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' && $plan != *' not fully installed or removed.'* ]] || return 1
   [[ $plan != *' not upgraded.'* || $'\n'$plan == *$'\n0 upgraded, 0 newly installed, 0 to remove and '* ]]
-}
-
-# sw_plan ARGUMENT…: prints how much that apt-get would do. A run that it simulates takes longer than to plan
-# it, and is for those whose settings have it tell no figures.
-sw_plan() {
-  local plan
-  plan=$(apt-get --print-uris "$@") || {
-    printf '%s\n' "$plan"
-    return 1
-  }
-  [[ $plan == *' not upgraded.'* ]] || plan=$(apt-get -s "$@") || return
-  printf '%s\n' "$plan"
 }
 
 # lies_ahead STEP SUITE: whether STEP was never begun, on a machine that is not SUITE yet: it is not
@@ -3636,13 +3636,7 @@ sw_start_both_closed() {
 sw_join() {
   local pid status worst=0
   for pid; do
-    while :; do
-      status=0
-      wait "$pid" || status=$?
-      # Else a signal may have ended the wait, and not what is waited for.
-      ((status > 128)) || break
-      kill -0 "$pid" 2>/dev/null || break
-    done
+    sw_see_end "$pid"
     ((worst > 0)) || worst=$status
   done
   ((worst == 0)) || exit "$worst"
@@ -4058,18 +4052,20 @@ END
 # sw_finish_copy VERSION NAME FILE: that cluster gets what it lacks of sw_unfinished and FILE has. What fails
 # is told, and found by the comparison. The functions of a view may rely on the usual search_path.
 sw_finish_copy() {
-  local cluster=$1/$2 owner database index line
+  local cluster=$1/$2 owner database index line listed
   local -a databases=() pairs=() lines=()
   local -A had=()
   # Most clusters have nothing of the kind.
-  LC_ALL=C grep -a -q -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3" || return 0
-  mapfile -t lines <"$3"
+  listed=$(LC_ALL=C grep -a -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3") || return 0
+  mapfile -t lines <<<"$listed"
   for line in "${lines[@]}"; do
     [[ -z $line ]] || had[$line]=1
   done
   sw_know_owner "$1" "$2"
   sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"
   for database in "${databases[@]}"; do
+    # Names of other characters are written otherwise.
+    [[ $database == *[!A-Za-z0-9_-]* || $'\n'$listed == *$'\n'"in \"$database\": "* ]] || continue
     mapfile -d '' -t pairs < <(
       sw_unfinished | sw_psql "$owner" "$cluster" "$database" --record-separator-zero
     )
@@ -6114,14 +6110,27 @@ sw_obeys() {
   sw_is_printable "$text" && [[ $text =~ $accept ]] && [[ -z $reject || ! $text =~ $reject ]]
 }
 
+# sw_tell_values NAME: sets sw_text to what a value of parameter NAME may be.
+sw_tell_values() {
+  local type=${sw_types[$1]} limits=${sw_limits[$1]%$'\n'}
+  case $type:${limits//$'\n'/:} in
+    choice:*) sw_text="one of ${limits//$'\n'/, }" ;;
+    integer: | integer:-:-) sw_text=${sw_rule_words[integer]} ;;
+    integer:*:-) sw_text="a whole number of ${limits%%$'\n'*} or more" ;;
+    integer:-:*) sw_text="a whole number of ${limits#*$'\n'} or less" ;;
+    integer:*) sw_text="a whole number from ${limits/$'\n'/ to }" ;;
+    *) sw_text=${sw_rule_words[$type]} ;;
+  esac
+}
+
 # sw_why_refused NAME TEXT: sets sw_text to what a value of parameter NAME must be, or to nothing.
 sw_why_refused() {
   local type=${sw_types[$1]} limits=${sw_limits[$1]} text=$2
   sw_text=''
   if [[ $type == choice ]]; then
     sw_is_printable "$text" && [[ $'\n'$limits == *$'\n'"$text"$'\n'* ]] && return
-    limits=${limits%$'\n'}
-    sw_text="must be one of ${limits//$'\n'/, }"
+    sw_tell_values "$1"
+    sw_text="must be $sw_text"
   elif ! sw_obeys "$type" "$text"; then
     sw_text="must be ${sw_rule_words[$type]}"
   elif [[ $type == integer && -n $limits ]]; then
@@ -6530,8 +6539,10 @@ Exit status: 0 done; 1 a step failed; 2 wrong usage; 3 refused before anything w
 4 another run holds the lock; 10 done, reboot needed; 130, 143 stopped on request.'
 
 sw_usage() {
-  local sw_name sw_remark
-  printf 'Use: bash %s [OPTION…]\n\n%s\n%s\n' "$sw_script" "$sw_title" "$sw_help_options"
+  local sw_name sw_remark sw_help=$sw_help_options
+  # Where nothing restarts the machine, there is nothing to ask.
+  [[ " ${sw_options[*]} " == *' reboot '* ]] || sw_help=${sw_help/$'\n  --reboot '*'everything is done'/}
+  printf 'Use: bash %s [OPTION…]\n\n%s\n%s\n' "$sw_script" "$sw_title" "$sw_help"
   for sw_name in "${!sw_more_options[@]}"; do
     printf '  %-17s %s\n' "$sw_name" "${sw_more_options[$sw_name]}"
   done
@@ -6541,6 +6552,8 @@ sw_usage() {
     [[ ${sw_origins[$sw_name]} != recorded ]] || sw_remark='  (as an earlier run had it)'
     sw_words "${!sw_name}"
     printf '  %s=%s%s\n      %s\n' "$sw_name" "$sw_text" "$sw_remark" "${sw_helps[$sw_name]}"
+    sw_tell_values "$sw_name"
+    printf '      (%s)\n' "$sw_text"
   done
   printf '%s\n' "$sw_help_statuses"
 }
@@ -7304,6 +7317,18 @@ sw_await() {
     sw_woken=no sw_status=0
     wait "$1" 2>/dev/null || sw_status=$?
     [[ $sw_woken == yes ]] || return 0
+  done
+}
+
+# sw_see_end PID: waits for a shell that the step has started. Sets the caller's status to how it ended.
+sw_see_end() {
+  while :; do
+    status=0
+    wait "$1" || status=$?
+    # Else a signal may have ended the wait, and not what is waited for.
+    if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
+      return 0
+    fi
   done
 }
 

@@ -125,6 +125,18 @@ sw_await() {
   done
 }
 
+# sw_see_end PID: waits for a shell that the step has started. Sets the caller's status to how it ended.
+sw_see_end() {
+  while :; do
+    status=0
+    wait "$1" || status=$?
+    # Else a signal may have ended the wait, and not what is waited for.
+    if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
+      return 0
+    fi
+  done
+}
+
 # sw_log_size NAME: sets variable NAME to the bytes that the log has.
 sw_log_size() {
   local sw_log_bytes=0

@@ -37,13 +37,7 @@ sw_start_both_closed() {
 sw_join() {
   local pid status worst=0
   for pid; do
-    while :; do
-      status=0
-      wait "$pid" || status=$?
-      # Else a signal may have ended the wait, and not what is waited for.
-      ((status > 128)) || break
-      kill -0 "$pid" 2>/dev/null || break
-    done
+    sw_see_end "$pid"
     ((worst > 0)) || worst=$status
   done
   ((worst == 0)) || exit "$worst"

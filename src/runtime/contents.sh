@@ -206,18 +206,20 @@ END
 # sw_finish_copy VERSION NAME FILE: that cluster gets what it lacks of sw_unfinished and FILE has. What fails
 # is told, and found by the comparison. The functions of a view may rely on the usual search_path.
 sw_finish_copy() {
-  local cluster=$1/$2 owner database index line
+  local cluster=$1/$2 owner database index line listed
   local -a databases=() pairs=() lines=()
   local -A had=()
   # Most clusters have nothing of the kind.
-  LC_ALL=C grep -a -q -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3" || return 0
-  mapfile -t lines <"$3"
+  listed=$(LC_ALL=C grep -a -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3") || return 0
+  mapfile -t lines <<<"$listed"
   for line in "${lines[@]}"; do
     [[ -z $line ]] || had[$line]=1
   done
   sw_know_owner "$1" "$2"
   sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"
   for database in "${databases[@]}"; do
+    # Names of other characters are written otherwise.
+    [[ $database == *[!A-Za-z0-9_-]* || $'\n'$listed == *$'\n'"in \"$database\": "* ]] || continue
     mapfile -d '' -t pairs < <(
       sw_unfinished | sw_psql "$owner" "$cluster" "$database" --record-separator-zero
     )

@@ -147,10 +147,10 @@ sw_bytes() {
 # apt says it needs then, kernel to whether one comes, and wanted to a line "SIZE NAME" for each package
 # file, fetched or not.
 sw_ask_room() {
-  local answer notes lying
+  local sw_text answer notes lying
   local -a files
-  # As if nothing lay there: else apt leaves that out.
-  answer=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@")
+  sw_ask_plan "$@" || fail 'apt cannot plan what is to be installed; nothing was changed' "see: apt-get -s $*"
+  answer=$sw_text
   notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
   get=0 grow=0 kernel=no wanted=$notes
   if [[ -n $notes ]]; then

@@ -80,6 +80,18 @@ sw_stamp_plan() {
   sw_list_inputs | sort | sha256sum
 }
 
+# sw_ask_plan ARGUMENT…: sets sw_text to what that apt-get says it would fetch and do, as if nothing lay
+# ready; status 1 when it does not. It is asked once, as long as it would say the same.
+sw_ask_plan() {
+  local stamp
+  stamp="${*@Q} $(sw_stamp_plan)"
+  if [[ ${sw_told[planned]:-} != "$stamp" ]]; then
+    sw_text=$(apt-get -o Dir::Cache::Archives=/nonexistent --print-uris "$@") || return 1
+    sw_told[plan]=$sw_text sw_told[planned]=$stamp
+  fi
+  sw_text=${sw_told[plan]}
+}
+
 # sw_every_source_is_fetched: apt has the Release file of every enabled source. Tells the place of each
 # of which it has not.
 sw_every_source_is_fetched() {

@@ -25,8 +25,10 @@ Exit status: 0 done; 1 a step failed; 2 wrong usage; 3 refused before anything w
 4 another run holds the lock; 10 done, reboot needed; 130, 143 stopped on request.'
 
 sw_usage() {
-  local sw_name sw_remark
-  printf 'Use: bash %s [OPTION…]\n\n%s\n%s\n' "$sw_script" "$sw_title" "$sw_help_options"
+  local sw_name sw_remark sw_help=$sw_help_options
+  # Where nothing restarts the machine, there is nothing to ask.
+  [[ " ${sw_options[*]} " == *' reboot '* ]] || sw_help=${sw_help/$'\n  --reboot '*'everything is done'/}
+  printf 'Use: bash %s [OPTION…]\n\n%s\n%s\n' "$sw_script" "$sw_title" "$sw_help"
   for sw_name in "${!sw_more_options[@]}"; do
     printf '  %-17s %s\n' "$sw_name" "${sw_more_options[$sw_name]}"
   done
@@ -36,6 +38,8 @@ sw_usage() {
     [[ ${sw_origins[$sw_name]} != recorded ]] || sw_remark='  (as an earlier run had it)'
     sw_words "${!sw_name}"
     printf '  %s=%s%s\n      %s\n' "$sw_name" "$sw_text" "$sw_remark" "${sw_helps[$sw_name]}"
+    sw_tell_values "$sw_name"
+    printf '      (%s)\n' "$sw_text"
   done
   printf '%s\n' "$sw_help_statuses"
 }

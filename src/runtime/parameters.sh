@@ -54,14 +54,27 @@ sw_obeys() {
   sw_is_printable "$text" && [[ $text =~ $accept ]] && [[ -z $reject || ! $text =~ $reject ]]
 }
 
+# sw_tell_values NAME: sets sw_text to what a value of parameter NAME may be.
+sw_tell_values() {
+  local type=${sw_types[$1]} limits=${sw_limits[$1]%$'\n'}
+  case $type:${limits//$'\n'/:} in
+    choice:*) sw_text="one of ${limits//$'\n'/, }" ;;
+    integer: | integer:-:-) sw_text=${sw_rule_words[integer]} ;;
+    integer:*:-) sw_text="a whole number of ${limits%%$'\n'*} or more" ;;
+    integer:-:*) sw_text="a whole number of ${limits#*$'\n'} or less" ;;
+    integer:*) sw_text="a whole number from ${limits/$'\n'/ to }" ;;
+    *) sw_text=${sw_rule_words[$type]} ;;
+  esac
+}
+
 # sw_why_refused NAME TEXT: sets sw_text to what a value of parameter NAME must be, or to nothing.
 sw_why_refused() {
   local type=${sw_types[$1]} limits=${sw_limits[$1]} text=$2
   sw_text=''
   if [[ $type == choice ]]; then
     sw_is_printable "$text" && [[ $'\n'$limits == *$'\n'"$text"$'\n'* ]] && return
-    limits=${limits%$'\n'}
-    sw_text="must be one of ${limits//$'\n'/, }"
+    sw_tell_values "$1"
+    sw_text="must be $sw_text"
   elif ! sw_obeys "$type" "$text"; then
     sw_text="must be ${sw_rule_words[$type]}"
   elif [[ $type == integer && -n $limits ]]; then

@@ -73,41 +73,37 @@ sw_note_own_addresses() {
   printf '%s\n' "${!met[@]}" | sw_replace_file "$sw_state/own-sources" 0600
 }
 
-# sw_probe_suites: asks each mirror for the Release file of each suite. Sets sw_missing.
+# sw_probe_suites: asks each mirror for the Release file of each suite, all at the same time. Sets sw_missing.
 sw_probe_suites() {
-  local key answer status
-  local -a keys=() addresses=()
+  local key folder at status
+  local -a keys=() asking=() statuses=() answers=()
+  folder=$(mktemp -d)
   for key in "${!sw_wanted[@]}"; do
-    [[ $key != http* ]] || keys+=("$key") addresses+=("${key% *}/dists/${key##* }/Release")
+    [[ $key == http* ]] || continue
+    # That one has none need not be a failure.
+    sw_probe "${key% *}/dists/${key##* }/Release" "$folder/Release-${#keys[@]}" \
+      >"$folder/${#keys[@]}" 2>&1 9>&- || exit &
+    keys+=("$key") asking+=("$!")
   done
-  # All at once is quicker; which of them it is that is not there, apt tells best when asked for one.
-  ((${#keys[@]} < 2)) || ! sw_probe "${addresses[@]}" >/dev/null 2>&1 || return 0
-  for key in "${keys[@]}"; do
-    status=0
-    answer=$(sw_probe "${key% *}/dists/${key##* }/Release" 2>&1) || status=$?
-    if ((status == 0)); then
-      continue
-    elif [[ $answer == *'404 '* && ${key##* } != "$sw_to" && ${key##* } != "$sw_to_security" ]]; then
-      printf '%s: %s\n' "${sw_wanted[$key]}" "${key% *} has no ${key##* }: it is commented out"
-      sw_missing[$key]=1
-    else
-      fail "${key% *} does not give the Release file of ${key##* } (${sw_wanted[$key]}); nothing was changed" \
-        "$answer"
-    fi
+  for at in "${!keys[@]}"; do
+    sw_see_end "${asking[at]}"
+    statuses+=("$status") answers+=("$(<"$folder/$at")")
+  done
+  rm -rf -- "$folder"
+  for at in "${!keys[@]}"; do
+    ((statuses[at] == 0)) || sw_judge_answer "${keys[at]}" "${answers[at]}"
   done
 }
 
-# sw_probe ADDRESS…: apt's own way of fetching, with its proxies and certificates; one alone is tried again.
+# sw_judge_answer KEY ANSWER: what was not given may be missing, or stops the step.
+sw_judge_answer() {
+  [[ $2 == *'404 '* && ${1##* } != "$sw_to" && ${1##* } != "$sw_to_security" ]] ||
+    fail "${1% *} does not give the Release file of ${1##* } (${sw_wanted[$1]}); nothing was changed" "$2"
+  printf '%s: %s\n' "${sw_wanted[$1]}" "${1% *} has no ${1##* }: it is commented out"
+  sw_missing[$1]=1
+}
+
+# sw_probe ADDRESS FILE: apt's own way of fetching, with its proxies and certificates.
 sw_probe() {
-  local folder address status=0 retries=2
-  local -a words=()
-  folder=$(mktemp -d) || return
-  (($# == 1)) || retries=0
-  for address; do
-    # The third word is for a digest.
-    words+=("$address" "$folder/${#words[@]}" '')
-  done
-  "$sw_apt_helper" -o Acquire::Retries="$retries" download-file "${words[@]}" || status=$?
-  rm -rf -- "$folder"
-  return "$status"
+  "$sw_apt_helper" -o Acquire::Retries=2 download-file "$1" "$2"
 }

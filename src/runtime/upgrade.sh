@@ -47,28 +47,20 @@ sw_recall_upgrade() {
 sw_finds_nothing() {
   local plan stamp
   sw_stamp_packages
-  stamp=$sw_text sw_text=0
-  plan=$(sw_plan "$@") || {
-    printf '%s\n' "$plan"
+  stamp=$sw_text
+  sw_ask_plan "$@" || {
+    printf '%s\n' "$sw_text"
     return 1
   }
+  plan=$sw_text sw_text=0
+  # A run that it simulates takes longer than to plan it, and is for those whose settings have it tell no
+  # figures.
+  [[ $plan == *' not upgraded.'* ]] || plan=$(apt-get -s "$@") || return 1
   # It does not plan anything while a package lacks what it depends on.
   sw_told[settled]=$stamp
   [[ ! $plan =~ 'to remove and '([1-9][0-9]*)' not upgraded' ]] || sw_text=${BASH_REMATCH[1]}
   [[ ! $'\n'$plan =~ $'\n'(Inst|Remv|Purg|Conf)' ' && $plan != *' not fully installed or removed.'* ]] || return 1
   [[ $plan != *' not upgraded.'* || $'\n'$plan == *$'\n0 upgraded, 0 newly installed, 0 to remove and '* ]]
-}
-
-# sw_plan ARGUMENT…: prints how much that apt-get would do. A run that it simulates takes longer than to plan
-# it, and is for those whose settings have it tell no figures.
-sw_plan() {
-  local plan
-  plan=$(apt-get --print-uris "$@") || {
-    printf '%s\n' "$plan"
-    return 1
-  }
-  [[ $plan == *' not upgraded.'* ]] || plan=$(apt-get -s "$@") || return
-  printf '%s\n' "$plan"
 }
 
 # minimal_upgrade_is_done STEP SUITE ARGUMENT…: the same, of what is upgraded first. What that leaves is

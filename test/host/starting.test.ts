@@ -86,3 +86,12 @@ test(
     );
   },
 );
+
+test('a cluster that would not know its time zone any more is found out', TIME, async () => {
+  const subject = await subjectOf('debian.ts', twelveToThirteen, twelveToThirteenModel);
+  const wrong = spoilt(subject, / tzdata-legacy\b/g, '');
+  const report = await proveAll(wrong, { states: ['old-time-zone'], proofs: [] });
+  expect(report.findings).toMatchObject([
+    { wrong: expect.stringContaining('invalid value for parameter "TimeZone": "US/Eastern"') },
+  ]);
+});

@@ -37,8 +37,12 @@ describe.runIf(canMount)('the command line', async () => {
     expect(stdout).toMatch(
       /^Use: bash upgrade\.sh \[OPTION…\]\n\nA procedure\n\n {2}--check {11}say/,
     );
-    expect(stdout).toContain('  backup_dir=/var/backups\n      where backups go\n');
-    expect(stdout).toContain("  names='a b'\n      which ones\n");
+    expect(stdout).toContain('  backup_dir=/var/backups\n      where backups go\n      (an abs');
+    expect(stdout).toContain("  names='a b'\n      which ones\n      (names with one space");
+    expect(stdout).toContain('  count=2\n      how many\n      (a whole number from 1 to 9)\n');
+    expect(stdout).toContain('  way=slow\n      how\n      (one of slow, fast)\n');
+    // There is no reboot to ask about.
+    expect(stdout).toMatch(/--yes +.*\n {2}--from /);
     expect(stdout).toContain('10 done, reboot needed; 130, 143 stopped on request.\n');
     expect(serverOf(scripts).run(['-h', '--list']).stdout).toBe(stdout);
   });

@@ -1,4 +1,4 @@
-import { Refusal } from '../command.ts';
+import { Refusal, type CommandCall } from '../command.ts';
 import {
   cachedText,
   cachePath,
@@ -48,14 +48,23 @@ async function removeAll({ call, parsed }: Task, plan: Plan): Promise<void> {
   if (plan.install.length > 0) await call.midway(`removed ${plan.remove.join(', ')}`);
 }
 
-/** What was asked for by name and is there already is no longer noted as automatic. */
-async function claim({ call }: Task, asked: ReadonlySet<string>): Promise<number> {
+/** Notes that these are no longer there for others alone. */
+function noteAsManual({ host }: CommandCall, names: readonly string[]): void {
+  for (const name of names) delete host.state.packages[name]?.auto;
+  if (names.length > 0) writeStatus(host);
+}
+
+/** What was asked for by name and is there already, noted as automatic. */
+function claimed({ call }: Task, asked: ReadonlySet<string>): string[] {
   const { packages } = call.host.state;
-  const claimed = [...asked].filter((name) => packages[name]?.auto === true);
-  if (claimed.length === 0) return 0;
-  await call.change();
-  for (const name of claimed) delete packages[name]?.auto;
-  writeStatus(call.host);
+  return [...asked].filter((name) => packages[name]?.auto === true);
+}
+
+/** Nothing has to be installed: that something was asked for is noted all the same. */
+async function claim(task: Task, asked: ReadonlySet<string>): Promise<number> {
+  const names = claimed(task, asked);
+  if (names.length > 0) await task.call.change();
+  noteAsManual(task.call, names);
   return 0;
 }
 
@@ -112,9 +121,11 @@ export async function carryOut(task: Task, plan: Plan): Promise<number> {
   }
   const manners = mannersOf(call, listSetting(settings as Settings, 'dpkg::options'));
   const items = plan.install.map((offer) => offer.item);
+  // apt notes it before it has dpkg do anything.
+  noteAsManual(call, claimed(task, asked));
   await byDpkg(async () => {
     await removeAll(task, plan);
     await installAll(call, items, asked, manners);
   });
-  return claim(task, asked);
+  return 0;
 }

@@ -136,23 +136,7 @@ export const curl: Command = async (call) => {
   return 0;
 };
 
-/** What apt says of a file that it has not fetched; nothing when it has written it. */
-async function fetchOne(call: CommandCall, url: string, file: string): Promise<string> {
-  const page = pageAt(call.host, url);
-  if (typeof page === 'string') {
-    await write(call, file, page);
-    call.out(`Get:1 ${url}\nFetched ${page.length} B\n`);
-    return '';
-  }
-  const [long, short] =
-    page === undefined
-      ? [`Could not connect to ${new URL(url).host}`, 'Could not connect']
-      : [`${page.status}  Not Found`, `${page.status}  Not Found`];
-  call.err(`Err:1 ${url}\n  ${long}\n`);
-  return `E: Failed to fetch ${url}  ${short}\n`;
-}
-
-/** apt-helper's `download-file URL FILE [DIGEST [URL FILE DIGEST]…]`: complains as apt does. */
+/** apt-helper's `download-file URL FILE`: complains as apt does. */
 export const aptHelper: Command = async (call) => {
   const parsed = parseOptions(
     call.args,
@@ -163,12 +147,21 @@ export const aptHelper: Command = async (call) => {
         new Refusal(100, `E: Command line option ${option} requires an argument.`),
     },
   );
-  const [verb, ...words] = parsed.operands;
-  if (verb !== 'download-file' || words.length < 2)
+  const [verb, url = '', file = ''] = parsed.operands;
+  if (verb !== 'download-file' || file === '')
     throw new Refusal(100, `E: Invalid operation ${verb ?? ''}`);
-  let failed = '';
-  for (let at = 0; at + 1 < words.length; at += 3)
-    failed += await fetchOne(call, words[at] ?? '', words[at + 1] ?? '');
-  if (failed !== '') throw new Refusal(100, `${failed}E: Download Failed`);
+  const page = pageAt(call.host, url);
+  if (page === undefined)
+    throw new Refusal(
+      100,
+      `Err:1 ${url}\n  Could not connect to ${new URL(url).host}\nE: Failed to fetch ${url}  Could not connect\nE: Download Failed`,
+    );
+  if (typeof page !== 'string')
+    throw new Refusal(
+      100,
+      `Err:1 ${url}\n  ${page.status}  Not Found\nE: Failed to fetch ${url}  ${page.status}  Not Found\nE: Download Failed`,
+    );
+  await write(call, file, page);
+  call.out(`Get:1 ${url}\nFetched ${page.length} B\n`);
   return 0;
 };

@@ -1,10 +1,12 @@
 import { Refusal } from '../command.ts';
+import { isPresent } from '../debian/known.ts';
 import type { Host } from '../host.ts';
 import type { DataDirectory } from '../state.ts';
 import {
   findCluster,
   listClusters,
   SETTINGS,
+  settingOf,
   settingsFolder,
   touchData,
   type Cluster,
@@ -20,6 +22,18 @@ function admitted(text: string): string[] {
     .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
     .filter(([type]) => type === 'local')
     .map((words) => words[2] ?? '');
+}
+
+/** Some of the names of time zones that tzdata has no more since Debian 13: tzdata-legacy has them. */
+const OLD_ZONE = /^(?:Brazil|Canada|Chile|Mexico|US)\//;
+
+/** The time zone in a cluster's settings that its server does not know, with the setting's name. */
+function unknownZone(host: Host, version: string, name: string): string[] | undefined {
+  const isSplit = /^VERSION_CODENAME=trixie$/m.test(host.files.text('/usr/lib/os-release') ?? '');
+  if (!isSplit || isPresent(host.state.packages['tzdata-legacy'])) return undefined;
+  return ['TimeZone', 'log_timezone']
+    .map((key) => [key, settingOf(host, version, name, key.toLowerCase()) ?? ''])
+    .find(([, zone = '']) => OLD_ZONE.test(zone));
 }
 
 function requireStartable(
@@ -40,6 +54,9 @@ function requireStartable(
       `Error: could not bind port ${port}: another server (${rival.server?.cluster ?? ''}) has it; cluster ${version}/${name} did not start`,
     );
   }
+  const [key, zone] = unknownZone(host, version, name) ?? [];
+  if (key !== undefined)
+    throw new Refusal(1, `FATAL:  invalid value for parameter "${key}": "${zone}"`);
   return content;
 }
 

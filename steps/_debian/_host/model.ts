@@ -89,10 +89,13 @@ function nonFree(from: Release): States {
   };
 }
 
-/** Settings of the kernel where Debian 13 does not look for them any more. */
-function kernelSettings(from: Release, to: Release): States {
+/** Settings that Debian 13 does not look for, or does not know, any more. */
+function oldSettings(from: Release, to: Release): States {
   if (to.codename !== 'trixie') return {};
   return {
+    'old-time-zone': variant(from, 'a time zone by its old name in the settings of a cluster', {
+      commands: `pg_conftool ${from.postgres} main set timezone US/Eastern`,
+    }),
     sysctl: variant(from, 'settings of the kernel in /etc/sysctl.conf', {
       files: { '/etc/sysctl.conf': `# of the house\n${SYSCTL}\n` },
       commands: 'mkdir -p /etc/sysctl.d; ln -s ../sysctl.conf /etc/sysctl.d/99-sysctl.conf',
@@ -180,7 +183,7 @@ export function upgradeModel(...upgrades: readonly [Upgrade, ...Upgrade[]]): Hos
   const states: States = {
     ...variants(from),
     ...nonFree(from),
-    ...kernelSettings(from, to),
+    ...oldSettings(from, to),
     ...refused(upgrades),
   };
   let make = async (known: World): Promise<Host> => serverOf(known, from);

@@ -163,6 +163,12 @@ test('a stop that is asked for lets the command end', () => {
         ['sw_stop=INT; sw_has_to_stop', 0],
         ['rm -f "$sw_state/stop"; sw_has_to_stop', 1],
         ['(exit 6) & sw_await $!; ((sw_status == 6))', 0],
+        ['(exit 6) & sw_see_end $!; ((status == 6))', 0],
+        // A signal does not end what is waited for.
+        [
+          'trap : TERM; me=$BASHPID; (sleep 0.1; kill -TERM "$me"; sleep 0.2; exit 6) & sw_see_end $!; ((status == 6))',
+          0,
+        ],
       ] as [string, number][]),
     ],
     { before: STEP },

@@ -136,7 +136,11 @@ test('room is asked for on each file system, for all that goes there', () => {
           /^\/boot has 100 MB free, and the packages need 150 MB there; nothing was upgraded by this run\nmake room: purge old kernels, not the one that runs \(6\.1\);/m,
         ),
       ],
-      ['ends=100; demand_room_to_upgrade; echo went on', 100, ''],
+      [
+        'ends=100; demand_room_to_upgrade; echo went on',
+        1,
+        'apt cannot plan what is to be installed; nothing was changed\nsee: apt-get -s dist-upgrade\n',
+      ],
       ['df() { return 1; }; demand_room_to_upgrade; echo went on', 1],
     ],
     { before: APT + DF },
@@ -205,7 +209,7 @@ test('there still is room for what was fetched, as it was noted or as apt tells'
       [`${fetched}; ${asked}; rm archives/c.deb; demand_room_to_upgrade`, 1, 'asked\n0 7 no\n'],
       [
         `${fetched}; apt-get() { return 100; }; echo more >>status; set -e; demand_room_to_upgrade`,
-        100,
+        1,
       ],
     ],
     { before: APT },

@@ -56,6 +56,8 @@ test('apt is asked for base-files anew only when it may tell something else', ()
   const now = policy('2', [' *** 2', 'http://h/d new/main amd64 Packages']);
   const before = `${APT_CACHE.replace('printf', 'echo asked >&2; printf')}cd "\${sw_state%/*}"; ln -sfn ../linked etc/link
 sw_apt_inputs=("$PWD"/{etc,lists,automatic,status}); ${now}\n`;
+  // An apt-get that tells that it is asked, and what its last words are.
+  const plan = 'apt-get() { echo asked >&2; echo "plan ${*:4}"; return "${ends:-0}"; }';
   const changes = [
     'echo b >>etc/sources.list',
     'echo b >etc/more',
@@ -84,6 +86,16 @@ sw_apt_inputs=("$PWD"/{etc,lists,automatic,status}); ${now}\n`;
           [`one=$(sw_stamp_plan); ${change}; [[ $one != "$(sw_stamp_plan)" ]]`, 0] as const,
       ),
       ['[[ "$(sw_stamp_plan)" == "$(sw_stamp_plan)" && $(wc -l < <(sw_stamp_plan)) == 1 ]]', 0],
+      // And its plan itself: it is asked again for another one, and once it would plan otherwise.
+      [`${plan}; sw_ask_plan x; sw_text=; sw_ask_plan x; echo "$sw_text"`, 0, 'asked\nplan x\n'],
+      [`${plan}; sw_ask_plan x; sw_ask_plan x y; echo "$sw_text"`, 0, 'asked\nasked\nplan x y\n'],
+      [`${plan}; sw_ask_plan 'x y'; sw_ask_plan x y`, 0, 'asked\nasked\n'],
+      [`${plan}; sw_ask_plan x; echo c >>status; sw_ask_plan x`, 0, 'asked\nasked\n'],
+      [
+        `${plan}; ends=100; sw_ask_plan x || echo "no: $sw_text"; ends=0; sw_ask_plan x`,
+        0,
+        'asked\nno: plan x\nasked\n',
+      ],
     ],
     { before },
   );

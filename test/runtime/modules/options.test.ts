@@ -117,10 +117,15 @@ test('with anything wrong the script is over, with its remedy', () => {
         'upgrade.sh: one\nupgrade.sh: two\nTry: bash upgrade.sh --help\n',
       ],
       [
+        "sw_options=(' a reboot '); sw_usage | grep -c -e '--reboot '; sw_options=(' reboots '); sw_usage | grep -c -e '--reboot '",
+        1,
+        '1\n0\n',
+      ],
+      [
         "sw_set name=n recorded; sw_usage | sed -n '/--help /,$p'",
         0,
         expect.stringMatching(
-          /--help +show this\n {2}--more +More.\n\nParameters:\n {2}name=n {2}\(as an earlier run had it\)\n {6}A name.\n\nExit status: 0 done;/,
+          /--help +show this\n {2}--more +More.\n\nParameters:\n {2}name=n {2}\(as an earlier run had it\)\n {6}A name.\n {6}\(a name of letters.*\)\n\nExit status: 0 done;/,
         ),
       ],
     ],

@@ -106,6 +106,22 @@ test('limits, lists and the arguments of this run', () => {
       ]),
       ['sw_why_refused keep_days 99; printf "%s" "$sw_text"', 0, 'must be 30 or less'],
       ['sw_why_refused keep_days 9; printf "%s" "$sw_text"', 0, ''],
+      ...(
+        [
+          ['keep_days', 'a whole number from 1 to 30'],
+          ['colour', 'one of red, dark blue, *'],
+          ['folder', 'an absolute path, without "." or ".." in it'],
+          ['least', 'a whole number of 3 or more'],
+          ['most', 'a whole number of 9 or less'],
+          ['any', 'a whole number, zero or more'],
+          ['both', 'a whole number, zero or more'],
+        ] as const
+      ).map(([name, words]): Row => [
+        'parameter least integer L 3 -; parameter most integer M - 9; parameter any integer A; parameter both integer B - -; ' +
+          `sw_tell_values ${name}; printf "%s" "$sw_text"`,
+        0,
+        words,
+      ]),
     ],
     { before: DECLARED },
   );

@@ -30,13 +30,16 @@ sw_codename() { sw_text=$codename; }
 sw_was_begun() { [[ $1 == "\${begun:-}" ]]; }
 `;
 
-const STATUS = 'sw_dpkg_status=${sw_state%/*}/status; echo >"$sw_dpkg_status"';
+const STATUS =
+  'sw_dpkg_status=${sw_state%/*}/status sw_apt_inputs=("${sw_state%/*}/status"); echo >"$sw_dpkg_status"';
 
 /** Some packages were kept back, and apt-get tells that it is asked. */
 const KEPT =
   `${STATUS}; ` +
   "sim='0 upgraded, 0 newly installed, 0 to remove and 2 not upgraded.' begun=m; minimal_upgrade_is_done m s upgrade >/dev/null; " +
   'apt-get() { echo asked >&2; echo 0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.; }';
+
+const LEFT = 'apt keeps back 2 packages: see apt list --upgradable\n';
 
 test('an upgrade is done when apt finds nothing to do, and knows the suite', () => {
   expectAnswers(
@@ -106,6 +109,8 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
       // What the look before has told is not asked again, as long as the step was never begun.
       [`${KEPT}; distribution_is_upgraded a s`, 1, ''],
       [`${KEPT}; begun=a; distribution_is_upgraded a s`, 0, 'asked\n'],
+      // Nor is the same asked twice.
+      [`${KEPT}; begun=a; for k in 1 2; do distribution_is_upgraded a s; done`, 0, 'asked\n'],
       [`${KEPT}; echo more >"$sw_dpkg_status"; distribution_is_upgraded a s`, 0, 'asked\n'],
       [`${KEPT}; rm "$sw_dpkg_status"; distribution_is_upgraded a s`, 0, 'asked\n'],
       // Nothing was left by the procedure where somebody has upgraded by hand, nor by the rest itself.
@@ -113,7 +118,7 @@ test('an upgrade is done when apt finds nothing to do, and knows the suite', () 
       [
         `${KEPT.replace('minimal_upgrade_is_done m', 'distribution_is_upgraded m')}; begun=; distribution_is_upgraded a s`,
         0,
-        'asked\n',
+        LEFT,
       ],
       [`${KEPT.replace('2 not', '0 not')}; distribution_is_upgraded a s`, 0, 'asked\n'],
     ],
@@ -130,7 +135,6 @@ function upgraded(...words: string[]): string {
 test('what an upgrade of this run has told is not asked again', () => {
   const none = '3 upgraded, 1 newly installed, 1 to remove and 0 not upgraded.';
   const some = '3 upgraded, 1 newly installed, 1 to remove and 2 not upgraded.';
-  const kept = 'apt keeps back 2 packages: see apt list --upgradable\n';
   expectAnswers(
     temporaryHost(),
     [
@@ -139,7 +143,7 @@ test('what an upgrade of this run has told is not asked again', () => {
       [`${upgraded(none)}; configured=1; packages_are_upgraded s dist-upgrade`, 1, ''],
       [`${upgraded(none)}; copies_are_left() { :; }; packages_are_upgraded s dist-upgrade`, 1, ''],
       // What a minimal one leaves is the next one's; of another, apt tells whether something is to do.
-      [`${upgraded(some)}; packages_are_upgraded s upgrade --without-new-pkgs`, 0, kept],
+      [`${upgraded(some)}; packages_are_upgraded s upgrade --without-new-pkgs`, 0, LEFT],
       [
         `${upgraded(some)}; packages_are_upgraded s dist-upgrade; echo "$sw_text$sw_left_back"`,
         0,
@@ -168,7 +172,7 @@ test('what an upgrade of this run has told is not asked again', () => {
       [
         `${upgraded(some)}; codename=s begun=m; minimal_upgrade_is_done m s upgrade; distribution_is_upgraded d s`,
         1,
-        kept,
+        LEFT,
       ],
     ],
     { before: `${APT}sw_log=\${sw_state%/*}/log sw_apt_inputs=("\${sw_state%/*}/status")\n` },
