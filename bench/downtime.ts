@@ -199,9 +199,7 @@ async function tellOverhead(
     tell(`${line}, round ${round}: their ${commands.length} commands`, bare);
     walls.push([scripts.wall, bare.wall]);
   }
-  const [scripts, bare] = [0, 1].map((which) =>
-    walls.reduce((sum, pair) => sum + pair[which]!, 0),
-  );
+  const [scripts, bare] = [0, 1].map((which) => walls.reduce((sum, pair) => sum + pair[which]!, 0));
   console.log(`  wall time, scripts to their commands: ${(scripts! / bare!).toFixed(3)}`);
 }
 
