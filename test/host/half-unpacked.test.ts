@@ -46,12 +46,15 @@ describe('what dpkg was killed over when it lay unpacked', () => {
   beforeAll(() => {
     Object.assign(host.state.packages['sudo']!, { status: 'unpacked', broken: true });
   });
-  answersAs(() => host, [
-    ['dpkg --configure --pending', 1, /very bad inconsistent state; you should\n reinstall it/],
-    ['apt-get -y --download-only -f install --reinstall -- sudo', 0, /Download complete/],
-    ['dpkg --unpack -- /var/cache/apt/archives/sudo_*.deb', 0, /^Unpacking sudo/],
-    ["dpkg-query -W -f='${Status}' sudo", 0, /^install ok unpacked$/],
-    ['dpkg --configure --pending; dpkg --audit', 0, /^Setting up sudo \(\S+\) \.\.\.\n$/],
-    ['dpkg --unpack /nowhere.deb', 1, /cannot access archive '\/nowhere.deb'/],
-  ]);
+  answersAs(
+    () => host,
+    [
+      ['dpkg --configure --pending', 1, /very bad inconsistent state; you should\n reinstall it/],
+      ['apt-get -y --download-only -f install --reinstall -- sudo', 0, /Download complete/],
+      ['dpkg --unpack -- /var/cache/apt/archives/sudo_*.deb', 0, /^Unpacking sudo/],
+      ["dpkg-query -W -f='${Status}' sudo", 0, /^install ok unpacked$/],
+      ['dpkg --configure --pending; dpkg --audit', 0, /^Setting up sudo \(\S+\) \.\.\.\n$/],
+      ['dpkg --unpack /nowhere.deb', 1, /cannot access archive '\/nowhere.deb'/],
+    ],
+  );
 });
