@@ -2962,7 +2962,11 @@ sw_see_end() {
     status=0
     wait "$1" || status=$?
     # Else a signal may have ended the wait, and not what is waited for.
-    if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
+    ((status > 128)) || return 0
+    if ! kill -0 "$1" 2>/dev/null; then
+      # It may have ended in the same moment: bash has kept how.
+      status=0
+      wait "$1" 2>/dev/null || status=$?
       return 0
     fi
   done

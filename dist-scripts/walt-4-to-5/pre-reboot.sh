@@ -1832,9 +1832,8 @@ sw_probe_suites() {
   folder=$(mktemp -d)
   for key in "${!sw_wanted[@]}"; do
     [[ $key == http* ]] || continue
-    # That one has none need not be a failure.
-    sw_probe "${key% *}/dists/${key##* }/Release" "$folder/Release-${#keys[@]}" \
-      >"$folder/${#keys[@]}" 2>&1 9>&- || exit &
+    # What it ends with is judged below, and is no failure of the step before that.
+    sw_probe "${key% *}/dists/${key##* }/Release" >"$folder/${#keys[@]}" 2>&1 9>&- || exit &
     keys+=("$key") asking+=("$!")
   done
   for at in "${!keys[@]}"; do
@@ -1842,6 +1841,8 @@ sw_probe_suites() {
     statuses+=("$status") answers+=("$(<"$folder/$at")")
   done
   rm -rf -- "$folder"
+  # Ctrl-C ends what apt fetches with, which is no fault of the mirror.
+  ! sw_has_to_stop || run true
   for at in "${!keys[@]}"; do
     ((statuses[at] == 0)) || sw_judge_answer "${keys[at]}" "${answers[at]}"
   done
@@ -1855,9 +1856,14 @@ sw_judge_answer() {
   sw_missing[$1]=1
 }
 
-# sw_probe ADDRESS FILE: apt's own way of fetching, with its proxies and certificates.
+# sw_probe ADDRESS: apt's own way of fetching, with its proxies and certificates, and as its own user: that
+# one can write into no folder of ours.
 sw_probe() {
-  "$sw_apt_helper" -o Acquire::Retries=2 download-file "$1" "$2"
+  local file status=0
+  file=$(mktemp) || return
+  "$sw_apt_helper" -o Acquire::Retries=2 download-file "$1" "$file" || status=$?
+  rm -f -- "$file"
+  return "$status"
 }
 
 # foreign: sources that are not the distribution's.
@@ -2591,7 +2597,7 @@ sw_bytes() {
 sw_ask_room() {
   local sw_text answer notes lying
   local -a files
-  sw_ask_plan "$@" || fail 'apt cannot plan what is to be installed; nothing was changed' "see: apt-get -s $*"
+  sw_ask_plan "$@" || fail 'apt cannot plan what is to be installed' "see: apt-get -s $*"
   answer=$sw_text
   notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
   get=0 grow=0 kernel=no wanted=$notes
@@ -3103,8 +3109,7 @@ sw_finds_nothing() {
     return 1
   }
   plan=$sw_text sw_text=0
-  # A run that it simulates takes longer than to plan it, and is for those whose settings have it tell no
-  # figures.
+  # To simulate a run takes apt longer than to plan one: that is for those whose settings hide its figures.
   [[ $plan == *' not upgraded.'* ]] || plan=$(apt-get -s "$@") || return 1
   # It does not plan anything while a package lacks what it depends on.
   sw_told[settled]=$stamp
@@ -7326,7 +7331,11 @@ sw_see_end() {
     status=0
     wait "$1" || status=$?
     # Else a signal may have ended the wait, and not what is waited for.
-    if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
+    ((status > 128)) || return 0
+    if ! kill -0 "$1" 2>/dev/null; then
+      # It may have ended in the same moment: bash has kept how.
+      status=0
+      wait "$1" 2>/dev/null || status=$?
       return 0
     fi
   done

@@ -149,7 +149,7 @@ sw_bytes() {
 sw_ask_room() {
   local sw_text answer notes lying
   local -a files
-  sw_ask_plan "$@" || fail 'apt cannot plan what is to be installed; nothing was changed' "see: apt-get -s $*"
+  sw_ask_plan "$@" || fail 'apt cannot plan what is to be installed' "see: apt-get -s $*"
   answer=$sw_text
   notes=$(sed -E -n -e "/^'file:/d" -e "s/^'[^']*' ([^ ]+) ([0-9]+) .*/\2 \1/p" <<<"$answer")
   get=0 grow=0 kernel=no wanted=$notes

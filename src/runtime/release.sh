@@ -80,9 +80,8 @@ sw_probe_suites() {
   folder=$(mktemp -d)
   for key in "${!sw_wanted[@]}"; do
     [[ $key == http* ]] || continue
-    # That one has none need not be a failure.
-    sw_probe "${key% *}/dists/${key##* }/Release" "$folder/Release-${#keys[@]}" \
-      >"$folder/${#keys[@]}" 2>&1 9>&- || exit &
+    # What it ends with is judged below, and is no failure of the step before that.
+    sw_probe "${key% *}/dists/${key##* }/Release" >"$folder/${#keys[@]}" 2>&1 9>&- || exit &
     keys+=("$key") asking+=("$!")
   done
   for at in "${!keys[@]}"; do
@@ -90,6 +89,8 @@ sw_probe_suites() {
     statuses+=("$status") answers+=("$(<"$folder/$at")")
   done
   rm -rf -- "$folder"
+  # Ctrl-C ends what apt fetches with, which is no fault of the mirror.
+  ! sw_has_to_stop || run true
   for at in "${!keys[@]}"; do
     ((statuses[at] == 0)) || sw_judge_answer "${keys[at]}" "${answers[at]}"
   done
@@ -103,7 +104,12 @@ sw_judge_answer() {
   sw_missing[$1]=1
 }
 
-# sw_probe ADDRESS FILE: apt's own way of fetching, with its proxies and certificates.
+# sw_probe ADDRESS: apt's own way of fetching, with its proxies and certificates, and as its own user: that
+# one can write into no folder of ours.
 sw_probe() {
-  "$sw_apt_helper" -o Acquire::Retries=2 download-file "$1" "$2"
+  local file status=0
+  file=$(mktemp) || return
+  "$sw_apt_helper" -o Acquire::Retries=2 download-file "$1" "$file" || status=$?
+  rm -f -- "$file"
+  return "$status"
 }

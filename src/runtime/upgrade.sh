@@ -53,8 +53,7 @@ sw_finds_nothing() {
     return 1
   }
   plan=$sw_text sw_text=0
-  # A run that it simulates takes longer than to plan it, and is for those whose settings have it tell no
-  # figures.
+  # To simulate a run takes apt longer than to plan one: that is for those whose settings hide its figures.
   [[ $plan == *' not upgraded.'* ]] || plan=$(apt-get -s "$@") || return 1
   # It does not plan anything while a package lacks what it depends on.
   sw_told[settled]=$stamp

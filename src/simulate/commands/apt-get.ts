@@ -2,7 +2,8 @@ import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { requestOf, type Task } from '../debian/apt-task.ts';
 import { wasInterrupted } from '../debian/configuring.ts';
-import { offersOf } from '../debian/policy.ts';
+import { lostPackage } from '../debian/lost-package.ts';
+import { offersOf, type Offer } from '../debian/policy.ts';
 import { isPresent, packageOf } from '../debian/known.ts';
 import { planMending, planRequest, planUpgrade, type PlanOptions } from '../debian/solve.ts';
 import { unmetOf } from '../debian/unmet.ts';
@@ -123,6 +124,15 @@ function refuseUnmet({ host }: CommandCall, command: string): void {
   );
 }
 
+function refuseLost({ host }: CommandCall, command: string, offers: readonly Offer[]): void {
+  const name = CLEANS.has(command) ? undefined : lostPackage(host, offers);
+  if (name === undefined) return;
+  throw new Refusal(
+    100,
+    `E: The package ${name} needs to be reinstalled, but I can't find an archive for it.`,
+  );
+}
+
 function withFlag(parsed: Parsed, flag: string): Parsed {
   return { ...parsed, has: (option) => option === flag || parsed.has(option) };
 }
@@ -150,14 +160,16 @@ export const aptGet: Command = async (call) => {
   }
   if (command === 'update') return update(call, settings);
   refuseInterrupted(call, command, looks);
-  // Told to mend, it takes names only where nothing lacks anything.
+  // Told to mend, it takes names only where they leave nothing that is lacking: here, where nothing is.
   if (!parsed.has('fix-broken') || parsed.operands.length > 1) refuseUnmet(call, command);
+  const offers = offersOf(call.host);
+  refuseLost(call, command, offers);
   const purges = command === 'purge' || command === 'autopurge';
   const task: Task = {
     call,
     parsed: purges ? withFlag(parsed, 'purge') : parsed,
     settings,
-    offers: offersOf(call.host),
+    offers,
     options: planOptions(parsed, settings),
     quiet: quietness(parsed),
   };

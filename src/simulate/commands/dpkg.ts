@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import type { ArchivePackage } from '../debian/archive.ts';
 import {
   configureAll,
+  isHalf,
   mannersOf,
   noteUpdates,
   unfinished,
@@ -38,15 +39,11 @@ function lock(call: CommandCall): void {
   throw new Refusal(2, 'dpkg: error: dpkg status database is locked by another process');
 }
 
-function isHalf(host: Host, name: string): boolean {
-  return host.state.packages[name]?.status === 'half-installed';
-}
-
 /** The package in a file as apt keeps them. @throws Refusal for what is none */
 function itemIn(host: Host, path: string): ArchivePackage {
   const [, name = '', version] = /^(\S+) (\S+)\n$/.exec(host.files.text(path) ?? '') ?? [];
   if (version === undefined)
-    throw new Refusal(1, `dpkg: error: cannot access archive '${path}': No such file or directory`);
+    throw new Refusal(2, `dpkg: error: cannot access archive '${path}': No such file or directory`);
   return packageOf(host, name, version);
 }
 

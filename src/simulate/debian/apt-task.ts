@@ -4,6 +4,7 @@ import { Refusal } from '../command.ts';
 import type { Parsed } from '../options.ts';
 import type { ArchivePackage } from './archive.ts';
 import { candidateOf, type Offer } from './policy.ts';
+import { unfinished } from './configuring.ts';
 import { isPresent, packageOf } from './known.ts';
 import { type Plan, type PlanOptions, type Request } from './solve.ts';
 import { compareVersions } from './version.ts';
@@ -114,6 +115,27 @@ function kilobytes(offers: readonly Offer[], part: number): number {
   return Math.round(offers.reduce((sum, { item }) => sum + (item.size ?? 1000), 0) * part);
 }
 
+/** The line that counts what a plan does, and the one that counts what dpkg was cut off in. */
+function countPlan(call: CommandCall, plan: Plan): string {
+  const { packages } = call.host.state;
+  const { upgraded, fresh } = partsOf(call, plan);
+  const newer = new Map(plan.install.map(({ item }) => [item.name, item.version]));
+  const stepsOf = (name: string): number =>
+    compareVersions(newer.get(name) ?? '', packages[name]?.version ?? '');
+  const count = (wanted: (step: number) => boolean): number =>
+    upgraded.filter((name) => wanted(stepsOf(name))).length;
+  const same = count((step) => step === 0);
+  const lower = count((step) => step < 0);
+  const waiting = unfinished(call.host).length;
+  return [
+    `${count((step) => step > 0)} upgraded, ${fresh.length} newly installed, `,
+    same === 0 ? '' : `${same} reinstalled, `,
+    lower === 0 ? '' : `${lower} downgraded, `,
+    `${plan.remove.length} to remove and ${plan.kept.length} not upgraded.\n`,
+    waiting === 0 ? '' : `${waiting} not fully installed or removed.\n`,
+  ].join('');
+}
+
 /** The lists and figures that apt prints before it asks. */
 export function tellPlan(task: Task, plan: Plan): void {
   const { call, quiet } = task;
@@ -123,9 +145,7 @@ export function tellPlan(task: Task, plan: Plan): void {
   tellNames(call, 'The following packages will be REMOVED:', plan.remove);
   tellNames(call, 'The following NEW packages will be installed:', fresh);
   tellNames(call, 'The following packages will be upgraded:', upgraded);
-  call.out(
-    `${upgraded.length} upgraded, ${fresh.length} newly installed, ${plan.remove.length} to remove and ${plan.kept.length} not upgraded.\n`,
-  );
+  call.out(countPlan(call, plan));
   if (plan.install.length === 0 && plan.remove.length === 0) return;
   call.out(`Need to get ${kilobytes(unfetched(task, plan), 0.3)} kB of archives.\n`);
   const grows = kilobytes(plan.install, 1);

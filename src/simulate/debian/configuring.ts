@@ -51,6 +51,11 @@ export function isUnfinished({ status }: PackageState): boolean {
   return ['unpacked', 'half-configured', 'half-installed'].includes(status);
 }
 
+/** Whether dpkg was cut off while it unpacked a package: it is not for configuring. */
+export function isHalf(host: Host, name: string): boolean {
+  return host.state.packages[name]?.status === 'half-installed';
+}
+
 /** Packages that an interrupted dpkg has left. */
 export function unfinished(host: Host): string[] {
   return Object.entries(host.state.packages)

@@ -4,6 +4,7 @@ import type { PackageState } from '../state.ts';
 import type { ArchivePackage } from './archive.ts';
 import {
   configureAll,
+  isHalf,
   isUnfinished,
   noteUpdates,
   unfinished,
@@ -137,5 +138,7 @@ export async function installAll(
   const { host } = call;
   if (items.length === 0 && unfinished(host).length === 0 && !awaitsTriggers(host)) return;
   await unpackAll(call, items, asked);
-  configureAll(call, [...items.map(({ name }) => name), ...unfinished(host)], manners);
+  // dpkg passes over what is half installed, and ends well.
+  const left = unfinished(host).filter((name) => !isHalf(host, name));
+  configureAll(call, [...items.map(({ name }) => name), ...left], manners);
 }

@@ -1,6 +1,7 @@
 import type { Host } from '../host.ts';
 import type { ArchivePackage } from './archive.ts';
 import { isPresent, knownPackage } from './known.ts';
+import { brokenPackages } from './lost-package.ts';
 import { candidateOf, type Offer } from './policy.ts';
 import { fits, isMet, relationOf, type Relation } from './relation.ts';
 import { unmetOf, type Unmet } from './unmet.ts';
@@ -139,6 +140,20 @@ class Solver {
   }
 }
 
+/**
+ * A plan of whatever is asked for. What dpkg was killed over comes with it in the version that its sources
+ * have; where they have the same one, apt leaves it to dpkg, which does not unpack it.
+ */
+function beginPlan(host: Host, offers: readonly Offer[], options: PlanOptions): Solver {
+  const solver = new Solver(host, offers, options);
+  for (const { name, version } of brokenPackages(host)) {
+    if (offers.some(({ item }) => item.name === name && item.version === version)) continue;
+    const offer = solver.candidate(name);
+    if (offer !== undefined) solver.add(offer);
+  }
+  return solver;
+}
+
 function finish(solver: Solver): Plan {
   return {
     install: order([...solver.install.values()]),
@@ -175,7 +190,7 @@ export function planUpgrade(
   request: Request,
   options: PlanOptions,
 ): Plan {
-  const solver = new Solver(host, offers, options);
+  const solver = beginPlan(host, offers, options);
   takeRequest(solver, host, request, options);
   for (const [name, state] of Object.entries(host.state.packages).toSorted()) {
     if (!isPresent(state) || request.remove.includes(name)) continue;
@@ -213,7 +228,7 @@ export function planRequest(
   request: Request,
   options: PlanOptions,
 ): Plan {
-  const solver = new Solver(host, offers, options);
+  const solver = beginPlan(host, offers, options);
   takeRequest(solver, host, request, options);
   return finish(solver);
 }
@@ -229,16 +244,9 @@ function takeRequest(solver: Solver, host: Host, request: Request, options: Plan
   }
 }
 
-/**
- * `--fix-broken install`: what the packages that are there lack. What dpkg was killed over comes in a newer
- * version where there is one; of the same version, apt leaves it to dpkg, which does not configure it.
- */
+/** `--fix-broken install`: what the packages that are there lack. */
 export function planMending(host: Host, offers: readonly Offer[], options: PlanOptions): Plan {
-  const solver = new Solver(host, offers, options);
-  for (const [name, { broken, version }] of Object.entries(host.state.packages)) {
-    const offer = broken === true ? solver.candidate(name) : undefined;
-    if (offer !== undefined && offer.item.version !== version) solver.add(offer);
-  }
+  const solver = beginPlan(host, offers, options);
   for (const unmet of unmetOf(host)) solver.mend(unmet);
   return finish(solver);
 }

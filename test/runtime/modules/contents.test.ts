@@ -14,7 +14,10 @@ sw_psql() {
     $'cluster\\ndatabase\\n'*) printf '%s\\0' "$answers" "\${names[@]/#/+}" +template1 "\${shut[@]/#/-}" '' z role "\${last:-end}"
       printf '%s\\0' 'in template1' "\${final:-end}" ;;
     database) echo "in $3"; [[ $3 != "\${broken:-}" ]] ;;
-    unfinished) printf '%b' "$filled" ;;
+    unfinished)
+      echo "$3" >>asked
+      printf '%b' "$filled"
+      ;;
     *) printf '<%s>' "$3" "$sql"; echo; [[ $3 != "\${broken:-}" ]] ;;
   esac
 }
@@ -134,6 +137,12 @@ test('what pg_restore left otherwise than it was is made so, and nothing else is
     [
       [`${left}; sw_finish_copy 15 main old`, 0, sent('refresh v') + sent('disable x')],
       [`${left}; : >none; sw_finish_copy 15 main none`, 0, ''],
+      // Only where there was something, or where its name may be written otherwise.
+      [
+        `${left}; names=(app other 'b"c' app2 ap); rm asked; sw_finish_copy 15 main old >/dev/null; cat asked`,
+        0,
+        'app\nb"c\n',
+      ],
       stops(
         `${left}; filled='x'; sw_finish_copy 15 main old`,
         'holds in database app cannot be told',
