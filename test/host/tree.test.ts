@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,18 @@ describe('a tree that is read again', () => {
     // What was changed just now is read again, until its time is certain to have passed.
     await readAgain();
   });
+});
+
+test('files that come and go while it is read are there, or are not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stepwright-tree-'));
+  const busy = spawn('bash', ['-c', 'while mkdir a && : >a/x && rm -r a; do :; done'], {
+    cwd: folder,
+  });
+  const ended = new Promise((resolve) => busy.on('exit', resolve));
+  for (let times = 0; times < 3000; times += 1) readTree(folder);
+  busy.kill();
+  await ended;
+  rmSync(folder, { recursive: true });
 });
 
 /** Puts a folder with other files in place of another. */

@@ -127,14 +127,24 @@ function namesIn(path: string, now: Stats, { root, last }: Walk): readonly strin
   return same ? known.names : readdirSync(root + path).toSorted();
 }
 
+/** Nothing where what is read is removed meanwhile: a script can have shells at work beside each other. */
+function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 function readFolder(path: string, stat: Stats, walk: Walk): void {
   const names: string[] = [];
-  for (const name of namesIn(path, stat, walk)) {
+  for (const name of unlessGone(() => namesIn(path, stat, walk)) ?? []) {
     const child = `${path === '/' ? '' : path}/${name}`;
     if (SKELETON.has(child)) continue;
-    const found = lstatSync(walk.root + child);
-    const entry = readEntry(child, found, walk);
-    if (entry === undefined) continue;
+    const found = unlessGone(() => lstatSync(walk.root + child));
+    const entry = found && unlessGone(() => readEntry(child, found, walk));
+    if (found === undefined || entry === undefined) continue;
     names.push(name);
     walk.tree.set(child, entry);
     if (entry.type === 'folder') readFolder(child, found, walk);
