@@ -3812,14 +3812,13 @@ END
 # is told, and found by the comparison. The functions of a view may rely on the usual search_path.
 sw_finish_copy() {
   local cluster=$1/$2 owner database index line listed
-  local -a databases=() pairs=() lines=()
+  local -a databases=() pairs=()
   local -A had=()
   # Most clusters have nothing of the kind.
   listed=$(LC_ALL=C grep -a -E '^in ".*": (materialized view .* with data$|trigger )' -- "$3") || return 0
-  mapfile -t lines <<<"$listed"
-  for line in "${lines[@]}"; do
-    [[ -z $line ]] || had[$line]=1
-  done
+  while IFS= read -r line; do
+    had[$line]=1
+  done <<<"$listed"
   sw_know_owner "$1" "$2"
   sw_list_databases "$owner" "$cluster" || sw_fail_to_list "$cluster"
   for database in "${databases[@]}"; do

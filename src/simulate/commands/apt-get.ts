@@ -124,6 +124,7 @@ function refuseUnmet({ host }: CommandCall, command: string): void {
   );
 }
 
+/** What dpkg was killed over, and no source has, stands in the way of everything else. */
 function refuseLost({ host }: CommandCall, command: string, offers: readonly Offer[]): void {
   const name = CLEANS.has(command) ? undefined : lostPackage(host, offers);
   if (name === undefined) return;

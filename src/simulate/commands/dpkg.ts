@@ -4,15 +4,16 @@ import type { Host } from '../host.ts';
 import type { ArchivePackage } from '../debian/archive.ts';
 import {
   configureAll,
-  isHalf,
   mannersOf,
   noteUpdates,
+  unconfigured,
   unfinished,
   wasInterrupted,
 } from '../debian/configuring.ts';
 import { knownPackage, packageOf } from '../debian/known.ts';
 import { removePackage, unpackAll } from '../debian/installing.ts';
 import { awaitsTriggers, runTriggers } from '../debian/libraries.ts';
+import { brokenPackages } from '../debian/lost-package.ts';
 import { looker, unmetOf } from '../debian/unmet.ts';
 import { writeStatus } from '../debian/status.ts';
 import { satisfies } from '../debian/version.ts';
@@ -64,8 +65,7 @@ async function configurePackages(
   options: readonly string[],
 ): Promise<number> {
   const all = names.includes('-a') || names.includes('--pending');
-  // What it was killed over is not for configuring: of all, it passes over that.
-  const waiting = all ? unfinished(call.host).filter((name) => !isHalf(call.host, name)) : names;
+  const waiting = all ? unconfigured(call.host) : names;
   for (const name of waiting) {
     const state = call.host.state.packages[name];
     if (state === undefined)
@@ -139,7 +139,7 @@ async function removePackages(
 /** Packages in a state that wants mending, as `dpkg --audit` tells them; always status 0. */
 function audit(call: CommandCall): number {
   const { packages } = call.host.state;
-  const broken = Object.keys(packages).filter((name) => packages[name]?.broken === true);
+  const broken = brokenPackages(call.host).map(({ name }) => name);
   if (broken.length > 0)
     call.out(
       `The following packages are in a mess due to serious problems during\ninstallation.  They must be reinstalled for them (and any packages\nthat depend on them) to function properly:\n${broken.map((name) => ` ${name}\n`).join('')}\n`,

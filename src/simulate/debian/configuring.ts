@@ -51,16 +51,16 @@ export function isUnfinished({ status }: PackageState): boolean {
   return ['unpacked', 'half-configured', 'half-installed'].includes(status);
 }
 
-/** Whether dpkg was cut off while it unpacked a package: it is not for configuring. */
-export function isHalf(host: Host, name: string): boolean {
-  return host.state.packages[name]?.status === 'half-installed';
-}
-
 /** Packages that an interrupted dpkg has left. */
 export function unfinished(host: Host): string[] {
   return Object.entries(host.state.packages)
     .filter(([, state]) => isUnfinished(state))
     .map(([name]) => name);
+}
+
+/** Those of them that dpkg configures, told to do all: it passes over what it was killed over unpacking. */
+export function unconfigured(host: Host): string[] {
+  return unfinished(host).filter((name) => host.state.packages[name]?.status !== 'half-installed');
 }
 
 /** Conffiles: what the administrator changed and the package changed too is asked about. */

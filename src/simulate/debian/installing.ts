@@ -4,9 +4,9 @@ import type { PackageState } from '../state.ts';
 import type { ArchivePackage } from './archive.ts';
 import {
   configureAll,
-  isHalf,
   isUnfinished,
   noteUpdates,
+  unconfigured,
   unfinished,
   type Manners,
 } from './configuring.ts';
@@ -38,8 +38,8 @@ function previousOf(before: PackageState | undefined, item: ArchivePackage): str
 
 /** Unpacks a package over what was there; not configured yet. */
 export function unpack(host: Host, item: ArchivePackage, auto = false): void {
-  const { broken: _, ...before } = host.state.packages[item.name] ?? {};
   const known = host.state.packages[item.name];
+  const { broken: _, ...before } = known ?? {};
   const old = known === undefined ? undefined : packageOf(host, item.name, known.version);
   const previous = previousOf(known, item);
   put(host, item);
@@ -138,7 +138,5 @@ export async function installAll(
   const { host } = call;
   if (items.length === 0 && unfinished(host).length === 0 && !awaitsTriggers(host)) return;
   await unpackAll(call, items, asked);
-  // dpkg passes over what is half installed, and ends well.
-  const left = unfinished(host).filter((name) => !isHalf(host, name));
-  configureAll(call, [...items.map(({ name }) => name), ...left], manners);
+  configureAll(call, [...items.map(({ name }) => name), ...unconfigured(host)], manners);
 }

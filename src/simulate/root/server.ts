@@ -26,23 +26,17 @@ export class Conversation {
   #pending = Buffer.alloc(0);
   #wanted: ((word: string | undefined) => void)[] = [];
   #ended = false;
-  #tellGone: () => void = () => undefined;
-  readonly #goes: Promise<void>;
   #said = '';
   #finished = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    this.#goes = new Promise((resolve) => {
-      this.#tellGone = resolve;
-    });
     socket.on('data', (data) => {
       this.#pending = this.#pending.length === 0 ? data : Buffer.concat([this.#pending, data]);
       this.#serve();
     });
     const end = (): void => {
       this.#ended = true;
-      this.#tellGone();
       this.#serve();
     };
     socket.on('end', end).on('close', end).on('error', end);
@@ -99,7 +93,10 @@ export class Conversation {
 
   /** Is settled when the process at the other end is no more; this end may still be open then. */
   async whenGone(): Promise<void> {
-    return this.#goes;
+    if (this.#ended) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.once('end', () => resolve()).once('close', () => resolve());
+    });
   }
 
   #serve(): void {
