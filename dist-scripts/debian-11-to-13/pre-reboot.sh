@@ -566,8 +566,11 @@ sw_print_go_on() {
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
 # start or stop a service, which would wait for the boot to end. When it has run, whatever came of
-# that, it is there no more. A shutdown lets the command that runs end first.
+# that, it is there no more; unless the machine was shut down under it, which is no end of it, and counts
+# as one of its boots. A shutdown lets the command that runs end first.
 sw_print_unit() {
+  # For systemd, $$ is $.
+  local unless="case \$\$EXIT_STATUS in 0 | 10) ;; *) [ \"\$\$(systemctl is-system-running)\" != stopping ] || exit 0 ;; esac"
   printf '%s\n' "# ${sw_scripts[sw_part]} of $sw_procedure, once, after the reboot." \
     "# To keep it from that: systemctl disable $1" \
     '[Unit]' \
@@ -576,7 +579,7 @@ sw_print_unit() {
     'After=network-online.target multi-user.target' \
     '' '[Service]' 'Type=oneshot' \
     "ExecStart=/bin/bash $sw_state/resume/go-on" \
-    "ExecStopPost=/bin/rm -f $sw_units/multi-user.target.wants/$1 $sw_units/$1" \
+    "ExecStopPost=/bin/bash -c '$unless; rm -f $sw_units/multi-user.target.wants/$1 $sw_units/$1'" \
     'SuccessExitStatus=10' 'TimeoutStartSec=infinity' 'TimeoutStopSec=1h' 'KillMode=mixed' \
     'IgnoreSIGPIPE=no' 'StandardInput=null' 'StandardOutput=journal' 'StandardError=journal' \
     '' '[Install]' 'WantedBy=multi-user.target'
@@ -895,6 +898,17 @@ sw_ask_dpkg() {
   ((status < 2)) || return 2
 }
 
+# sw_name_plainly ARRAY: its names become those that apt prints: without the architecture of the machine itself,
+# which dpkg adds to some.
+sw_name_plainly() {
+  local -n sw_names=$1
+  local sw_own
+  [[ ${sw_names[*]} == *:* ]] || return 0
+  sw_own=$(dpkg --print-architecture) || return
+  sw_names=("${sw_names[@]%":$sw_own"}")
+  sw_names=("${sw_names[@]%:all}")
+}
+
 # packages_are_installed [minimum=VERSION] -- NAME…: each is installed and configured.
 packages_are_installed() {
   local minimum='' sw_found name
@@ -1122,6 +1136,11 @@ sw_is_read_by_apt() {
   [[ $name == *.@(list|sources) && $name != *[!A-Za-z0-9_.:-]* && -f $1 ]]
 }
 
+# sw_is_trusted: for a judge: whether apt wants no signature of what the entry has.
+sw_is_trusted() {
+  [[ " ${sw_line_options:-} " == *' trusted=yes '* || ${sw_fields[trusted]:-} == *yes* ]]
+}
+
 # sw_ask_judge: calls the judge. Status 0 when it wants the entry to be another. The old values stay
 # in the caller's sw_before.
 sw_ask_judge() {
@@ -1146,11 +1165,12 @@ sw_walk_lines() {
 
 # sw_walk_line PART…: the parts of a line as sw_source_line has them. Sets the caller's sw_line.
 sw_walk_line() {
-  local prefix=$2 bracket=$4 options=$5 gap=$7 rest=$9 comment=${10:-} remark
+  local prefix=$2 bracket=$4 sw_line_options=$5 gap=$7 rest=$9 comment=${10:-} remark
   local sw_place="$sw_file:$((sw_at + 1))" sw_types=$3 sw_undated=no sw_off
+  local -A sw_fields=()
   local -a sw_uris=("$6") sw_suites=("$8") sw_components=() sw_remarks sw_before words
   read -r -a sw_components <<<"$rest"
-  [[ " $options " != *' check-valid-until=no '* ]] || sw_undated=yes
+  [[ " $sw_line_options " != *' check-valid-until=no '* ]] || sw_undated=yes
   sw_ask_judge || return 0
   sw_touched=yes
   if [[ -n $sw_off ]]; then
@@ -1158,7 +1178,7 @@ sw_walk_line() {
     return 0
   fi
   if [[ $sw_undated != "${sw_before[3]}" ]]; then
-    read -r -a words <<<"${options//check-valid-until=yes/} check-valid-until=no"
+    read -r -a words <<<"${sw_line_options//check-valid-until=yes/} check-valid-until=no"
     bracket="[${words[*]}] "
   fi
   [[ ${sw_components[*]} == "${sw_before[2]}" ]] || rest=" ${sw_components[*]}${comment:+ }"
@@ -1180,7 +1200,7 @@ sw_walk_stanzas() {
 
 # sw_walk_stanza: the stanza from line sw_first to the one before sw_at.
 sw_walk_stanza() {
-  local sw_place="$sw_file:$((sw_first + 1))" sw_types sw_undated=no sw_off
+  local sw_place="$sw_file:$((sw_first + 1))" sw_types sw_undated=no sw_off sw_line_options=''
   local -a sw_uris=() sw_suites=() sw_components=() sw_remarks=() sw_before types
   local -A sw_fields=() sw_owners=()
   sw_read_stanza
@@ -1331,6 +1351,8 @@ sw_list_name() {
     *) rest=${rest#*:} ;;
   esac
   [[ ${rest%%/*} != *@* ]] || rest=${rest#*@}
+  # An address of IPv6 stands there without its brackets.
+  [[ $rest != \[*\]* ]] || { rest=${rest#\[} && rest=${rest/\]/}; }
   sw_text=''
   while [[ -n $rest ]]; do
     plain=${rest%%[!A-Za-z0-9\'()+,./:;?\`-]*}
@@ -1800,7 +1822,8 @@ release_comes_from() {
         inside=no
         [[ $version != "$candidate" ]] || inside=yes
         ;;
-      '        '*)
+      # A priority of four figures stands further to the left.
+      '       '*)
         [[ $line == *" $1"[/-]* ]] || continue
         sw_codename
         [[ $inside == no && $sw_text != "$1" ]] || return 0
@@ -1860,7 +1883,10 @@ sw_judge_fetched() {
     [[ $uri == http?(s)://* ]] || continue
     for suite in "${sw_suites[@]}"; do
       case $suite in
-        */) name=${uri%/}/${suite#/} ;;
+        */)
+          name=${uri%/}/${suite#/}
+          ! sw_is_trusted || ! sw_has_packages_of "${name%/}" || continue
+          ;;
         *) name=${uri%/}/dists/$suite ;;
       esac
       sw_list_name "${name%/}"
@@ -1871,12 +1897,23 @@ sw_judge_fetched() {
   sw_unfetched+=$told
 }
 
+# sw_has_packages_of ADDRESS: whether apt has a list from that folder, which need not have a Release file where
+# its source is trusted.
+sw_has_packages_of() {
+  local file
+  sw_list_name "$1"
+  for file in "$sw_apt_lists/${sw_text}_Packages"*; do
+    [[ ! -e $file ]] || return 0
+  done
+  return 1
+}
+
 # fetch_indexes: apt-get update, which ends without an error when it has fetched nothing at all: its
 # words are read too.
 fetch_indexes() {
   local log=$sw_state/apt-update status=0
   run apt-get "${sw_apt_options[@]}" -o APT::Update::Error-Mode=any update 2>&1 | tee -- "$log" || status=$?
-  if grep -q -E '^(Err:|E: |W: (Failed|Some index|GPG error|An error))' -- "$log"; then
+  if sw_has_failed_to_fetch "$log"; then
     # What is indented says why.
     sw_fail_to_fetch "$(grep -E '^(Err:|E: |W: |  [^ ])' -- "$log")"
   fi
@@ -1885,10 +1922,20 @@ fetch_indexes() {
   rm -f -- "$sw_state/indexes-due" "$log"
 }
 
+# sw_has_failed_to_fetch LOG: whether apt-get update tells of a failure. It may find an index in one
+# compression, and not in others that it asked for before.
+sw_has_failed_to_fetch() {
+  awk '
+    /^(E: |W: (Failed|Some index|GPG error|An error))/ { failed = 1 }
+    /^(Err|Get|Hit):/ { split($1, word, ":"); if (word[1] == "Err") lacks[word[2]] = 1; else delete lacks[word[2]] }
+    END { for (number in lacks) failed = 1; exit !failed }
+  ' "$1"
+}
+
 sw_fail_to_fetch() {
   local advice='see the sources: grep -rnE "^(deb|URIs:|Suites:)" /etc/apt/sources.list /etc/apt/sources.list.d'
   case $1 in
-    *NO_PUBKEY* | *EXPKEYSIG*)
+    *NO_PUBKEY* | *EXPKEYSIG* | *'Missing key '* | *'is not live'* | *'is not bound'*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
       sw_find_own_keys "$1"
       [[ -z $sw_text ]] || advice="the key of a source has expired, or was replaced: remove $sw_text; then run this script again, which fetches it anew"
@@ -1990,11 +2037,15 @@ apt_begin() {
   export APT_LISTCHANGES_FRONTEND=none APT_LISTBUGS_FRONTEND=none NEEDRESTART_MODE=a
   # A conffile that was not changed here is replaced all the same.
   sw_dpkg_options=(--force-confdef --force-confold)
-  export UCF_FORCE_CONFFOLD=1
+  unset UCF_FORCE_CONFFOLD UCF_FORCE_CONFFNEW
   if [[ ${1:-} == conffiles=replace ]]; then
-    sw_dpkg_options=(--force-confnew)
-    unset UCF_FORCE_CONFFOLD
+    # What an administrator has set for all of dpkg's runs would count more.
+    sw_dpkg_options=(--refuse-confdef --refuse-confold --force-confnew)
+    ! sw_ucf_sets conf_force_conffold || sw_fail_with_ucf conf_force_conffold
     export UCF_FORCE_CONFFNEW=1
+  else
+    ! sw_ucf_sets conf_force_conffnew || sw_fail_with_ucf conf_force_conffnew
+    export UCF_FORCE_CONFFOLD=1
   fi
   sw_apt_options=(
     --yes -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout="$sw_apt_patience" -o Acquire::Retries=3
@@ -2002,6 +2053,32 @@ apt_begin() {
     "${sw_dpkg_options[@]/#/-oDpkg::Options::=}"
   )
 }
+
+sw_ucf_settings=/etc/ucf.conf
+
+# sw_ucf_sets NAME: whether ucf, which packages keep settings by, has that of its own, whatever the value:
+# told the opposite, too, it ends with an error, and with it each package that asks it.
+sw_ucf_sets() {
+  grep -q -s -E "^[[:space:]]*$1=[\"']?[^[:space:]\"'#]" -- "$sw_ucf_settings"
+}
+
+sw_fail_with_ucf() {
+  fail "$sw_ucf_settings sets $1, and this step wants the opposite of packages' settings; nothing was changed" \
+    "put a # before that line until the upgrade is through"
+}
+
+# sw_require_apt: learns where apt keeps what it fetches. Nearly every step keeps changed settings.
+sw_require_apt() {
+  local sw_text
+  sw_text=$(apt-config shell sw_apt_archives Dir::Cache::Archives/d 2>/dev/null) && [[ -n $sw_text ]] && eval "$sw_text"
+  sw_apt_archives=${sw_apt_archives%/}
+  sw_apt_locks[3]=$sw_apt_archives/lock
+  ! sw_ucf_sets conf_force_conffnew ||
+    sw_refuse "$sw_ucf_settings sets conf_force_conffnew: packages would fail, for changed settings are to be kept" \
+      'put a # before that line until the upgrade is through'
+}
+
+sw_hooks_require+=(sw_require_apt)
 
 # run_apt ARGUMENT…: apt-get, after apt_begin.
 run_apt() {
@@ -2171,6 +2248,7 @@ sw_has_fetched() {
 sw_nothing_kept_goes() {
   local plan name status=0
   ((${#sw_keep[@]} > 0)) || return 0
+  sw_name_plainly sw_keep
   plan=$(apt-get -s -o APT::Get::AutomaticRemove=false "$@") || return 1
   for name in "${sw_keep[@]}"; do
     [[ $'\n'$plan != *$'\n'@(Remv|Purg)" $name"[\ :]* ]] || {
@@ -2906,7 +2984,7 @@ sw_list_obsolete() {
   answer=$(apt-cache policy -- "${names[@]}") || return 2
   answer=$(awk '
     /^[^ ]/ { if (name != "" && !found) print name; name = $1; sub(/:$/, "", name); found = 0 }
-    /^        +-?[0-9]+ / { if ($2 != "/var/lib/dpkg/status") found = 1 }
+    /^       +-?[0-9]+ / { if ($2 != "/var/lib/dpkg/status") found = 1 }
     END { if (name != "" && !found) print name }
   ' <<<"$answer" | sort) || return 2
   if [[ $'\n'$answer$'\n' == *$'\nbase-files\n'* ]]; then
@@ -2966,13 +3044,15 @@ list_foreign() {
 # named, and not the running kernel.
 sw_list_new_obsolete() {
   local names name foreign=''
+  local -a staying=("${@:2}" "linux-image-$(uname -r)")
   names=$(sw_list_obsolete) || return
+  sw_name_plainly staying
   if [[ -n $1 ]]; then
     foreign=$(cat -- "$1") || return 2
     [[ ${foreign##*$'\n'} == '# end' ]] || return 2
   fi
   foreign=$'\n'$foreign$'\n'
-  for name in "${@:2}" "linux-image-$(uname -r)"; do
+  for name in "${staying[@]}"; do
     foreign+=$name$'\n'
   done
   while IFS= read -r name; do
@@ -5399,9 +5479,10 @@ sw_set_arguments() {
 # itself; only what cannot be looked at rests on it: steps that are done once, and finished parts.
 
 # A line: seconds since 1970, boot id, part, event, step ("-" for the part itself), detail.
-# Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped.
+# Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped. sw_events has
+# the last one that counts for each step, sw_outcomes the last of all.
 sw_begun=no sw_journal=() sw_journal_broken=no sw_events_known=no
-declare -A sw_events=() sw_begun_steps=() sw_part_events=() sw_part_boots=() sw_part_times=()
+declare -A sw_events=() sw_outcomes=() sw_begun_steps=() sw_part_events=() sw_part_boots=() sw_part_times=()
 
 # sw_boot_id: sets sw_text to the id of the running boot.
 sw_boot_id() {
@@ -5471,7 +5552,7 @@ sw_know_events() {
   local event step
   [[ $sw_events_known == no ]] || return 0
   sw_events_known=yes
-  sw_events=() sw_begun_steps=()
+  sw_events=() sw_outcomes=() sw_begun_steps=()
   ((${#sw_journal[@]} > 1)) || return 0
   while IFS=$'\t' read -r _ _ _ event step _; do
     [[ ${step:--} == - ]] || sw_take_event "$step" "$event"
@@ -5479,8 +5560,10 @@ sw_know_events() {
 }
 
 # sw_take_event STEP EVENT: a step that was stopped, or could not tell, while its check was asked was not
-# begun; one that was left out counts as if somebody had done it.
+# begun, and is done if it was; one that was left out counts as if somebody had done it.
 sw_take_event() {
+  sw_outcomes[$1]=$2
+  [[ $2 != @(failed|stopped) || ${sw_events[$1]:-} != @(done|ok|skipped) ]] || return 0
   sw_events[$1]=$2
   case $2 in start | 'done' | ok | skipped) sw_begun_steps[$1]=yes ;; esac
 }
@@ -6096,7 +6179,7 @@ sw_fill_in() {
 # this part has to know was learnt.
 sw_require_parts() {
   ((sw_part > 1)) || return 0
-  local before=${sw_scripts[sw_part - 2]} name
+  local before=${sw_scripts[sw_part - 2]} name file remedy
   if ! sw_part_has "$((sw_part - 1))" finished; then
     sw_refuse "$before has not finished on this machine" "run it first: bash $before"
     return 0
@@ -6104,9 +6187,14 @@ sw_require_parts() {
   [[ ${sw_part_boots[$((sw_part - 1))]} != "$sw_boot" ]] ||
     sw_refuse "the machine was not rebooted since $before finished" 'reboot it: systemctl reboot; then run this script again'
   for name in "${sw_carried[@]}"; do
-    [[ -z ${sw_carried_from[$name]} ]] || is_carried "$name" ||
-      sw_refuse "what $before has learnt of ${name//_/ } is not in $sw_state/carried/$name" \
-        "get that file back from a backup; or run $before again: bash $before"
+    if [[ -z ${sw_carried_from[$name]} ]] || is_carried "$name"; then
+      continue
+    fi
+    file=$sw_state/carried/$name
+    remedy="run $before again: bash $before"
+    # Behind a part that has begun, that one does nothing any more.
+    ! sw_part_has "$sw_part" begin || remedy="write it there, in a line of its own"
+    sw_refuse "what $before has learnt of ${name//_/ } is not in $file" "get that file back from a backup; or $remedy"
   done
 }
 
@@ -6172,6 +6260,8 @@ sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
 declare -A sw_index_of=() sw_answers=() sw_counts=()
 # Steps whose beginning ends the need for others, with a space around each.
 sw_ending=' '
+# The step that could not tell whether it holds still, where that was asked for another one's sake.
+sw_doubt=''
 sw_status=0
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
@@ -6221,16 +6311,20 @@ sw_has() {
 # sw_look: asks whether the current step is done. Sets sw_status: 0 it is, 1 it is not, else unknown.
 sw_look() {
   local sw_id=${sw_ids[sw_index]}
-  sw_status=0
+  sw_status=0 sw_doubt=''
   case ${sw_options[sw_index]} in
-    *' until='*) ! sw_is_over || return 0 ;;&
+    *' until='*)
+      ! sw_is_over && [[ -z $sw_doubt ]] || return 0
+      sw_status=0
+      ;;&
     *' until-begun='*) ! sw_is_past || return 0 ;;&
     *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
     *) sw_ask "$sw_id" ;;
   esac
 }
 
-# sw_is_over: whether the step that ends the need for the current one was done, and holds still.
+# sw_is_over: whether the step that ends the need for the current one was done, and holds still. Where that
+# cannot be told, it stands in sw_doubt: a service is not stopped for a database that is slow to answer.
 sw_is_over() {
   local sw_until
   sw_option until && sw_is_done "$sw_text" || return 1
@@ -6239,6 +6333,7 @@ sw_is_over() {
   [[ ${sw_options[sw_index_of[$sw_until]]} != *' once '* ]] || return 0
   sw_ask "$sw_until"
   sw_answers[$sw_until]=$sw_status
+  ((sw_status <= 1)) || sw_doubt=$sw_until
   ((sw_status == 0))
 }
 
@@ -6315,10 +6410,30 @@ sw_bring_about() {
     sw_stopped
     return 1
   elif ((sw_status != 1)); then
-    sw_fail "its check could not tell (status $sw_status)"
+    sw_fail_to_tell
     return 1
   fi
   sw_change
+}
+
+# sw_tell_doubt: sets sw_text to whose check has not told what was to be known of the current step.
+sw_tell_doubt() {
+  sw_text="its check could not tell (status $sw_status)"
+  [[ -z $sw_doubt ]] || sw_text="whether $sw_doubt still holds, which ends the need for it, could not be told (status $sw_status)"
+}
+
+# sw_fail_to_tell: fails for that. What the check has said stands in the log before the lines that were held
+# back: asked once more, it is behind them, with nobody else's words.
+sw_fail_to_tell() {
+  local sw_answered=$sw_status
+  if [[ -n $sw_held_lines ]]; then
+    sw_flush
+    sw_answers=()
+    sw_ask "${sw_doubt:-${sw_ids[sw_index]}}"
+    sw_status=$sw_answered
+  fi
+  sw_tell_doubt
+  sw_fail "$sw_text"
 }
 
 # sw_change: applies the current step.
@@ -6407,7 +6522,7 @@ sw_run_steps() {
 
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
-sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
+sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_shell='' sw_command=()
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it. Between two commands is where an
 # asked-for stop happens, but not within a step that can be done only once.
@@ -6425,6 +6540,8 @@ run() {
     exit 143
   fi
   sw_command=("$@")
+  # Noted by a shell that only looked, and that nobody minded. One beside the step's own forgets nothing.
+  [[ $BASHPID != "$sw_shell" ]] || sw_forget failure
   printf '+ %s\n' "$sw_text"
   case $1 in
     # What is for this shell.
@@ -6507,12 +6624,12 @@ sw_apply() {
     trap 'sw_stop=yes' TERM
     trap '' HUP INT QUIT
     trap - PIPE
+    sw_shell=$BASHPID
     set -eE
     shopt -s inherit_errexit
     trap 'sw_note_failure "$?" "$BASH_COMMAND"' ERR
     "$sw_function"
-    [[ $sw_once == no ]] || sw_note_safely 'done' "${sw_ids[sw_index]}" ||
-      fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
+    [[ $sw_once == no ]] || sw_note_once
   ) </dev/null >&8 2>&1 6>&- &
   sw_child=$!
   # Asked for before the child was known by its number.
@@ -6521,6 +6638,13 @@ sw_apply() {
   sw_await "$sw_child"
   sw_child=''
   [[ -z $sw_follower ]] || wait "$sw_follower" 2>/dev/null || :
+}
+
+# sw_note_once: the step that cannot look was done, and what it did is on the disks before that is noted.
+sw_note_once() {
+  sync
+  sw_note_safely 'done' "${sw_ids[sw_index]}" ||
+    fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
 }
 
 # sw_await PID: waits until it has ended, whatever signals come meanwhile. Sets sw_status.
@@ -6709,15 +6833,16 @@ sw_dry_step() {
 # sw_dry_unknown: a check that cannot tell waits for the first step that is still to be done; where
 # there is none, what it says is shown.
 sw_dry_unknown() {
-  local sw_output
+  local sw_output sw_id=${sw_doubt:-${sw_ids[sw_index]}}
   if ((${#sw_pending_ids[@]} > 0)); then
     sw_line unknown "$sw_yellow" "cannot tell until ${sw_pending_ids[0]} has run"
     return 0
   fi
-  sw_line unknown "$sw_red" "its check could not tell (status $sw_status)"
+  sw_tell_doubt
+  sw_line unknown "$sw_red" "$sw_text"
   while IFS= read -r sw_output; do
     sw_show "           | ${sw_output//[[:cntrl:]]/ }"
-  done < <("${sw_ids[sw_index]//-/_}__check" 2>&1 | tail -n 20)
+  done < <("${sw_id//-/_}__check" 2>&1 | tail -n 20)
 }
 
 sw_dry_run() {
@@ -6755,7 +6880,7 @@ sw_tell_status() {
   printf '\nSteps of %s:\n' "$sw_script"
   for sw_index in "${!sw_ids[@]}"; do
     name=${sw_ids[sw_index]}
-    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_events[$name]:--}" "$name" "${sw_titles[sw_index]}"
+    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_outcomes[$name]:--}" "$name" "${sw_titles[sw_index]}"
   done
   sw_lock_is_free || printf '\nA run holds the lock now, of this procedure or another: see %s\n' "$sw_lock"
   printf '\nJournal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"
@@ -6913,6 +7038,8 @@ sw_finish() {
     return 0
   fi
   if ! sw_part_has "$sw_part" finished || [[ -n ${sw_counts[changed]:-} ]]; then
+    # The next part believes that note: what was done is on the disks before.
+    [[ -z ${sw_counts[changed]:-} ]] || sync || sync
     sw_note_safely finished || sw_fail_to_finish || return
   fi
   [[ $last == yes ]] || sw_reboot_line
@@ -6987,7 +7114,8 @@ sw_end_with_reboot() {
     /tmp/* | /run/* | /dev/shm/*) warn "the reboot empties ${sw_folder@Q}: copy the scripts to /root before" ;;
   esac
   if [[ $sw_reboot == ask && $sw_terminal == yes ]]; then
-    { printf 'Reboot now? [y/N] ' >/dev/tty && read -r answer </dev/tty; } 2>/dev/null || answer=''
+    # In a shell that Ctrl-C ends: here, the question would only be waited for anew.
+    answer=$(sw_ask_on_terminal 'Reboot now? [y/N] ') || answer=''
     [[ $answer != [yY]* ]] || sw_reboot=yes
   fi
   if [[ $sw_reboot == yes ]]; then
@@ -6998,13 +7126,20 @@ sw_end_with_reboot() {
   return 10
 }
 
+# sw_ask_on_terminal QUESTION: prints what is answered; status 1 without a terminal.
+sw_ask_on_terminal() {
+  local answer
+  { printf '%s' "$1" >/dev/tty && read -r answer </dev/tty; } 2>/dev/null && printf '%s' "$answer"
+}
+
 # sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
   if [[ $sw_locked_out == yes ]]; then
     sw_complain 'Not rebooted: nobody may get in after that, see above. Mend it, and run this script again;'
     sw_complain "or reboot all the same (systemctl reboot). Then run: $2"
     return
-  elif ! sw_call_hooks reboot; then
+  fi
+  if [[ -n $sw_stop ]] || ! sw_call_hooks reboot; then
     sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi
@@ -7013,7 +7148,12 @@ sw_reboot_now() {
   else
     say "Rebooting. Then run: $2"
   fi
+  # A moment in which it can still be stopped. What was installed for the next boot stays: it is due then.
   sync
+  if [[ -n $sw_stop ]]; then
+    sw_complain 'Not rebooted, as was asked: reboot by hand (systemctl reboot).'
+    return
+  fi
   systemctl reboot 9>&- || sw_complain 'The reboot did not begin: reboot by hand (systemctl reboot).'
 }
 
@@ -7107,7 +7247,8 @@ sw_settle_shell() {
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export HOME=${HOME:-/root}
   export -n SHELLOPTS BASHOPTS
-  unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
+  # TMOUT would have bash give up reading what a command is slow to say.
+  unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP TMOUT
   unset LD_PRELOAD LD_LIBRARY_PATH
   [[ -n ${TMPDIR:-} && -d $TMPDIR && -w $TMPDIR ]] || unset TMPDIR
   # Up to 5.0 bash keeps each here-string in a file, and errexit does not see that a loop had to do
@@ -7239,7 +7380,11 @@ sw_begin() {
 sw_ask_consent() {
   local answer=''
   [[ $sw_yes == no ]] || return 0
-  printf '%s\n%d steps. Go on? [y/N] ' "$sw_title" "${#sw_ids[@]}"
+  printf -v sw_text '%s\n%d steps. Go on? [y/N] ' "$sw_title" "${#sw_ids[@]}"
+  # Whoever answers sits at a terminal, wherever the output goes.
+  if [[ -t 1 ]] || ! { printf '%s' "$sw_text" >/dev/tty; } 2>/dev/null; then
+    printf '%s' "$sw_text"
+  fi
   read -r answer || answer=''
   [[ $answer != [yY]* ]] || return 0
   sw_complain 'Nothing was changed.'

@@ -1,6 +1,6 @@
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
-sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_command=()
+sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_shell='' sw_command=()
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it. Between two commands is where an
 # asked-for stop happens, but not within a step that can be done only once.
@@ -18,6 +18,8 @@ run() {
     exit 143
   fi
   sw_command=("$@")
+  # Noted by a shell that only looked, and that nobody minded. One beside the step's own forgets nothing.
+  [[ $BASHPID != "$sw_shell" ]] || sw_forget failure
   printf '+ %s\n' "$sw_text"
   case $1 in
     # What is for this shell.
@@ -100,12 +102,12 @@ sw_apply() {
     trap 'sw_stop=yes' TERM
     trap '' HUP INT QUIT
     trap - PIPE
+    sw_shell=$BASHPID
     set -eE
     shopt -s inherit_errexit
     trap 'sw_note_failure "$?" "$BASH_COMMAND"' ERR
     "$sw_function"
-    [[ $sw_once == no ]] || sw_note_safely 'done' "${sw_ids[sw_index]}" ||
-      fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
+    [[ $sw_once == no ]] || sw_note_once
   ) </dev/null >&8 2>&1 6>&- &
   sw_child=$!
   # Asked for before the child was known by its number.
@@ -114,6 +116,13 @@ sw_apply() {
   sw_await "$sw_child"
   sw_child=''
   [[ -z $sw_follower ]] || wait "$sw_follower" 2>/dev/null || :
+}
+
+# sw_note_once: the step that cannot look was done, and what it did is on the disks before that is noted.
+sw_note_once() {
+  sync
+  sw_note_safely 'done' "${sw_ids[sw_index]}" ||
+    fail "it is done, but $sw_state/journal cannot be written (is the disk full? see: df $sw_state)"
 }
 
 # sw_await PID: waits until it has ended, whatever signals come meanwhile. Sets sw_status.

@@ -16,11 +16,15 @@ apt_begin() {
   export APT_LISTCHANGES_FRONTEND=none APT_LISTBUGS_FRONTEND=none NEEDRESTART_MODE=a
   # A conffile that was not changed here is replaced all the same.
   sw_dpkg_options=(--force-confdef --force-confold)
-  export UCF_FORCE_CONFFOLD=1
+  unset UCF_FORCE_CONFFOLD UCF_FORCE_CONFFNEW
   if [[ ${1:-} == conffiles=replace ]]; then
-    sw_dpkg_options=(--force-confnew)
-    unset UCF_FORCE_CONFFOLD
+    # What an administrator has set for all of dpkg's runs would count more.
+    sw_dpkg_options=(--refuse-confdef --refuse-confold --force-confnew)
+    ! sw_ucf_sets conf_force_conffold || sw_fail_with_ucf conf_force_conffold
     export UCF_FORCE_CONFFNEW=1
+  else
+    ! sw_ucf_sets conf_force_conffnew || sw_fail_with_ucf conf_force_conffnew
+    export UCF_FORCE_CONFFOLD=1
   fi
   sw_apt_options=(
     --yes -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout="$sw_apt_patience" -o Acquire::Retries=3
@@ -28,6 +32,32 @@ apt_begin() {
     "${sw_dpkg_options[@]/#/-oDpkg::Options::=}"
   )
 }
+
+sw_ucf_settings=/etc/ucf.conf
+
+# sw_ucf_sets NAME: whether ucf, which packages keep settings by, has that of its own, whatever the value:
+# told the opposite, too, it ends with an error, and with it each package that asks it.
+sw_ucf_sets() {
+  grep -q -s -E "^[[:space:]]*$1=[\"']?[^[:space:]\"'#]" -- "$sw_ucf_settings"
+}
+
+sw_fail_with_ucf() {
+  fail "$sw_ucf_settings sets $1, and this step wants the opposite of packages' settings; nothing was changed" \
+    "put a # before that line until the upgrade is through"
+}
+
+# sw_require_apt: learns where apt keeps what it fetches. Nearly every step keeps changed settings.
+sw_require_apt() {
+  local sw_text
+  sw_text=$(apt-config shell sw_apt_archives Dir::Cache::Archives/d 2>/dev/null) && [[ -n $sw_text ]] && eval "$sw_text"
+  sw_apt_archives=${sw_apt_archives%/}
+  sw_apt_locks[3]=$sw_apt_archives/lock
+  ! sw_ucf_sets conf_force_conffnew ||
+    sw_refuse "$sw_ucf_settings sets conf_force_conffnew: packages would fail, for changed settings are to be kept" \
+      'put a # before that line until the upgrade is through'
+}
+
+sw_hooks_require+=(sw_require_apt)
 
 # run_apt ARGUMENT…: apt-get, after apt_begin.
 run_apt() {

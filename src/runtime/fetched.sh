@@ -82,6 +82,7 @@ sw_has_fetched() {
 sw_nothing_kept_goes() {
   local plan name status=0
   ((${#sw_keep[@]} > 0)) || return 0
+  sw_name_plainly sw_keep
   plan=$(apt-get -s -o APT::Get::AutomaticRemove=false "$@") || return 1
   for name in "${sw_keep[@]}"; do
     [[ $'\n'$plan != *$'\n'@(Remv|Purg)" $name"[\ :]* ]] || {

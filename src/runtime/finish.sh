@@ -44,6 +44,8 @@ sw_finish() {
     return 0
   fi
   if ! sw_part_has "$sw_part" finished || [[ -n ${sw_counts[changed]:-} ]]; then
+    # The next part believes that note: what was done is on the disks before.
+    [[ -z ${sw_counts[changed]:-} ]] || sync || sync
     sw_note_safely finished || sw_fail_to_finish || return
   fi
   [[ $last == yes ]] || sw_reboot_line

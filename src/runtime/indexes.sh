@@ -47,7 +47,8 @@ release_comes_from() {
         inside=no
         [[ $version != "$candidate" ]] || inside=yes
         ;;
-      '        '*)
+      # A priority of four figures stands further to the left.
+      '       '*)
         [[ $line == *" $1"[/-]* ]] || continue
         sw_codename
         [[ $inside == no && $sw_text != "$1" ]] || return 0
@@ -107,7 +108,10 @@ sw_judge_fetched() {
     [[ $uri == http?(s)://* ]] || continue
     for suite in "${sw_suites[@]}"; do
       case $suite in
-        */) name=${uri%/}/${suite#/} ;;
+        */)
+          name=${uri%/}/${suite#/}
+          ! sw_is_trusted || ! sw_has_packages_of "${name%/}" || continue
+          ;;
         *) name=${uri%/}/dists/$suite ;;
       esac
       sw_list_name "${name%/}"
@@ -118,12 +122,23 @@ sw_judge_fetched() {
   sw_unfetched+=$told
 }
 
+# sw_has_packages_of ADDRESS: whether apt has a list from that folder, which need not have a Release file where
+# its source is trusted.
+sw_has_packages_of() {
+  local file
+  sw_list_name "$1"
+  for file in "$sw_apt_lists/${sw_text}_Packages"*; do
+    [[ ! -e $file ]] || return 0
+  done
+  return 1
+}
+
 # fetch_indexes: apt-get update, which ends without an error when it has fetched nothing at all: its
 # words are read too.
 fetch_indexes() {
   local log=$sw_state/apt-update status=0
   run apt-get "${sw_apt_options[@]}" -o APT::Update::Error-Mode=any update 2>&1 | tee -- "$log" || status=$?
-  if grep -q -E '^(Err:|E: |W: (Failed|Some index|GPG error|An error))' -- "$log"; then
+  if sw_has_failed_to_fetch "$log"; then
     # What is indented says why.
     sw_fail_to_fetch "$(grep -E '^(Err:|E: |W: |  [^ ])' -- "$log")"
   fi
@@ -132,10 +147,20 @@ fetch_indexes() {
   rm -f -- "$sw_state/indexes-due" "$log"
 }
 
+# sw_has_failed_to_fetch LOG: whether apt-get update tells of a failure. It may find an index in one
+# compression, and not in others that it asked for before.
+sw_has_failed_to_fetch() {
+  awk '
+    /^(E: |W: (Failed|Some index|GPG error|An error))/ { failed = 1 }
+    /^(Err|Get|Hit):/ { split($1, word, ":"); if (word[1] == "Err") lacks[word[2]] = 1; else delete lacks[word[2]] }
+    END { for (number in lacks) failed = 1; exit !failed }
+  ' "$1"
+}
+
 sw_fail_to_fetch() {
   local advice='see the sources: grep -rnE "^(deb|URIs:|Suites:)" /etc/apt/sources.list /etc/apt/sources.list.d'
   case $1 in
-    *NO_PUBKEY* | *EXPKEYSIG*)
+    *NO_PUBKEY* | *EXPKEYSIG* | *'Missing key '* | *'is not live'* | *'is not bound'*)
       advice='a key is missing or has expired: install the newest debian-archive-keyring, or the new key of that source'
       sw_find_own_keys "$1"
       [[ -z $sw_text ]] || advice="the key of a source has expired, or was replaced: remove $sw_text; then run this script again, which fetches it anew"

@@ -2,9 +2,10 @@
 # itself; only what cannot be looked at rests on it: steps that are done once, and finished parts.
 
 # A line: seconds since 1970, boot id, part, event, step ("-" for the part itself), detail.
-# Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped.
+# Events of a part: begin, finished. Of a step: start, done, ok, failed, stopped, skipped. sw_events has
+# the last one that counts for each step, sw_outcomes the last of all.
 sw_begun=no sw_journal=() sw_journal_broken=no sw_events_known=no
-declare -A sw_events=() sw_begun_steps=() sw_part_events=() sw_part_boots=() sw_part_times=()
+declare -A sw_events=() sw_outcomes=() sw_begun_steps=() sw_part_events=() sw_part_boots=() sw_part_times=()
 
 # sw_boot_id: sets sw_text to the id of the running boot.
 sw_boot_id() {
@@ -74,7 +75,7 @@ sw_know_events() {
   local event step
   [[ $sw_events_known == no ]] || return 0
   sw_events_known=yes
-  sw_events=() sw_begun_steps=()
+  sw_events=() sw_outcomes=() sw_begun_steps=()
   ((${#sw_journal[@]} > 1)) || return 0
   while IFS=$'\t' read -r _ _ _ event step _; do
     [[ ${step:--} == - ]] || sw_take_event "$step" "$event"
@@ -82,8 +83,10 @@ sw_know_events() {
 }
 
 # sw_take_event STEP EVENT: a step that was stopped, or could not tell, while its check was asked was not
-# begun; one that was left out counts as if somebody had done it.
+# begun, and is done if it was; one that was left out counts as if somebody had done it.
 sw_take_event() {
+  sw_outcomes[$1]=$2
+  [[ $2 != @(failed|stopped) || ${sw_events[$1]:-} != @(done|ok|skipped) ]] || return 0
   sw_events[$1]=$2
   case $2 in start | 'done' | ok | skipped) sw_begun_steps[$1]=yes ;; esac
 }

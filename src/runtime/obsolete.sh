@@ -12,7 +12,7 @@ sw_list_obsolete() {
   answer=$(apt-cache policy -- "${names[@]}") || return 2
   answer=$(awk '
     /^[^ ]/ { if (name != "" && !found) print name; name = $1; sub(/:$/, "", name); found = 0 }
-    /^        +-?[0-9]+ / { if ($2 != "/var/lib/dpkg/status") found = 1 }
+    /^       +-?[0-9]+ / { if ($2 != "/var/lib/dpkg/status") found = 1 }
     END { if (name != "" && !found) print name }
   ' <<<"$answer" | sort) || return 2
   if [[ $'\n'$answer$'\n' == *$'\nbase-files\n'* ]]; then
@@ -72,13 +72,15 @@ list_foreign() {
 # named, and not the running kernel.
 sw_list_new_obsolete() {
   local names name foreign=''
+  local -a staying=("${@:2}" "linux-image-$(uname -r)")
   names=$(sw_list_obsolete) || return
+  sw_name_plainly staying
   if [[ -n $1 ]]; then
     foreign=$(cat -- "$1") || return 2
     [[ ${foreign##*$'\n'} == '# end' ]] || return 2
   fi
   foreign=$'\n'$foreign$'\n'
-  for name in "${@:2}" "linux-image-$(uname -r)"; do
+  for name in "${staying[@]}"; do
     foreign+=$name$'\n'
   done
   while IFS= read -r name; do

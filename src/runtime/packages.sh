@@ -16,6 +16,17 @@ sw_ask_dpkg() {
   ((status < 2)) || return 2
 }
 
+# sw_name_plainly ARRAY: its names become those that apt prints: without the architecture of the machine itself,
+# which dpkg adds to some.
+sw_name_plainly() {
+  local -n sw_names=$1
+  local sw_own
+  [[ ${sw_names[*]} == *:* ]] || return 0
+  sw_own=$(dpkg --print-architecture) || return
+  sw_names=("${sw_names[@]%":$sw_own"}")
+  sw_names=("${sw_names[@]%:all}")
+}
+
 # packages_are_installed [minimum=VERSION] -- NAME…: each is installed and configured.
 packages_are_installed() {
   local minimum='' sw_found name

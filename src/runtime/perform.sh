@@ -53,7 +53,8 @@ sw_settle_shell() {
   export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export HOME=${HOME:-/root}
   export -n SHELLOPTS BASHOPTS
-  unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP
+  # TMOUT would have bash give up reading what a command is slow to say.
+  unset BASH_ENV ENV CDPATH LANGUAGE POSIXLY_CORRECT GREP_OPTIONS GREP_COLORS TAR_OPTIONS GZIP TMOUT
   unset LD_PRELOAD LD_LIBRARY_PATH
   [[ -n ${TMPDIR:-} && -d $TMPDIR && -w $TMPDIR ]] || unset TMPDIR
   # Up to 5.0 bash keeps each here-string in a file, and errexit does not see that a loop had to do
@@ -185,7 +186,11 @@ sw_begin() {
 sw_ask_consent() {
   local answer=''
   [[ $sw_yes == no ]] || return 0
-  printf '%s\n%d steps. Go on? [y/N] ' "$sw_title" "${#sw_ids[@]}"
+  printf -v sw_text '%s\n%d steps. Go on? [y/N] ' "$sw_title" "${#sw_ids[@]}"
+  # Whoever answers sits at a terminal, wherever the output goes.
+  if [[ -t 1 ]] || ! { printf '%s' "$sw_text" >/dev/tty; } 2>/dev/null; then
+    printf '%s' "$sw_text"
+  fi
   read -r answer || answer=''
   [[ $answer != [yY]* ]] || return 0
   sw_complain 'Nothing was changed.'

@@ -117,15 +117,16 @@ sw_dry_step() {
 # sw_dry_unknown: a check that cannot tell waits for the first step that is still to be done; where
 # there is none, what it says is shown.
 sw_dry_unknown() {
-  local sw_output
+  local sw_output sw_id=${sw_doubt:-${sw_ids[sw_index]}}
   if ((${#sw_pending_ids[@]} > 0)); then
     sw_line unknown "$sw_yellow" "cannot tell until ${sw_pending_ids[0]} has run"
     return 0
   fi
-  sw_line unknown "$sw_red" "its check could not tell (status $sw_status)"
+  sw_tell_doubt
+  sw_line unknown "$sw_red" "$sw_text"
   while IFS= read -r sw_output; do
     sw_show "           | ${sw_output//[[:cntrl:]]/ }"
-  done < <("${sw_ids[sw_index]//-/_}__check" 2>&1 | tail -n 20)
+  done < <("${sw_id//-/_}__check" 2>&1 | tail -n 20)
 }
 
 sw_dry_run() {

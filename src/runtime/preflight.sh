@@ -168,7 +168,7 @@ sw_fill_in() {
 # this part has to know was learnt.
 sw_require_parts() {
   ((sw_part > 1)) || return 0
-  local before=${sw_scripts[sw_part - 2]} name
+  local before=${sw_scripts[sw_part - 2]} name file remedy
   if ! sw_part_has "$((sw_part - 1))" finished; then
     sw_refuse "$before has not finished on this machine" "run it first: bash $before"
     return 0
@@ -176,9 +176,14 @@ sw_require_parts() {
   [[ ${sw_part_boots[$((sw_part - 1))]} != "$sw_boot" ]] ||
     sw_refuse "the machine was not rebooted since $before finished" 'reboot it: systemctl reboot; then run this script again'
   for name in "${sw_carried[@]}"; do
-    [[ -z ${sw_carried_from[$name]} ]] || is_carried "$name" ||
-      sw_refuse "what $before has learnt of ${name//_/ } is not in $sw_state/carried/$name" \
-        "get that file back from a backup; or run $before again: bash $before"
+    if [[ -z ${sw_carried_from[$name]} ]] || is_carried "$name"; then
+      continue
+    fi
+    file=$sw_state/carried/$name
+    remedy="run $before again: bash $before"
+    # Behind a part that has begun, that one does nothing any more.
+    ! sw_part_has "$sw_part" begin || remedy="write it there, in a line of its own"
+    sw_refuse "what $before has learnt of ${name//_/ } is not in $file" "get that file back from a backup; or $remedy"
   done
 }
 

@@ -31,7 +31,8 @@ sw_end_with_reboot() {
     /tmp/* | /run/* | /dev/shm/*) warn "the reboot empties ${sw_folder@Q}: copy the scripts to /root before" ;;
   esac
   if [[ $sw_reboot == ask && $sw_terminal == yes ]]; then
-    { printf 'Reboot now? [y/N] ' >/dev/tty && read -r answer </dev/tty; } 2>/dev/null || answer=''
+    # In a shell that Ctrl-C ends: here, the question would only be waited for anew.
+    answer=$(sw_ask_on_terminal 'Reboot now? [y/N] ') || answer=''
     [[ $answer != [yY]* ]] || sw_reboot=yes
   fi
   if [[ $sw_reboot == yes ]]; then
@@ -42,13 +43,20 @@ sw_end_with_reboot() {
   return 10
 }
 
+# sw_ask_on_terminal QUESTION: prints what is answered; status 1 without a terminal.
+sw_ask_on_terminal() {
+  local answer
+  { printf '%s' "$1" >/dev/tty && read -r answer </dev/tty; } 2>/dev/null && printf '%s' "$answer"
+}
+
 # sw_reboot_now NEXT COMMAND: COMMAND is the one that runs NEXT.
 sw_reboot_now() {
   if [[ $sw_locked_out == yes ]]; then
     sw_complain 'Not rebooted: nobody may get in after that, see above. Mend it, and run this script again;'
     sw_complain "or reboot all the same (systemctl reboot). Then run: $2"
     return
-  elif ! sw_call_hooks reboot; then
+  fi
+  if [[ -n $sw_stop ]] || ! sw_call_hooks reboot; then
     sw_complain "Not rebooted. Reboot by hand (systemctl reboot). Then run: $2"
     return
   fi
@@ -57,6 +65,11 @@ sw_reboot_now() {
   else
     say "Rebooting. Then run: $2"
   fi
+  # A moment in which it can still be stopped. What was installed for the next boot stays: it is due then.
   sync
+  if [[ -n $sw_stop ]]; then
+    sw_complain 'Not rebooted, as was asked: reboot by hand (systemctl reboot).'
+    return
+  fi
   systemctl reboot 9>&- || sw_complain 'The reboot did not begin: reboot by hand (systemctl reboot).'
 }

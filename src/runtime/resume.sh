@@ -94,8 +94,11 @@ sw_print_go_on() {
 
 # sw_print_unit UNIT: it waits until everything that starts at boot has been started: a step may well
 # start or stop a service, which would wait for the boot to end. When it has run, whatever came of
-# that, it is there no more. A shutdown lets the command that runs end first.
+# that, it is there no more; unless the machine was shut down under it, which is no end of it, and counts
+# as one of its boots. A shutdown lets the command that runs end first.
 sw_print_unit() {
+  # For systemd, $$ is $.
+  local unless="case \$\$EXIT_STATUS in 0 | 10) ;; *) [ \"\$\$(systemctl is-system-running)\" != stopping ] || exit 0 ;; esac"
   printf '%s\n' "# ${sw_scripts[sw_part]} of $sw_procedure, once, after the reboot." \
     "# To keep it from that: systemctl disable $1" \
     '[Unit]' \
@@ -104,7 +107,7 @@ sw_print_unit() {
     'After=network-online.target multi-user.target' \
     '' '[Service]' 'Type=oneshot' \
     "ExecStart=/bin/bash $sw_state/resume/go-on" \
-    "ExecStopPost=/bin/rm -f $sw_units/multi-user.target.wants/$1 $sw_units/$1" \
+    "ExecStopPost=/bin/bash -c '$unless; rm -f $sw_units/multi-user.target.wants/$1 $sw_units/$1'" \
     'SuccessExitStatus=10' 'TimeoutStartSec=infinity' 'TimeoutStopSec=1h' 'KillMode=mixed' \
     'IgnoreSIGPIPE=no' 'StandardInput=null' 'StandardOutput=journal' 'StandardError=journal' \
     '' '[Install]' 'WantedBy=multi-user.target'

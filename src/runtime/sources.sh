@@ -43,6 +43,11 @@ sw_is_read_by_apt() {
   [[ $name == *.@(list|sources) && $name != *[!A-Za-z0-9_.:-]* && -f $1 ]]
 }
 
+# sw_is_trusted: for a judge: whether apt wants no signature of what the entry has.
+sw_is_trusted() {
+  [[ " ${sw_line_options:-} " == *' trusted=yes '* || ${sw_fields[trusted]:-} == *yes* ]]
+}
+
 # sw_ask_judge: calls the judge. Status 0 when it wants the entry to be another. The old values stay
 # in the caller's sw_before.
 sw_ask_judge() {
@@ -67,11 +72,12 @@ sw_walk_lines() {
 
 # sw_walk_line PART…: the parts of a line as sw_source_line has them. Sets the caller's sw_line.
 sw_walk_line() {
-  local prefix=$2 bracket=$4 options=$5 gap=$7 rest=$9 comment=${10:-} remark
+  local prefix=$2 bracket=$4 sw_line_options=$5 gap=$7 rest=$9 comment=${10:-} remark
   local sw_place="$sw_file:$((sw_at + 1))" sw_types=$3 sw_undated=no sw_off
+  local -A sw_fields=()
   local -a sw_uris=("$6") sw_suites=("$8") sw_components=() sw_remarks sw_before words
   read -r -a sw_components <<<"$rest"
-  [[ " $options " != *' check-valid-until=no '* ]] || sw_undated=yes
+  [[ " $sw_line_options " != *' check-valid-until=no '* ]] || sw_undated=yes
   sw_ask_judge || return 0
   sw_touched=yes
   if [[ -n $sw_off ]]; then
@@ -79,7 +85,7 @@ sw_walk_line() {
     return 0
   fi
   if [[ $sw_undated != "${sw_before[3]}" ]]; then
-    read -r -a words <<<"${options//check-valid-until=yes/} check-valid-until=no"
+    read -r -a words <<<"${sw_line_options//check-valid-until=yes/} check-valid-until=no"
     bracket="[${words[*]}] "
   fi
   [[ ${sw_components[*]} == "${sw_before[2]}" ]] || rest=" ${sw_components[*]}${comment:+ }"
@@ -101,7 +107,7 @@ sw_walk_stanzas() {
 
 # sw_walk_stanza: the stanza from line sw_first to the one before sw_at.
 sw_walk_stanza() {
-  local sw_place="$sw_file:$((sw_first + 1))" sw_types sw_undated=no sw_off
+  local sw_place="$sw_file:$((sw_first + 1))" sw_types sw_undated=no sw_off sw_line_options=''
   local -a sw_uris=() sw_suites=() sw_components=() sw_remarks=() sw_before types
   local -A sw_fields=() sw_owners=()
   sw_read_stanza

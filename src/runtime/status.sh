@@ -20,7 +20,7 @@ sw_tell_status() {
   printf '\nSteps of %s:\n' "$sw_script"
   for sw_index in "${!sw_ids[@]}"; do
     name=${sw_ids[sw_index]}
-    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_events[$name]:--}" "$name" "${sw_titles[sw_index]}"
+    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_outcomes[$name]:--}" "$name" "${sw_titles[sw_index]}"
   done
   sw_lock_is_free || printf '\nA run holds the lock now, of this procedure or another: see %s\n' "$sw_lock"
   printf '\nJournal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"

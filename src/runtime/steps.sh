@@ -4,6 +4,8 @@ sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_left_ids=()
 declare -A sw_index_of=() sw_answers=() sw_counts=()
 # Steps whose beginning ends the need for others, with a space around each.
 sw_ending=' '
+# The step that could not tell whether it holds still, where that was asked for another one's sake.
+sw_doubt=''
 sw_status=0
 
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
@@ -53,16 +55,20 @@ sw_has() {
 # sw_look: asks whether the current step is done. Sets sw_status: 0 it is, 1 it is not, else unknown.
 sw_look() {
   local sw_id=${sw_ids[sw_index]}
-  sw_status=0
+  sw_status=0 sw_doubt=''
   case ${sw_options[sw_index]} in
-    *' until='*) ! sw_is_over || return 0 ;;&
+    *' until='*)
+      ! sw_is_over && [[ -z $sw_doubt ]] || return 0
+      sw_status=0
+      ;;&
     *' until-begun='*) ! sw_is_past || return 0 ;;&
     *' once '*) if sw_is_done "$sw_id"; then sw_status=0; else sw_status=1; fi ;;
     *) sw_ask "$sw_id" ;;
   esac
 }
 
-# sw_is_over: whether the step that ends the need for the current one was done, and holds still.
+# sw_is_over: whether the step that ends the need for the current one was done, and holds still. Where that
+# cannot be told, it stands in sw_doubt: a service is not stopped for a database that is slow to answer.
 sw_is_over() {
   local sw_until
   sw_option until && sw_is_done "$sw_text" || return 1
@@ -71,6 +77,7 @@ sw_is_over() {
   [[ ${sw_options[sw_index_of[$sw_until]]} != *' once '* ]] || return 0
   sw_ask "$sw_until"
   sw_answers[$sw_until]=$sw_status
+  ((sw_status <= 1)) || sw_doubt=$sw_until
   ((sw_status == 0))
 }
 
@@ -147,10 +154,30 @@ sw_bring_about() {
     sw_stopped
     return 1
   elif ((sw_status != 1)); then
-    sw_fail "its check could not tell (status $sw_status)"
+    sw_fail_to_tell
     return 1
   fi
   sw_change
+}
+
+# sw_tell_doubt: sets sw_text to whose check has not told what was to be known of the current step.
+sw_tell_doubt() {
+  sw_text="its check could not tell (status $sw_status)"
+  [[ -z $sw_doubt ]] || sw_text="whether $sw_doubt still holds, which ends the need for it, could not be told (status $sw_status)"
+}
+
+# sw_fail_to_tell: fails for that. What the check has said stands in the log before the lines that were held
+# back: asked once more, it is behind them, with nobody else's words.
+sw_fail_to_tell() {
+  local sw_answered=$sw_status
+  if [[ -n $sw_held_lines ]]; then
+    sw_flush
+    sw_answers=()
+    sw_ask "${sw_doubt:-${sw_ids[sw_index]}}"
+    sw_status=$sw_answered
+  fi
+  sw_tell_doubt
+  sw_fail "$sw_text"
 }
 
 # sw_change: applies the current step.

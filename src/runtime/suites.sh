@@ -34,6 +34,8 @@ sw_list_name() {
     *) rest=${rest#*:} ;;
   esac
   [[ ${rest%%/*} != *@* ]] || rest=${rest#*@}
+  # An address of IPv6 stands there without its brackets.
+  [[ $rest != \[*\]* ]] || { rest=${rest#\[} && rest=${rest/\]/}; }
   sw_text=''
   while [[ -n $rest ]]; do
     plain=${rest%%[!A-Za-z0-9\'()+,./:;?\`-]*}

@@ -122,7 +122,7 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   ['apply', '"$sw_function"'],
   ['plan', '"${sw_function}__plan"'],
   ['plan', '"${sw_function}__apply"'],
-  ['plan', '"${sw_ids[sw_index]//-/_}__check"'],
+  ['plan', '"${sw_id//-/_}__check"'],
   ['report', '"$sw_advice"'],
 ];
 

@@ -16,19 +16,29 @@ const BOTH = 'debian-11-to-13';
 let guest: Guest;
 afterEach(() => guest?.destroy());
 
-/** Waits until so many parts are finished, each in a boot of its own, whatever reboots in between. */
-async function finished({ root }: Guest, procedure: string, parts: number): Promise<void> {
+/** What the journal of `procedure` has, line by line, read from outside: the guest may reboot meanwhile. */
+function journal({ root }: Guest, procedure: string): string[][] {
   const file = join(root, 'var/lib/stepwright', procedure, 'journal');
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return text.split('\n').map((line) => line.split('\t'));
+}
+
+/** Waits until so many parts are finished, each in a boot of its own, whatever reboots in between. */
+async function finished(guest: Guest, procedure: string, parts: number): Promise<void> {
   const boots = (): Set<string | undefined> => {
-    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-    const ends = lines
-      .map((line) => line.split('\t'))
-      .filter(([, , , event]) => event === 'finished');
+    const ends = journal(guest, procedure).filter(([, , , event]) => event === 'finished');
     return new Set(ends.map(([, boot]) => boot));
   };
   const end = Date.now() + 900_000;
   while (boots().size < parts && Date.now() < end) await sleep(500);
   expect(boots().size).toBe(parts);
+}
+
+/** Waits until `step` was begun. */
+async function begun(guest: Guest, procedure: string, step: string): Promise<void> {
+  const is = ([, , , event, id]: string[]): boolean => event === 'start' && id === step;
+  const end = Date.now() + 600_000;
+  while (!journal(guest, procedure).some(is) && Date.now() < end) await sleep(200);
 }
 
 describe.skipIf(reason !== undefined)('real servers', () => {
@@ -181,16 +191,21 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     expectNoChange(guest, 'post-reboot-2.sh', 0);
   });
 
-  test('Debian 11 becomes Debian 13 with one command', async () => {
+  test('Debian 11 becomes Debian 13 with one command, though somebody reboots it on its way', async () => {
     guest = await server('bullseye', BOTH);
     const rows = data(guest);
     const command = ['bash', '/root/upgrade/pre-reboot.sh', '--yes', '--resume', ...SETTINGS];
     void guest.begin(...command);
+    await begun(guest, BOTH, 'to-13-minimally-upgraded');
+    await guest.until('pgrep -x dpkg');
+    guest.run('systemctl', 'reboot');
     // The system is still starting while a part runs that ends with the next reboot.
     await finished(guest, BOTH, 3);
     await guest.until('! ls /etc/systemd/system | grep -q stepwright');
     await guest.until('[[ $(systemctl is-system-running) == running ]]');
     expectUpgraded(guest, 'trixie', '17', rows);
+    const stops = journal(guest, BOTH).filter(([, , , event]) => event === 'stopped');
+    expect(stops.length).toBe(1);
     expectNoChange(guest, 'post-reboot-2.sh', 0);
   });
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { quote } from '../../src/bash/quote.ts';
 import { parameter, reboot } from '../../src/dsl/index.ts';
 import {
   canMount,
@@ -17,10 +18,11 @@ const { release, name } = ownRelease();
 const rebooted = (id: string) => reboot({ id, why: 'it is tried', release, releaseName: name });
 
 /** What systemctl does with units here: `enable` makes the link that the unit's last line asks for. */
-const SYSTEMCTL = `[[ $1 == --failed ]] || echo "$*" >>/run/calls
+const SYSTEMCTL = `[[ $1 == --failed || $1 == is-system-running ]] || echo "$*" >>/run/calls
 wants=/etc/systemd/system/multi-user.target.wants
 case $1 in
   enable) mkdir -p $wants && ln -sf ../$2 $wants/$2 ;;
+  is-system-running) if rm /run/shutting-down; then echo stopping; exit 1; else echo running; fi ;;
 esac`;
 
 const UNIT = (part: number): string => `units/stepwright-${ID}-${part}.service`;
@@ -49,7 +51,7 @@ function boot(server: Server, part: number): { status: number | null; output: st
   if (!server.has(LINK(part))) return { status: null, output: 'nothing is enabled' };
   const [start = ''] = lines(server, part, 'ExecStart');
   const [after = ''] = lines(server, part, 'ExecStopPost');
-  const by = `env -i PATH=/usr/bin:/bin bash -c '${start} </dev/null; status=$?; ${after}; exit $status' x`;
+  const by = `env -i PATH=/usr/local/sbin:/usr/bin:/bin bash -c ${quote(`${start} </dev/null; status=$?; export EXIT_STATUS=$status; ${after.replaceAll('$$', '$')}; exit $status`)} x`;
   const { status, output } = server.run([], { by });
   return { status, output };
 }
@@ -112,6 +114,24 @@ describe.runIf(canMount)('--resume', async () => {
       `to go on, when the cause is mended: bash /var/lib/stepwright/${ID}/resume/post-reboot-2.sh --yes\n`,
     );
     expect(server.has(LINK(3))).toBe(false);
+  });
+
+  test('a part that a shutdown ends goes on at the next boot; one that somebody stops does not', () => {
+    for (const shuttingDown of [true, false]) {
+      const server = systemdServer(three);
+      server.run([...UNATTENDED, '--resume']);
+      server.stub(
+        'touch',
+        // As systemd tells the script, once; the step is let finish.
+        `[[ -e /run/told ]] || kill -TERM "$(cut -f 1 </run/stepwright.lock)"
+        ${shuttingDown ? '[[ -e /run/told ]] || : >/run/shutting-down' : ''}
+        : >/run/told; /usr/bin/touch "$@"`,
+      );
+      const stopped = boot(server, 2);
+      expect(stopped.status, stopped.output).toBe(143);
+      expect([server.has(UNIT(2)), server.has(LINK(2))]).toEqual([shuttingDown, shuttingDown]);
+      if (shuttingDown) expect(boot(server, 2)).toMatchObject({ status: 10 });
+    }
   });
 
   test('a part that the power cuts off is tried at three boots, and no more', () => {

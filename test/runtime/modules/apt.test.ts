@@ -5,7 +5,7 @@ import { quote } from '../../../src/bash/quote.ts';
 import { aptHost, aptPlaces } from '../../support/apt.ts';
 import { runtimeOn, type Host } from '../../support/kinds.ts';
 import { temporaryHost } from '../../support/kinds.ts';
-import { expectApplied } from '../../support/modules.ts';
+import { expectAnswers, expectApplied, type Row } from '../../support/modules.ts';
 
 function run(host: Host, body: string, more = {}) {
   return runtimeOn(host, `exec 7>/dev/null; set -eE; shopt -s inherit_errexit; ${body}`, {
@@ -82,7 +82,7 @@ test('nothing of apt can ask, and settings that were changed here stay unless th
       [
         'apt_begin conffiles=replace; echo "${UCF_FORCE_CONFFOLD:-none} $UCF_FORCE_CONFFNEW ${sw_dpkg_options[*]}"',
         0,
-        'none 1 --force-confnew\n',
+        'none 1 --refuse-confdef --refuse-confold --force-confnew\n',
       ],
       [
         'apt_begin conffiles=keep; echo "${sw_dpkg_options[*]}"',
@@ -96,10 +96,52 @@ test('nothing of apt can ask, and settings that were changed here stay unless th
           /^<--yes><-q>.*<APT::Get::Purge=false>.*<-oDpkg::Options::=--force-confdef><-oDpkg::Options::=--force-confold><install><--><a b>\n$/,
         ),
       ],
+      // ucf does not bear both.
+      ['export UCF_FORCE_CONFFNEW=1; apt_begin; echo "${UCF_FORCE_CONFFNEW-none}"', 0, 'none\n'],
+      ...[
+        ['conf_force_conffnew=YES', 'keep', 'fails'],
+        ['  conf_force_conffnew="NO"', 'keep', 'fails'],
+        ['#conf_force_conffnew=YES', 'keep', ''],
+        ['conf_force_conffnew=""', 'keep', ''],
+        ['conf_force_conffnew= # as it comes', 'keep', ''],
+        ['conf_force_conffold=YES', 'keep', ''],
+        ['conf_force_conffold=YES', 'replace', 'fails'],
+        ['conf_force_conffnew=YES', 'replace', ''],
+      ].map(([line, conffiles, ends]): Row => [
+        `sw_ucf_settings=\${sw_state%/*}/ucf.conf; echo '${line}' >"$sw_ucf_settings"; apt_begin conffiles=${conffiles}; echo went on`,
+        ends === '' ? 0 : 1,
+        ends === ''
+          ? 'went on\n'
+          : expect.stringMatching(/^HOST\/ucf.conf sets conf_force_conff(new|old), and this step/),
+      ]),
       ['wait_for_apt_locks() { return 1; }; apt_begin; echo went on', 1, ''],
       ['apt-get() { return 100; }; run_apt update; echo went on', 100, '+ apt-get update\n'],
     ],
     { before: QUIET },
+  );
+});
+
+test('before anything is begun, apt is asked where it keeps what it fetches, and ucf what it is told', () => {
+  const answers = (text: string): string =>
+    `apt-config() { [[ "$*" == 'shell sw_apt_archives Dir::Cache::Archives/d' ]] && ${text}; }; sw_require_apt; echo "$sw_apt_archives|\${sw_apt_locks[3]}"`;
+  const as_ever = '/var/cache/apt/archives|/var/cache/apt/archives/lock\n';
+  expectAnswers(
+    temporaryHost(),
+    [
+      [
+        answers(`printf "%s\\n" "sw_apt_archives='/big/a \\$(x)/'"`),
+        0,
+        '/big/a $(x)|/big/a $(x)/lock\n',
+      ],
+      [answers('return 1'), 0, as_ever],
+      [answers(':'), 0, as_ever],
+      [
+        `sw_ucf_settings=\${sw_state%/*}/ucf.conf; echo conf_force_conffnew=YES >"$sw_ucf_settings"; ${answers(':')}`,
+        0,
+        expect.stringContaining('sets conf_force_conffnew: packages would fail'),
+      ],
+    ],
+    { before: 'sw_refuse() { echo "$1"; }\n' },
   );
 });
 

@@ -63,6 +63,17 @@ test('whether everything lies ready', () => {
       ['ends=100; packages_are_fetched a s', 1, ''],
       ["sim='Remv kept [1]'; packages_are_fetched a s", 0, ''],
       ["sim='Remv kept [1]'; packages_are_fetched a s --keep kept", 1, 'apt would remove kept\n'],
+      // dpkg adds the architecture of the machine to some names, apt does not.
+      [
+        "dpkg() { echo amd64; }; sim='Remv kept [1]'; packages_are_fetched a s --keep kept:amd64",
+        1,
+        'apt would remove kept\n',
+      ],
+      [
+        "dpkg() { echo amd64; }; sim='Remv kept [1]'; packages_are_fetched a s --keep kept:i386",
+        0,
+        '',
+      ],
       [
         "sim='Purg kept:i386 [1]'; packages_are_fetched a s --keep kept",
         1,

@@ -21,6 +21,11 @@ test('which release the next base-files comes from', () => {
       [`${policy('2', now, old)}; release_comes_from new`, 0, ''],
       [`${policy('2', now, old)}; release_comes_from old >/dev/null`, 0],
       [`codename=x; ${policy('2', now, old)}; release_comes_from old >/dev/null`, 1],
+      // With a pin of 1000 or more.
+      [
+        `${policy('2', now, old).replaceAll('        500', '       1001')}; release_comes_from new`,
+        0,
+      ],
       [`${policy('1', now, old)}; release_comes_from new >/dev/null`, 1],
       [`codename=new; ${policy('1', now, old)}; release_comes_from new`, 0],
       [`${policy('2', now)}; release_comes_from ne >/dev/null`, 1],
@@ -109,6 +114,8 @@ test('every source has been fetched, and one of the suites is spoken of', () => 
   );
   for (const name of ['h_d_dists_s_InRelease', 'h_d_dists_s_updates_Release', 'h_flat_._Release'])
     host.write(`lists/${name}`, '');
+  // What a trusted folder has without a Release file.
+  host.write('lists/h_debs_._Packages.gz', '');
   host.write('fewer/h_d_dists_s_InRelease', '');
   // Each place once, of however many suites.
   host.write(
@@ -125,6 +132,17 @@ test('every source has been fetched, and one of the suites is spoken of', () => 
         1,
         'not fetched: HOST/apt/sources.list:2\nnot fetched: HOST/apt/sources.list:3\n',
       ],
+      ...(
+        [
+          ['deb [trusted=yes] http://h/debs ./', 0],
+          ['deb [trusted=yes] http://h/debs s main', 1],
+          ['deb http://h/debs ./', 1],
+          ['deb [trusted=yes] http://h/other ./', 1],
+        ] as const
+      ).map(([line, status]): Row => [
+        `sw_apt_etc=\${sw_state%/*}/flat; mkdir -p "$sw_apt_etc"; echo '${line}' >"$sw_apt_etc/sources.list"; sw_every_source_is_fetched >/dev/null`,
+        status,
+      ]),
       [
         'sw_apt_etc=${sw_state%/*}/more; indexes_speak_of s',
         1,
@@ -164,6 +182,14 @@ test('a fetch that went wrong is told, with its remedy, however apt ended', () =
       why("E: The repository \\'x\\' does not have a Release file.", 100, missing),
       why('W: GPG error: http://h: NO_PUBKEY 1', 0, 'a key is missing or has expired'),
       why('W: An error occurred: EXPKEYSIG 1', 0, 'a key is missing or has expired'),
+      // Since apt 3.0.
+      ...[
+        'Missing key 01, which is needed to verify signature.',
+        'Signing key on 01 is bad: The primary key is not live because: Expired on 2026-01-01',
+        'Signing key on 01 is not bound: No binding signature at time 2026-01-01',
+      ].map((words) =>
+        why(`W: GPG error: http://h: ${words}`, 0, 'a key is missing or has expired'),
+      ),
       why(
         'E: The method driver /usr/lib/apt/methods/https could not be found.',
         100,
@@ -181,6 +207,14 @@ test('a fetch that went wrong is told, with its remedy, however apt ended', () =
       ['ends=100; fetch_indexes; echo went on', 100, expect.not.stringContaining('went on')],
       ["answer='W: nothing of importance'; fetch_indexes >/dev/null", 0, ''],
       ['[[ ! -e $sw_state/indexes-due && ! -e $sw_state/apt-update && -e $sw_state/indexes ]]', 0],
+      ...(
+        [
+          ['Err:3 http://h ./ Packages\\n  404\\nGet:3 http://h ./ Packages', 0],
+          ['Err:3 http://h ./ Packages\\n  404\\nHit:3 http://h ./ Packages', 0],
+          ['Err:3 http://h ./ Packages\\n  404\\nGet:33 http://h ./ Packages', 1],
+          ['Get:3 http://h ./ Packages\\nErr:3 http://h ./ Packages\\n  404', 1],
+        ] as const
+      ).map(([answer, status]): Row => [`answer='${answer}'; fetch_indexes >/dev/null`, status]),
     ],
     { before: FETCH },
   );

@@ -40,6 +40,22 @@ test('what is no journal of this procedure is told', () => {
   ]);
 });
 
+test('a look that failed, or was stopped, takes nothing back', () => {
+  const events = (...all: string[]): string =>
+    reads(
+      `${HEADER}${all.map((event) => line(event, 'a')).join('')}`,
+      'sw_know_events; echo "${sw_events[a]} ${sw_outcomes[a]}"',
+    );
+  expectAnswers(temporaryHost(), [
+    [events('done', 'failed'), 0, 'done failed\n'],
+    [events('ok', 'stopped', 'failed'), 0, 'ok failed\n'],
+    [events('skipped', 'failed', 'ok'), 0, 'ok ok\n'],
+    [events('failed'), 0, 'failed failed\n'],
+    [events('done', 'start', 'failed'), 0, 'failed failed\n'],
+    [events('done', 'start', 'stopped', 'failed'), 0, 'failed failed\n'],
+  ]);
+});
+
 test('events of the parts, and lines that are none', () => {
   expectAnswers(temporaryHost(), [
     [

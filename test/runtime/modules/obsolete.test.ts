@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
-import { expectAnswers, expectApplied } from '../../support/modules.ts';
+import { expectAnswers, expectApplied, type Row } from '../../support/modules.ts';
 
 /** What apt-cache policy tells of a package that comes from there alone. */
 function policy(name: string, from: string): string {
@@ -37,6 +37,12 @@ test('what no source has is obsolete, and where that cannot be told nothing is',
         0,
         '\n',
       ],
+      // A pin of 1000 or more, or -100 or less, stands further to the left.
+      ...['1001', '-100'].map((pin): Row => [
+        `table='${policy('base-files', SOURCE)}${policy('pinned', `${pin} http://h/d s/main`).replace('        ', '       ')}'; sw_list_obsolete`,
+        0,
+        '\n',
+      ]),
       [
         `table='${policy('base-files', STATUS)}'; sw_list_obsolete`,
         2,
@@ -63,6 +69,8 @@ test('what was foreign before the upgrade, is to be kept or runs is not counted 
       ['sw_list_new_obsolete foreign', 0, 'old\n'],
       ['sw_list_new_obsolete foreign old', 0, ''],
       ["sw_list_new_obsolete foreign 'o*' -- ol", 0, 'old\n'],
+      ['dpkg() { echo amd64; }; sw_list_new_obsolete foreign old:amd64', 0, ''],
+      ['dpkg() { echo amd64; }; sw_list_new_obsolete foreign old:i386', 0, 'old\n'],
       [
         'uname() { echo x; }; installed+="ii |linux-image-x\\n" table+="linux-image-x:\\n"; sw_list_new_obsolete foreign',
         0,

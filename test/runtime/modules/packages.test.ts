@@ -16,6 +16,16 @@ sw_dpkg_updates=\${sw_state%/*}/updates sw_dpkg_status=\${sw_state%/*}/status
 cd "\${sw_state%/*}"
 `;
 
+test('names are as apt prints them', () => {
+  const plainly = (...names: string[]): string =>
+    `dpkg() { [[ $1 == --print-architecture ]] && echo amd64; }; names=(${names.join(' ')}); sw_name_plainly names; echo "\${names[*]}"`;
+  expectAnswers(temporaryHost(), [
+    [plainly(), 0, '\n'],
+    [plainly('a', 'libb:amd64', 'c:i386', 'd:all', 'amd64'), 0, 'a libb c:i386 d amd64\n'],
+    ['dpkg() { exit 9; }; names=(a b-1); sw_name_plainly names; echo "${names[*]}"', 0, 'a b-1\n'],
+  ]);
+});
+
 test('what dpkg says of a package decides, and what it does not say is not made up', () => {
   expectAnswers(
     temporaryHost(),

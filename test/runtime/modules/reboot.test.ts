@@ -69,6 +69,22 @@ test('it is rebooted when that was said, and told otherwise', () => {
         'Rebooting. Then run: bash /root/two.sh\nsync\nThe reboot did not begin: reboot by hand (systemctl reboot).\n',
       ],
       [
+        'sw_stop=INT sw_reboot=yes; sw_end_with_reboot',
+        10,
+        'Not rebooted. Reboot by hand (systemctl reboot). Then run: bash /root/two.sh\n',
+      ],
+      [
+        'sync() { sw_stop=INT; }; sw_reboot=yes; sw_end_with_reboot',
+        10,
+        'Rebooting. Then run: bash /root/two.sh\nNot rebooted, as was asked: reboot by hand (systemctl reboot).\n',
+      ],
+      [
+        'sw_terminal=yes; sw_ask_on_terminal() { printf "%s" "Y${1%%?*}"; }; sw_end_with_reboot',
+        10,
+        'Rebooting. Then run: bash /root/two.sh\nsync\nsystemctl reboot\n',
+      ],
+      ['sw_terminal=yes; sw_ask_on_terminal() { return 1; }; sw_end_with_reboot', 10, by_hand],
+      [
         'sw_taken_options=(--resume); sw_reboot_now two.sh',
         0,
         'Rebooting. two.sh goes on by itself after that. Follow it then: tail -f HOST/log\nsync\nsystemctl reboot\n',

@@ -64,6 +64,18 @@ test('whether a step is done is asked of its check, its journal, or what comes a
       ['answer_b=1; sw_events=([c]=done); look b', 0, '0'],
       ['answer_b=1; sw_events=([c]=skipped); look b', 0, '0'],
       ['answer_b=1; sw_events=([c]=start); look b', 0, '1'],
+      // The step that ends the need for it cannot tell, by its check: neither can this one, then.
+      [
+        'step e E until=a; e__check() { return 1; }; sw_events=([a]=done); answer_a=3; look e; sw_tell_doubt; echo " $sw_text"; look a; echo "[$sw_doubt]"',
+        0,
+        '3 whether a still holds, which ends the need for it, could not be told (status 3)\n3[]\n',
+      ],
+      // It does not hold any more, and its beginning was enough all the same.
+      [
+        'step e E until=a until-begun=a; e__check() { return 1; }; sw_take_event a done; answer_a=1; look e',
+        0,
+        '0',
+      ],
       ['answer_d=1; sw_take_event c start; look d', 0, '0'],
       ['answer_d=1; sw_take_event c stopped; look d', 0, '1'],
       ['answer_d=1; look d', 0, '1'],
@@ -162,6 +174,19 @@ test('a plan runs from top to bottom, until something stops it', () => {
         'answer_a=1 applied=7',
         expect.stringMatching(
           /Step a failed: a command ended with status 7\n1\nstart\ta\nfailed\ta\n$/,
+        ),
+      ),
+      runs(
+        'step e E until=a; e__check() { return 1; }; sw_index_of[a]=0; sw_ids=(e a) sw_options=(" until=a " " ") sw_titles=(E A); sw_events=([a]=done); answer_a=2',
+        expect.stringMatching(
+          /^\[1\/2\] failed   e  E\n\nStep e failed: whether a still holds, [^]*\n1\nfailed\te\n$/,
+        ),
+      ),
+      // Nobody watches, and the check before it has had something to say.
+      runs(
+        `exec 7>>"$sw_log" 8>&7; sw_log_open=yes; a__check() { echo noise; }; b__check() { echo 'cannot tell'; return 5; }`,
+        expect.stringMatching(
+          /Step b failed: its check could not tell \(status 5\)\n {2}its last output:\n {4}\| cannot tell\n1\n/,
         ),
       ),
       runs('answer_a=1 applied=143 sw_stop=TERM', '1\n'),

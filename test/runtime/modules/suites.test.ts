@@ -7,6 +7,8 @@ test('what apt calls the lists from an address', () => {
   const names: [string, string][] = [
     ['http://deb.example/debian/', 'deb.example_debian'],
     ['http://u:p@h.example:8080/a', 'h.example:8080_a'],
+    ['http://[2001:db8::1]/debian', '2001:db8::1_debian'],
+    ['http://u@[::1]:81/a[b]', '::1:81_a%5bb%5d'],
     ['http://h/x$y*z@w(q),;', 'h_x%24y%2az%40w(q),;'],
     ['http://h/a=b!c%20d~e+f&g_h', 'h_a%3db%21c%2520d%7ee+f%26g%5fh'],
     ['http://h/[a]{b}<c>"d"^e|f#g\\h', 'h_%5ba%5d%7bb%7d%3cc%3e%22d%22%5ee%7cf%23g%5ch'],
