@@ -121,9 +121,10 @@ test('nothing of apt can ask, and settings that were changed here stay unless th
   );
 });
 
+const answers = (text: string): string =>
+  `apt-config() { [[ "$*" == 'shell sw_apt_archives Dir::Cache::Archives/d' ]] && ${text}; }; sw_require_apt; echo "$sw_apt_archives|\${sw_apt_locks[3]}"`;
+
 test('before anything is begun, apt is asked where it keeps what it fetches, and ucf what it is told', () => {
-  const answers = (text: string): string =>
-    `apt-config() { [[ "$*" == 'shell sw_apt_archives Dir::Cache::Archives/d' ]] && ${text}; }; sw_require_apt; echo "$sw_apt_archives|\${sw_apt_locks[3]}"`;
   const as_ever = '/var/cache/apt/archives|/var/cache/apt/archives/lock\n';
   expectAnswers(
     temporaryHost(),

@@ -40,12 +40,13 @@ test('what is no journal of this procedure is told', () => {
   ]);
 });
 
+const events = (...these: string[]): string =>
+  reads(
+    `${HEADER}${these.map((event) => line(event, 'a')).join('')}`,
+    'sw_know_events; echo "${sw_events[a]} ${sw_outcomes[a]}"',
+  );
+
 test('a look that failed, or was stopped, takes nothing back', () => {
-  const events = (...all: string[]): string =>
-    reads(
-      `${HEADER}${all.map((event) => line(event, 'a')).join('')}`,
-      'sw_know_events; echo "${sw_events[a]} ${sw_outcomes[a]}"',
-    );
   expectAnswers(temporaryHost(), [
     [events('done', 'failed'), 0, 'done failed\n'],
     [events('ok', 'stopped', 'failed'), 0, 'ok failed\n'],

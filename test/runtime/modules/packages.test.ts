@@ -16,9 +16,10 @@ sw_dpkg_updates=\${sw_state%/*}/updates sw_dpkg_status=\${sw_state%/*}/status
 cd "\${sw_state%/*}"
 `;
 
+const plainly = (...names: string[]): string =>
+  `dpkg() { [[ $1 == --print-architecture ]] && echo amd64; }; names=(${names.join(' ')}); sw_name_plainly names; echo "\${names[*]}"`;
+
 test('names are as apt prints them', () => {
-  const plainly = (...names: string[]): string =>
-    `dpkg() { [[ $1 == --print-architecture ]] && echo amd64; }; names=(${names.join(' ')}); sw_name_plainly names; echo "\${names[*]}"`;
   expectAnswers(temporaryHost(), [
     [plainly(), 0, '\n'],
     [plainly('a', 'libb:amd64', 'c:i386', 'd:all', 'amd64'), 0, 'a libb c:i386 d amd64\n'],

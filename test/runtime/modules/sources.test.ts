@@ -123,27 +123,28 @@ test('what the field Enabled says is read as apt reads it', () => {
   ]);
 });
 
+const judged = (file: string, content: string, told: string): Row => [
+  `etc=\${sw_state%/*}/t; rm -rf "$etc"; mkdir -p "$etc/sources.list.d"; printf '${content}' >"$etc/${file}"
+  judge() { if sw_is_trusted; then printf 'yes '; else printf 'no '; fi; }
+  sw_apt_etc=$etc; sw_walk_sources judge`,
+  0,
+  told,
+];
+const ofLine = (options: string, told: string): Row =>
+  judged('sources.list', `deb ${options} http://a s main\\n`, told);
+const ofStanza = (field: string, told: string): Row =>
+  judged('sources.list.d/a.sources', `Types: deb\\nURIs: http://a\\nSuites: s\\n${field}`, told);
+
 test('a source that apt wants no signature of is known, in both forms', () => {
-  const judged = (file: string, content: string, told: string): Row => [
-    `etc=\${sw_state%/*}/t; rm -rf "$etc"; mkdir -p "$etc/sources.list.d"; printf '${content}' >"$etc/${file}"
-    judge() { if sw_is_trusted; then printf 'yes '; else printf 'no '; fi; }
-    sw_apt_etc=$etc; sw_walk_sources judge`,
-    0,
-    told,
-  ];
-  const line = (options: string, told: string): Row =>
-    judged('sources.list', `deb ${options} http://a s main\\n`, told);
-  const stanza = (field: string, told: string): Row =>
-    judged('sources.list.d/a.sources', `Types: deb\\nURIs: http://a\\nSuites: s\\n${field}`, told);
   expectAnswers(temporaryHost(), [
-    line('', 'no '),
-    line('[trusted=yes]', 'yes '),
-    line('[ arch=amd64 trusted=yes ]', 'yes '),
-    line('[trusted=no]', 'no '),
-    line('[untrusted=yes]', 'no '),
-    stanza('Trusted: yes\\n', 'yes '),
-    stanza('Trusted: no\\n', 'no '),
-    stanza('', 'no '),
+    ofLine('', 'no '),
+    ofLine('[trusted=yes]', 'yes '),
+    ofLine('[ arch=amd64 trusted=yes ]', 'yes '),
+    ofLine('[trusted=no]', 'no '),
+    ofLine('[untrusted=yes]', 'no '),
+    ofStanza('Trusted: yes\\n', 'yes '),
+    ofStanza('Trusted: no\\n', 'no '),
+    ofStanza('', 'no '),
   ]);
 });
 
