@@ -24,9 +24,9 @@ function journal({ root }: Guest, procedure: string): string[][] {
 }
 
 /** Waits until so many parts are finished, each in a boot of its own, whatever reboots in between. */
-async function finished(guest: Guest, procedure: string, parts: number): Promise<void> {
+async function finished(machine: Guest, procedure: string, parts: number): Promise<void> {
   const boots = (): Set<string | undefined> => {
-    const ends = journal(guest, procedure).filter(([, , , event]) => event === 'finished');
+    const ends = journal(machine, procedure).filter(([, , , event]) => event === 'finished');
     return new Set(ends.map(([, boot]) => boot));
   };
   const end = Date.now() + 900_000;
@@ -35,10 +35,10 @@ async function finished(guest: Guest, procedure: string, parts: number): Promise
 }
 
 /** Waits until `step` was begun. */
-async function begun(guest: Guest, procedure: string, step: string): Promise<void> {
+async function begun(machine: Guest, procedure: string, step: string): Promise<void> {
   const is = ([, , , event, id]: string[]): boolean => event === 'start' && id === step;
   const end = Date.now() + 600_000;
-  while (!journal(guest, procedure).some(is) && Date.now() < end) await sleep(200);
+  while (!journal(machine, procedure).some(is) && Date.now() < end) await sleep(200);
 }
 
 describe.skipIf(reason !== undefined)('real servers', () => {
@@ -204,8 +204,9 @@ describe.skipIf(reason !== undefined)('real servers', () => {
     await guest.until('! ls /etc/systemd/system | grep -q stepwright');
     await guest.until('[[ $(systemctl is-system-running) == running ]]');
     expectUpgraded(guest, 'trixie', '17', rows);
-    const stops = journal(guest, BOTH).filter(([, , , event]) => event === 'stopped');
-    expect(stops.length).toBe(1);
+    const boots = new Set(journal(guest, BOTH).flatMap(([, boot]) => boot ?? []));
+    // The one that nobody had planned is the fourth.
+    expect(boots.size).toBe(4);
     expectNoChange(guest, 'post-reboot-2.sh', 0);
   });
 });
