@@ -3136,9 +3136,11 @@ sw_end_with_reboot() {
   return 10
 }
 
-# sw_ask_on_terminal QUESTION: prints what is answered; status 1 without a terminal.
+# sw_ask_on_terminal QUESTION: prints what is answered; status 1 without a terminal, or behind it (&), where a
+# question would stop the script for ever.
 sw_ask_on_terminal() {
   local answer
+  trap '' TTIN TTOU
   { printf '%s' "$1" >/dev/tty && read -r answer </dev/tty; } 2>/dev/null && printf '%s' "$answer"
 }
 

@@ -254,6 +254,20 @@ describe.runIf(canMount)('on a terminal', async () => {
     expect(server.read('run/calls')).toBe('reboot\n');
   });
 
+  test('Ctrl-C at the last question is no', async () => {
+    const server = slowServer(scripts);
+    server.stub('systemctl', 'echo "$*" >>/run/calls');
+    server.write('run/release', '');
+    const { output, ended, keys } = terminal(server, [...UNATTENDED]);
+    await until(() => output().includes('Reboot now? [y/N] '));
+    keys('\u0003');
+    expect(await ended).toBe(10);
+    expect(output()).toContain(
+      `Reboot the machine now (systemctl reboot). Then run: bash ${server.directory}/post-reboot.sh\r\n`,
+    );
+    expect(server.has('run/calls')).toBe(false);
+  });
+
   test('no is no', async () => {
     const server = slowServer(scripts);
     const { output, ended, keys } = terminal(server, ['--allow-ssh']);
