@@ -3086,6 +3086,14 @@ sw_psql() (
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
+# sw_run_unhindered COMMAND…: run, and no limit that is set for sessions ends what it does; nor does a trigger of
+# a database's own, one on events included, write into what is copied.
+sw_run_unhindered() {
+  local options='-c statement_timeout=0 -c lock_timeout=0 -c default_transaction_read_only=off'
+  options+=' -c session_replication_role=replica'
+  PGOPTIONS=$options run "$@"
+}
+
 # sw_look_at_cluster VERSION NAME: sets the caller's port, state, owner and data to what pg_lsclusters tells
 # of that cluster. Status 1: there is none; 2: it does not tell. Older tools list every cluster,
 # whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing". Behind the data
@@ -3578,7 +3586,7 @@ sw_reload_systemd() {
 # of it could not be made anew, and so does pg_restore.
 
 # sw_contents_of_definitions: SQL that prints, behind the place that is set, how many constraints, triggers,
-# policies, rules and types each schema has; what extensions were configured with; and event triggers,
+# policies, rules and types each schema has; what extensions keep in tables of theirs; and event triggers,
 # publications and subscriptions by name: these come disabled. Each schema's are counted as every version
 # since 9.6 has them after they were dumped and restored. So what a partition has from its parent is left
 # out, which versions keep differently, and so are constraints of not null, which have been any since 17, and
@@ -3630,11 +3638,25 @@ select :'place' || 'event trigger ' || to_json(evtname) from pg_event_trigger e
     select from pg_depend
     where classid = 'pg_event_trigger'::regclass and objid = e.oid and deptype = 'e');
 select format('select %L || count(*) from (select from only %I.%I %s) as configured having count(*) > 0',
-    :'place' || 'configuration of extension ' || to_json(extname) || ' ' || to_json(nspname) || '.' ||
+    :'place' || what || ' of extension ' || to_json(extname) || ' ' || to_json(nspname) || '.' ||
     to_json(relname) || ' with rows ', nspname, relname, condition)
-  from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
+  from (
+    select 'configuration', extname, relation, condition
+      from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
+    union all
+    -- pg_dump passes their rows over.
+    select 'table', extname, objid, ''
+      from pg_extension e join pg_depend on refclassid = 'pg_extension'::regclass and refobjid = e.oid
+      where classid = 'pg_class'::regclass and deptype = 'e' and objid <> all (coalesce(extconfig, '{}'))
+    union all
+    -- And where the sequences are that number the rows which it does not.
+    select 'sequence', extname, objid, 'where is_called'
+      from pg_extension cross join unnest(extconfig) as configured (relation)
+        join pg_depend on refclassid = 'pg_class'::regclass and refobjid = relation
+      where classid = 'pg_class'::regclass and deptype in ('a', 'i') and objid <> all (extconfig)
+  ) as configured (what, extname, relation, condition)
     join pg_class c on c.oid = relation join pg_namespace n on n.oid = relnamespace
-  where relkind = 'r'
+  where relkind = case what when 'sequence' then 'S' else 'r' end
 \gexec
 select format('select %L || to_json(%I) from %s where %s', :'place' || what || ' ', name, catalog, condition)
   from (values
@@ -3663,7 +3685,9 @@ sw_contents_of_cluster() {
   cat <<'END'
 select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
 select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
-select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
+-- These two are there in every cluster before anything is copied, each as its maker wanted it.
+select 'database ' || to_json(datname) || ' in ' ||
+    case when datname in ('postgres', 'template1') then 'any encoding' else pg_encoding_to_char(encoding) end
   from pg_database where datname <> 'template0';
 select 'prepared transaction ' || to_json(gid) from pg_prepared_xacts;
 select 'end';
@@ -3721,7 +3745,9 @@ select case relkind
           select from pg_index where indexrelid = c.oid and relkind = 'i' and not indisvalid)
         and not exists (
           select from pg_depend
-          where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')) as relations
+          where classid = 'pg_class'::regclass and deptype = 'e'
+            -- An index is not named as a member itself.
+            and objid = coalesce((select indrelid from pg_index where indexrelid = c.oid), c.oid))) as relations
 \gexec
 END
   sw_contents_of_definitions
@@ -3800,16 +3826,6 @@ sw_fail_to_list() {
     "see the message above, and: pg_lsclusters"
 }
 
-# sw_demand_none_prepared CLUSTER FILE: where FILE was listed, no transaction is prepared: pg_dump passes
-# them over without a word.
-sw_demand_none_prepared() {
-  local names
-  names=$(sed -n 's/^prepared transaction //p' -- "$2")
-  [[ -z $names ]] || fail "cluster $1 has prepared transactions, which pg_upgradecluster would lose: ${names//$'\n'/, }" \
-    "see in which databases they are: select gid, database from pg_prepared_xacts" \
-    "end each there: commit prepared '…', or rollback prepared '…'; then run this script again; nothing was copied"
-}
-
 # sw_demand_extensions: the new version has the files of every extension that the old cluster was listed
 # with: pg_upgradecluster goes on without those that it cannot create.
 sw_demand_extensions() {
@@ -3821,7 +3837,8 @@ sw_demand_extensions() {
         "put its files for $sw_new there: its package for $sw_new, or what it was built from; or drop it in the databases that have it: drop extension …" \
         'then run this script again; nothing was copied'
     fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
-      "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+      "install its package for $sw_new, if there is one; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+      'or drop it in the databases that have it: drop extension …' \
       'then run this script again; nothing was copied'
   done < <(sed -n 's/^in .*: extension "\(.*\)"$/\1/p' -- "$sw_place/old" | sort -u)
 }
@@ -3906,6 +3923,7 @@ sw_demand_copyable() {
   sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside
+  sw_demand_lasting_settings
 }
 
 # sw_demand_enabled: the old cluster may be started; pg_upgradecluster starts it.
@@ -3960,6 +3978,79 @@ sw_demand_outside() {
   done
 }
 
+# sw_demand_lasting_settings: the old cluster's settings name no file in its data directory by the whole path:
+# its successor would look for it there, when it is gone.
+sw_demand_lasting_settings() {
+  local data sw_text
+  sw_know_data "$sw_old" "$sw_cluster"
+  [[ -n $data ]] || return 0
+  # Of these, pg_upgradecluster makes those of the new cluster.
+  sw_find_settings_within "$sw_old" "$data" "$data" 'data_directory|hba_file|ident_file|external_pid_file'
+  [[ -z $sw_text ]] || fail "settings of cluster $sw_old/$sw_cluster name files in its data directory, which its successor would look for when that is gone" \
+    "they are: ${sw_text//$'\n'/, }" \
+    "move these files elsewhere, and let the settings name them there; then: pg_ctlcluster $sw_old $sw_cluster restart; nothing was copied"
+}
+
+# sw_find_settings_within VERSION DATA FOLDER [NAMES]: sets sw_text to the places in the settings of that
+# version's cluster, with its data in DATA, that name something in FOLDER; but for settings NAMES, a pattern.
+sw_find_settings_within() {
+  local file settings=$sw_postgres_settings/$1/$sw_cluster
+  local -a files=()
+  for file in "$settings"/*.conf "$settings/conf.d"/*.conf "$2/postgresql.auto.conf"; do
+    [[ ! -f $file ]] || files+=("$file")
+  done
+  sw_text=''
+  ((${#files[@]} == 0)) || sw_text=$(LC_ALL=C folder="${3%/}/" but="^[ \t]*(#${4:+|($4)[ \t=]})" awk \
+    'index($0, ENVIRON["folder"]) && $0 !~ ENVIRON["but"] { print FILENAME ":" FNR }' "${files[@]}")
+}
+
+# sw_demand_undisturbed: nothing of the old cluster, which is online, works on while nobody is let in, keeps the
+# copy from being made, or would be lost with it without a word. Who asks before the beginning need not end
+# transactions yet.
+sw_demand_undisturbed() {
+  local index cluster="cluster $sw_old/$sw_cluster" then='then run this script again; nothing was copied'
+  local -a found=()
+  local -A disturbing=()
+  sw_list_disturbances
+  for ((index = 0; index + 1 < ${#found[@]}; index += 2)); do
+    disturbing[${found[index]}]+="${disturbing[${found[index]}]:+, }${found[index + 1]}"
+  done
+  [[ -z ${disturbing[prepared]:-} || $sw_asking == yes ]] ||
+    fail "$cluster has prepared transactions, which pg_upgradecluster would lose: ${disturbing[prepared]}" \
+      "end each in its database: commit prepared '…', or rollback prepared '…'; $then"
+  [[ -z ${disturbing[subscription]:-} ]] ||
+    fail "$cluster has subscriptions that are enabled: what they take over while it is copied would be lost: ${disturbing[subscription]}" \
+      "disable each in its database: alter subscription … disable; $then" \
+      'after the upgrade: alter subscription … enable; alter subscription … refresh publication with (copy_data = false)'
+  [[ -z ${disturbing[slot]:-} ]] ||
+    fail "$cluster has slots of logical replication, which its successor will not have: ${disturbing[slot]}" \
+      "let who reads from them fetch everything, and disable that; then: select pg_drop_replication_slot('…'); $then"
+  [[ -z ${disturbing[standbys]:-} ]] ||
+    fail "$cluster waits for standbys, which its successor does not have yet: synchronous_standby_names is ${disturbing[standbys]}" \
+      "alter system set synchronous_standby_names = ''; select pg_reload_conf(); set it again when they were made anew after the upgrade; $then"
+}
+
+# sw_list_disturbances: sets the caller's found to pairs: of which kind, and which.
+sw_list_disturbances() {
+  local owner
+  sw_know_owner "$sw_old" "$sw_cluster"
+  mapfile -d '' -t found < <(
+    sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
+select unnest(array['prepared', to_json(gid) || ' in ' || to_json(database)]) from pg_prepared_xacts;
+select 'select unnest(array[''subscription'', to_json(subname) || '' in '' || to_json(datname)])
+    from pg_subscription join pg_database d on d.oid = subdbid where subenabled'
+  where to_regclass('pg_subscription') is not null
+\gexec
+select unnest(array['slot', to_json(slot_name)::text]) from pg_replication_slots s
+  where slot_type = 'logical' and coalesce(to_jsonb(s) ->> 'temporary', 'false') = 'false';
+select unnest(array['standbys', setting]) from pg_settings
+  where name = 'synchronous_standby_names' and setting <> '';
+select 'end';
+END
+  )
+  [[ ${#found[@]} -gt 0 && ${found[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
+}
+
 # sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
 # each tablespace is, and its journal what that may grow to while they are loaded.
 sw_demand_room_for_copy() {
@@ -3992,7 +4083,10 @@ sw_list_sizes() {
 select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
   from pg_tablespace where spcname <> 'pg_global';
 -- Whatever may be set, it does not grow to much more than what is written.
-select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824),
+-- What is to be kept for others stays beside that; so does what cannot be archived.
+select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824,
+    pg_size_bytes(current_setting('wal_keep_size', true)),
+    case current_setting('archive_mode') when 'off' then 0 else 9223372036854775807 end),
     2 * sum(pg_tablespace_size(oid)) + 134217728)::bigint::text, ''])
   from pg_tablespace where spcname <> 'pg_global';
 select 'end';
@@ -4087,6 +4181,8 @@ sw_list_old() {
   local -a records=() databases=() closed=()
   sw_is_online "$state" || sw_start_closed "$sw_old" "$sw_cluster"
   sw_await_answer "$sw_old" "$sw_cluster" sw_ask_contents
+  # A prepared transaction may keep what is to be counted to itself.
+  sw_demand_undisturbed
   for database in "${databases[@]}"; do
     [[ $database != *[=\|$'\n']* && $database != postgres*://* ]] || fail \
       "pg_upgradecluster cannot copy database ${database@Q}: it takes the name for something else" \
@@ -4094,7 +4190,6 @@ sw_list_old() {
   done
   sw_note_databases
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" - told
-  sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
   sw_demand_extensions
   sw_demand_room_for_copy
 }
@@ -4109,6 +4204,8 @@ sw_note_databases() {
   { ((${#shut[@]} == 0)) || printf '%s\0' "${shut[@]}"; } | sort -u -z |
     sw_replace_file "$sw_place/closed" 0600
 }
+
+sw_upgradecluster=/usr/bin/pg_upgradecluster
 
 # sw_copy: the copy itself. When it fails, the old cluster is put back as it was.
 sw_copy() {
@@ -4125,7 +4222,9 @@ sw_copy() {
     fail "cluster $sw_new/$sw_cluster was made while $sw_old/$sw_cluster was listed, which serves as before: nothing was copied" \
       "see: pg_lsclusters; run this script again: then the new one is looked at"
   fi
-  run pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
+  # Of packages, only those are needed that a database has an extension of, which was seen to.
+  ! grep -q -s -e --force-packages -- "$sw_upgradecluster" || start+=(--force-packages)
+  sw_run_unhindered pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
   ((status > 0)) || return 0
   ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \
     "look at what it says above, and run this script again: then the copy is compared"
@@ -4161,11 +4260,11 @@ sw_put_old_back() {
 # differences: what one list of what a PostgreSQL cluster holds has, and another one lacks.
 
 # sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. More rows are no loss where the
-# old cluster may not tell all of them: an unlogged table is empty after a crash. What an extension was
-# configured with is copied by one command, so all of it is lost or nothing; other figures are of rows that
+# old cluster may not tell all of them: an unlogged table is empty after a crash. What an extension keeps
+# is copied by one command, or not at all, so all of it is lost or nothing; other figures are of rows that
 # the extension itself writes meanwhile, or that a newer one brings along.
 sw_lost_contents() {
-  local line found missing lenient=': (unlogged table|configuration of extension) .* with rows ([0-9]+)$'
+  local line found missing lenient=': (unlogged table|(configuration|table|sequence) of extension) .* with rows ([0-9]+)$'
   [[ -s $1 && -s $2 ]] || return
   missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
   [[ -n $missing ]] || return 0
@@ -4173,7 +4272,7 @@ sw_lost_contents() {
     if [[ $line =~ $lenient ]]; then
       found=$(sw_rows_of "${line% *}" "$2")
       if [[ ${BASH_REMATCH[1]} == unlogged* ]]; then
-        ((found < BASH_REMATCH[2])) || continue
+        ((found < BASH_REMATCH[3])) || continue
       else
         ((found < 0)) || continue
       fi
@@ -4571,7 +4670,7 @@ sw_analyze() {
   local owner
   sw_know_owner "$sw_new" "$sw_cluster"
   cd /
-  run runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
+  sw_run_unhindered runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
 }
 
 # sw_only_analyzes: the one thing that is hooked into pg_upgradecluster is an analysis of the copy.
@@ -4638,7 +4737,7 @@ sw_hooks_summary+=(sw_tell_settings)
 # sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
 # in it. A tablespace is copied to the place that it had.
 sw_demand_apart() {
-  local data old new below
+  local data old new below sw_text
   sw_know_data "$sw_old" "$sw_cluster"
   old=$data
   sw_know_data "$sw_new" "$sw_cluster"
@@ -4651,6 +4750,10 @@ sw_demand_apart() {
     "they are in: ${below//$'\n'/, }" \
     "move them elsewhere, a tablespace with: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
     "then run this script again; do not drop $sw_old/$sw_cluster by hand before"
+  sw_find_settings_within "$sw_new" "$new" "$old"
+  [[ -z $sw_text ]] || fail "settings of cluster $sw_new/$sw_cluster name files in $old, which would go with cluster $sw_old/$sw_cluster: nothing was dropped" \
+    "they are: ${sw_text//$'\n'/, }" \
+    'move these files elsewhere, and let the settings name them there; then run this script again'
 }
 
 # sw_drop_settings VERSION: its settings are gone, too. A data directory that is a mount point is
@@ -4761,6 +4864,8 @@ upgrade_cluster() {
   # Locales of the administrator's terminal need not exist here.
   unset "${!LC_@}"
   export LANG=C.UTF-8 LC_ALL=C.UTF-8
+  # Shutting down, a large cluster may have much to write.
+  export PGCTLTIMEOUT=$sw_cluster_patience
   sw_await_cluster_tools
   sw_forget_clusters
   if sw_has_cluster "$sw_old" "$sw_cluster"; then
@@ -5041,10 +5146,10 @@ sw_refuse_unreadable() {
 # copied. With its port, state, owner and data as the caller has them.
 sw_refuse_uncopyable() {
   local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
-  local -a demands=(sw_demand_enabled sw_demand_told_data sw_demand_settable_port)
+  local -a demands=(sw_demand_enabled sw_demand_told_data sw_demand_settable_port sw_demand_lasting_settings)
   local -A sw_cluster_owners=() sw_cluster_data=()
   sw_note_cluster "$1/$2"
-  ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy)
+  ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy sw_demand_undisturbed)
   sw_new_data=$(sw_default_data)
   for demand in "${demands[@]}"; do
     told=$("$demand") && continue

@@ -14,7 +14,9 @@ sw_contents_of_cluster() {
   cat <<'END'
 select 'role ' || to_json(rolname) from pg_roles where rolname !~ '^pg_';
 select 'tablespace ' || to_json(spcname) from pg_tablespace where spcname !~ '^pg_';
-select 'database ' || to_json(datname) || ' in ' || pg_encoding_to_char(encoding)
+-- These two are there in every cluster before anything is copied, each as its maker wanted it.
+select 'database ' || to_json(datname) || ' in ' ||
+    case when datname in ('postgres', 'template1') then 'any encoding' else pg_encoding_to_char(encoding) end
   from pg_database where datname <> 'template0';
 select 'prepared transaction ' || to_json(gid) from pg_prepared_xacts;
 select 'end';
@@ -72,7 +74,9 @@ select case relkind
           select from pg_index where indexrelid = c.oid and relkind = 'i' and not indisvalid)
         and not exists (
           select from pg_depend
-          where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')) as relations
+          where classid = 'pg_class'::regclass and deptype = 'e'
+            -- An index is not named as a member itself.
+            and objid = coalesce((select indrelid from pg_index where indexrelid = c.oid), c.oid))) as relations
 \gexec
 END
   sw_contents_of_definitions
@@ -151,16 +155,6 @@ sw_fail_to_list() {
     "see the message above, and: pg_lsclusters"
 }
 
-# sw_demand_none_prepared CLUSTER FILE: where FILE was listed, no transaction is prepared: pg_dump passes
-# them over without a word.
-sw_demand_none_prepared() {
-  local names
-  names=$(sed -n 's/^prepared transaction //p' -- "$2")
-  [[ -z $names ]] || fail "cluster $1 has prepared transactions, which pg_upgradecluster would lose: ${names//$'\n'/, }" \
-    "see in which databases they are: select gid, database from pg_prepared_xacts" \
-    "end each there: commit prepared '…', or rollback prepared '…'; then run this script again; nothing was copied"
-}
-
 # sw_demand_extensions: the new version has the files of every extension that the old cluster was listed
 # with: pg_upgradecluster goes on without those that it cannot create.
 sw_demand_extensions() {
@@ -172,7 +166,8 @@ sw_demand_extensions() {
         "put its files for $sw_new there: its package for $sw_new, or what it was built from; or drop it in the databases that have it: drop extension …" \
         'then run this script again; nothing was copied'
     fail "cluster $sw_old/$sw_cluster has extension $name, which is not installed for PostgreSQL $sw_new" \
-      "install its package for $sw_new; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+      "install its package for $sw_new, if there is one; that for $sw_old is told by: dpkg -S $sw_postgres_files/$sw_old/extension/${name@Q}.control" \
+      'or drop it in the databases that have it: drop extension …' \
       'then run this script again; nothing was copied'
   done < <(sed -n 's/^in .*: extension "\(.*\)"$/\1/p' -- "$sw_place/old" | sort -u)
 }

@@ -9,6 +9,7 @@ sw_demand_copyable() {
   sw_demand_settable_port
   sw_demand_empty_data
   sw_demand_outside
+  sw_demand_lasting_settings
 }
 
 # sw_demand_enabled: the old cluster may be started; pg_upgradecluster starts it.
@@ -63,6 +64,79 @@ sw_demand_outside() {
   done
 }
 
+# sw_demand_lasting_settings: the old cluster's settings name no file in its data directory by the whole path:
+# its successor would look for it there, when it is gone.
+sw_demand_lasting_settings() {
+  local data sw_text
+  sw_know_data "$sw_old" "$sw_cluster"
+  [[ -n $data ]] || return 0
+  # Of these, pg_upgradecluster makes those of the new cluster.
+  sw_find_settings_within "$sw_old" "$data" "$data" 'data_directory|hba_file|ident_file|external_pid_file'
+  [[ -z $sw_text ]] || fail "settings of cluster $sw_old/$sw_cluster name files in its data directory, which its successor would look for when that is gone" \
+    "they are: ${sw_text//$'\n'/, }" \
+    "move these files elsewhere, and let the settings name them there; then: pg_ctlcluster $sw_old $sw_cluster restart; nothing was copied"
+}
+
+# sw_find_settings_within VERSION DATA FOLDER [NAMES]: sets sw_text to the places in the settings of that
+# version's cluster, with its data in DATA, that name something in FOLDER; but for settings NAMES, a pattern.
+sw_find_settings_within() {
+  local file settings=$sw_postgres_settings/$1/$sw_cluster
+  local -a files=()
+  for file in "$settings"/*.conf "$settings/conf.d"/*.conf "$2/postgresql.auto.conf"; do
+    [[ ! -f $file ]] || files+=("$file")
+  done
+  sw_text=''
+  ((${#files[@]} == 0)) || sw_text=$(LC_ALL=C folder="${3%/}/" but="^[ \t]*(#${4:+|($4)[ \t=]})" awk \
+    'index($0, ENVIRON["folder"]) && $0 !~ ENVIRON["but"] { print FILENAME ":" FNR }' "${files[@]}")
+}
+
+# sw_demand_undisturbed: nothing of the old cluster, which is online, works on while nobody is let in, keeps the
+# copy from being made, or would be lost with it without a word. Who asks before the beginning need not end
+# transactions yet.
+sw_demand_undisturbed() {
+  local index cluster="cluster $sw_old/$sw_cluster" then='then run this script again; nothing was copied'
+  local -a found=()
+  local -A disturbing=()
+  sw_list_disturbances
+  for ((index = 0; index + 1 < ${#found[@]}; index += 2)); do
+    disturbing[${found[index]}]+="${disturbing[${found[index]}]:+, }${found[index + 1]}"
+  done
+  [[ -z ${disturbing[prepared]:-} || $sw_asking == yes ]] ||
+    fail "$cluster has prepared transactions, which pg_upgradecluster would lose: ${disturbing[prepared]}" \
+      "end each in its database: commit prepared '…', or rollback prepared '…'; $then"
+  [[ -z ${disturbing[subscription]:-} ]] ||
+    fail "$cluster has subscriptions that are enabled: what they take over while it is copied would be lost: ${disturbing[subscription]}" \
+      "disable each in its database: alter subscription … disable; $then" \
+      'after the upgrade: alter subscription … enable; alter subscription … refresh publication with (copy_data = false)'
+  [[ -z ${disturbing[slot]:-} ]] ||
+    fail "$cluster has slots of logical replication, which its successor will not have: ${disturbing[slot]}" \
+      "let who reads from them fetch everything, and disable that; then: select pg_drop_replication_slot('…'); $then"
+  [[ -z ${disturbing[standbys]:-} ]] ||
+    fail "$cluster waits for standbys, which its successor does not have yet: synchronous_standby_names is ${disturbing[standbys]}" \
+      "alter system set synchronous_standby_names = ''; select pg_reload_conf(); set it again when they were made anew after the upgrade; $then"
+}
+
+# sw_list_disturbances: sets the caller's found to pairs: of which kind, and which.
+sw_list_disturbances() {
+  local owner
+  sw_know_owner "$sw_old" "$sw_cluster"
+  mapfile -d '' -t found < <(
+    sw_psql "$owner" "$sw_old/$sw_cluster" template1 --record-separator-zero <<'END'
+select unnest(array['prepared', to_json(gid) || ' in ' || to_json(database)]) from pg_prepared_xacts;
+select 'select unnest(array[''subscription'', to_json(subname) || '' in '' || to_json(datname)])
+    from pg_subscription join pg_database d on d.oid = subdbid where subenabled'
+  where to_regclass('pg_subscription') is not null
+\gexec
+select unnest(array['slot', to_json(slot_name)::text]) from pg_replication_slots s
+  where slot_type = 'logical' and coalesce(to_jsonb(s) ->> 'temporary', 'false') = 'false';
+select unnest(array['standbys', setting]) from pg_settings
+  where name = 'synchronous_standby_names' and setting <> '';
+select 'end';
+END
+  )
+  [[ ${#found[@]} -gt 0 && ${found[-1]} == end ]] || sw_fail_to_list "$sw_old/$sw_cluster"
+}
+
 # sw_demand_room_for_copy: the copy takes no more than the databases do now, where it is to be and where
 # each tablespace is, and its journal what that may grow to while they are loaded.
 sw_demand_room_for_copy() {
@@ -95,7 +169,10 @@ sw_list_sizes() {
 select unnest(array[pg_tablespace_size(oid)::text, pg_tablespace_location(oid)])
   from pg_tablespace where spcname <> 'pg_global';
 -- Whatever may be set, it does not grow to much more than what is written.
-select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824),
+-- What is to be kept for others stays beside that; so does what cannot be archived.
+select unnest(array[least(greatest(pg_size_bytes(current_setting('max_wal_size')), 1073741824,
+    pg_size_bytes(current_setting('wal_keep_size', true)),
+    case current_setting('archive_mode') when 'off' then 0 else 9223372036854775807 end),
     2 * sum(pg_tablespace_size(oid)) + 134217728)::bigint::text, ''])
   from pg_tablespace where spcname <> 'pg_global';
 select 'end';

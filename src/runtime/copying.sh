@@ -83,6 +83,8 @@ sw_list_old() {
   local -a records=() databases=() closed=()
   sw_is_online "$state" || sw_start_closed "$sw_old" "$sw_cluster"
   sw_await_answer "$sw_old" "$sw_cluster" sw_ask_contents
+  # A prepared transaction may keep what is to be counted to itself.
+  sw_demand_undisturbed
   for database in "${databases[@]}"; do
     [[ $database != *[=\|$'\n']* && $database != postgres*://* ]] || fail \
       "pg_upgradecluster cannot copy database ${database@Q}: it takes the name for something else" \
@@ -90,7 +92,6 @@ sw_list_old() {
   done
   sw_note_databases
   sw_list_contents "$sw_old" "$sw_cluster" "$sw_place/old" - told
-  sw_demand_none_prepared "$sw_old/$sw_cluster" "$sw_place/old"
   sw_demand_extensions
   sw_demand_room_for_copy
 }
@@ -105,6 +106,8 @@ sw_note_databases() {
   { ((${#shut[@]} == 0)) || printf '%s\0' "${shut[@]}"; } | sort -u -z |
     sw_replace_file "$sw_place/closed" 0600
 }
+
+sw_upgradecluster=/usr/bin/pg_upgradecluster
 
 # sw_copy: the copy itself. When it fails, the old cluster is put back as it was.
 sw_copy() {
@@ -121,7 +124,9 @@ sw_copy() {
     fail "cluster $sw_new/$sw_cluster was made while $sw_old/$sw_cluster was listed, which serves as before: nothing was copied" \
       "see: pg_lsclusters; run this script again: then the new one is looked at"
   fi
-  run pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
+  # Of packages, only those are needed that a database has an extension of, which was seen to.
+  ! grep -q -s -e --force-packages -- "$sw_upgradecluster" || start+=(--force-packages)
+  sw_run_unhindered pg_upgradecluster "${start[@]}" -v "$sw_new" "$sw_old" "$sw_cluster" "${place[@]}" || status=$?
   ((status > 0)) || return 0
   ! sw_is_copied || fail "pg_upgradecluster copied everything, and then ended with status $status" \
     "look at what it says above, and run this script again: then the copy is compared"

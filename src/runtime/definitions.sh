@@ -2,7 +2,7 @@
 # of it could not be made anew, and so does pg_restore.
 
 # sw_contents_of_definitions: SQL that prints, behind the place that is set, how many constraints, triggers,
-# policies, rules and types each schema has; what extensions were configured with; and event triggers,
+# policies, rules and types each schema has; what extensions keep in tables of theirs; and event triggers,
 # publications and subscriptions by name: these come disabled. Each schema's are counted as every version
 # since 9.6 has them after they were dumped and restored. So what a partition has from its parent is left
 # out, which versions keep differently, and so are constraints of not null, which have been any since 17, and
@@ -54,11 +54,25 @@ select :'place' || 'event trigger ' || to_json(evtname) from pg_event_trigger e
     select from pg_depend
     where classid = 'pg_event_trigger'::regclass and objid = e.oid and deptype = 'e');
 select format('select %L || count(*) from (select from only %I.%I %s) as configured having count(*) > 0',
-    :'place' || 'configuration of extension ' || to_json(extname) || ' ' || to_json(nspname) || '.' ||
+    :'place' || what || ' of extension ' || to_json(extname) || ' ' || to_json(nspname) || '.' ||
     to_json(relname) || ' with rows ', nspname, relname, condition)
-  from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
+  from (
+    select 'configuration', extname, relation, condition
+      from pg_extension cross join unnest(extconfig, extcondition) as configured (relation, condition)
+    union all
+    -- pg_dump passes their rows over.
+    select 'table', extname, objid, ''
+      from pg_extension e join pg_depend on refclassid = 'pg_extension'::regclass and refobjid = e.oid
+      where classid = 'pg_class'::regclass and deptype = 'e' and objid <> all (coalesce(extconfig, '{}'))
+    union all
+    -- And where the sequences are that number the rows which it does not.
+    select 'sequence', extname, objid, 'where is_called'
+      from pg_extension cross join unnest(extconfig) as configured (relation)
+        join pg_depend on refclassid = 'pg_class'::regclass and refobjid = relation
+      where classid = 'pg_class'::regclass and deptype in ('a', 'i') and objid <> all (extconfig)
+  ) as configured (what, extname, relation, condition)
     join pg_class c on c.oid = relation join pg_namespace n on n.oid = relnamespace
-  where relkind = 'r'
+  where relkind = case what when 'sequence' then 'S' else 'r' end
 \gexec
 select format('select %L || to_json(%I) from %s where %s', :'place' || what || ' ', name, catalog, condition)
   from (values

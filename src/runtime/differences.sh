@@ -1,11 +1,11 @@
 # differences: what one list of what a PostgreSQL cluster holds has, and another one lacks.
 
 # sw_lost_contents OLD NEW: prints the lines of file OLD that file NEW lacks. More rows are no loss where the
-# old cluster may not tell all of them: an unlogged table is empty after a crash. What an extension was
-# configured with is copied by one command, so all of it is lost or nothing; other figures are of rows that
+# old cluster may not tell all of them: an unlogged table is empty after a crash. What an extension keeps
+# is copied by one command, or not at all, so all of it is lost or nothing; other figures are of rows that
 # the extension itself writes meanwhile, or that a newer one brings along.
 sw_lost_contents() {
-  local line found missing lenient=': (unlogged table|configuration of extension) .* with rows ([0-9]+)$'
+  local line found missing lenient=': (unlogged table|(configuration|table|sequence) of extension) .* with rows ([0-9]+)$'
   [[ -s $1 && -s $2 ]] || return
   missing=$(LC_ALL=C comm -23 -- "$1" "$2") || return
   [[ -n $missing ]] || return 0
@@ -13,7 +13,7 @@ sw_lost_contents() {
     if [[ $line =~ $lenient ]]; then
       found=$(sw_rows_of "${line% *}" "$2")
       if [[ ${BASH_REMATCH[1]} == unlogged* ]]; then
-        ((found < BASH_REMATCH[2])) || continue
+        ((found < BASH_REMATCH[3])) || continue
       else
         ((found < 0)) || continue
       fi

@@ -27,6 +27,14 @@ sw_psql() (
     --tuples-only --set=ON_ERROR_STOP=1 "$@"
 )
 
+# sw_run_unhindered COMMAND…: run, and no limit that is set for sessions ends what it does; nor does a trigger of
+# a database's own, one on events included, write into what is copied.
+sw_run_unhindered() {
+  local options='-c statement_timeout=0 -c lock_timeout=0 -c default_transaction_read_only=off'
+  options+=' -c session_replication_role=replica'
+  PGOPTIONS=$options run "$@"
+}
+
 # sw_look_at_cluster VERSION NAME: sets the caller's port, state, owner and data to what pg_lsclusters tells
 # of that cluster. Status 1: there is none; 2: it does not tell. Older tools list every cluster,
 # whatever is asked for. The state is a list: "online,recovery", "down,binaries_missing". Behind the data

@@ -126,7 +126,7 @@ sw_analyze() {
   local owner
   sw_know_owner "$sw_new" "$sw_cluster"
   cd /
-  run runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
+  sw_run_unhindered runuser -u "$owner" -- vacuumdb --cluster "$sw_new/$sw_cluster" --no-password --all --analyze-in-stages
 }
 
 # sw_only_analyzes: the one thing that is hooked into pg_upgradecluster is an analysis of the copy.
@@ -193,7 +193,7 @@ sw_hooks_summary+=(sw_tell_settings)
 # sw_demand_apart: nothing of the new cluster is in the old data directory, which goes with all that is
 # in it. A tablespace is copied to the place that it had.
 sw_demand_apart() {
-  local data old new below
+  local data old new below sw_text
   sw_know_data "$sw_old" "$sw_cluster"
   old=$data
   sw_know_data "$sw_new" "$sw_cluster"
@@ -206,6 +206,10 @@ sw_demand_apart() {
     "they are in: ${below//$'\n'/, }" \
     "move them elsewhere, a tablespace with: create tablespace … location …; alter table all in tablespace … set tablespace …; drop tablespace …" \
     "then run this script again; do not drop $sw_old/$sw_cluster by hand before"
+  sw_find_settings_within "$sw_new" "$new" "$old"
+  [[ -z $sw_text ]] || fail "settings of cluster $sw_new/$sw_cluster name files in $old, which would go with cluster $sw_old/$sw_cluster: nothing was dropped" \
+    "they are: ${sw_text//$'\n'/, }" \
+    'move these files elsewhere, and let the settings name them there; then run this script again'
 }
 
 # sw_drop_settings VERSION: its settings are gone, too. A data directory that is a mount point is

@@ -106,6 +106,8 @@ upgrade_cluster() {
   # Locales of the administrator's terminal need not exist here.
   unset "${!LC_@}"
   export LANG=C.UTF-8 LC_ALL=C.UTF-8
+  # Shutting down, a large cluster may have much to write.
+  export PGCTLTIMEOUT=$sw_cluster_patience
   sw_await_cluster_tools
   sw_forget_clusters
   if sw_has_cluster "$sw_old" "$sw_cluster"; then

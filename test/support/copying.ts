@@ -13,6 +13,8 @@ sw_list_databases() { databases=("\${names[@]}"); }
 sw_await_answer() { databases=("\${names[@]}"); records=(told); }
 state=online port=5432 owner=postgres
 sw_list_contents() { [[ $4$5\${records[*]} == -toldtold ]]; echo "listed $1/$2"; printf '%s' "$listed" >"$3"; }
+disturbances=()
+sw_list_disturbances() { found=("\${disturbances[@]}" end); }
 sw_start_closed() { echo "start closed $1/$2"; }
 sw_psql() { cat >/dev/null; printf '<%s>' psql "$@"; echo; }
 pg_conftool() { [[ $* != *' show '* ]] || return 1; printf '<%s>' pg_conftool "$@"; echo; }

@@ -13,7 +13,9 @@ function roles({ roles: names }: DataDirectory): QueryAnswer {
 function databases({ databases: known }: DataDirectory): QueryAnswer {
   return Object.keys(known)
     .filter((name) => name !== 'template0')
-    .map((name) => [`database ${json(name)} in UTF8`]);
+    .map((name) => [
+      `database ${json(name)} in ${/^(postgres|template1)$/.test(name) ? 'any encoding' : 'UTF8'}`,
+    ]);
 }
 
 function tables(place: string, name: string, { databases: known }: DataDirectory): QueryAnswer {
@@ -38,6 +40,9 @@ export function contentsQuery(
   // Prepared transactions, which pg_dump passes over: there are none here.
   if (text.startsWith("select 'prepared transaction ' || to_json(gid)")) return [];
   if (text.startsWith("select 'in ' || to_json(current_database())")) return [[place]];
+  // Nor is there anything that would work on while a cluster is copied.
+  if (/^select unnest\(array\['(prepared|slot|standbys)'/.test(text)) return [];
+  if (text.startsWith("select 'select unnest(array[''subscription''")) return [];
   // Materialized views that are not filled, and triggers: there are none here.
   if (text.startsWith('select unnest(array[') && / as (views|triggers)$/.test(text)) return [];
   if (text.startsWith("select format('select %L || to_json(%I) from %s")) return [];

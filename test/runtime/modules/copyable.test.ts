@@ -52,6 +52,72 @@ test('nothing that the old data directory holds is copied into it, or left there
   );
 });
 
+const SETTINGS_AT = 'mkdir -p etc/13/main/conf.d "old data"; printf "%s\\n"';
+
+test('settings that name files in the old data directory are told, for these go with it', () => {
+  const told = (place: string): string =>
+    `settings of cluster 13/main name files in its data directory, which its successor would look for when that is gone\nthey are: ${place}\nmove these files elsewhere`;
+  const inside = (setting: string, file: string): string =>
+    `${SETTINGS_AT} "#" "${setting.replace('DATA', '$PWD/old data')}" >"${file}"; sw_demand_lasting_settings`;
+  expectApplied(
+    temporaryHost(),
+    [
+      [inside("data_directory = 'DATA/'", 'etc/13/main/postgresql.conf'), 0, ''],
+      [inside("# ssl_cert_file = 'DATA/x.pem'", 'etc/13/main/postgresql.conf'), 0, ''],
+      [inside("ssl_cert_file = 'DATA too/x.pem'", 'etc/13/main/postgresql.conf'), 0, ''],
+      stops(
+        inside("ssl_cert_file = 'DATA/x.pem'", 'etc/13/main/conf.d/ssl.conf'),
+        told('HOST/etc/13/main/conf.d/ssl.conf:2'),
+      ),
+      stops(
+        inside("  log_directory='DATA/log'", 'old data/postgresql.auto.conf'),
+        told('HOST/etc/13/main/conf.d/ssl.conf:2, HOST/old data/postgresql.auto.conf:2'),
+      ),
+      ['sw_setting_of() { :; }; sw_demand_lasting_settings', 0, ''],
+    ],
+    AT,
+  );
+});
+
+test('what would go on while nobody is let in, or be lost without a word, is told', () => {
+  const asked = 'sw_demand_undisturbed; echo went on';
+  expectApplied(
+    temporaryHost(),
+    [
+      [asked, 0, 'went on\n'],
+      stops(
+        `disturbances=(prepared '"x" in "app"' prepared '"y" in "b"'); ${asked}`,
+        'cluster 13/main has prepared transactions, which pg_upgradecluster would lose: "x" in "app", "y" in "b"\nend each',
+      ),
+      // Before the beginning, the application may well be within one.
+      [`sw_asking=yes; disturbances=(prepared '"x" in "app"'); ${asked}`, 0, 'went on\n'],
+      stops(
+        `disturbances=(subscription '"s" in "app"'); ${asked}`,
+        'cluster 13/main has subscriptions that are enabled: what they take over while it is copied would be lost: "s" in "app"\n',
+      ),
+      stops(
+        `disturbances=(slot '"s"'); ${asked}`,
+        'cluster 13/main has slots of logical replication, which its successor will not have: "s"\n',
+      ),
+      stops(
+        `disturbances=(standbys 'FIRST 1 (a)'); ${asked}`,
+        'which its successor does not have yet: synchronous_standby_names is FIRST 1 (a)\n',
+      ),
+    ],
+    AT,
+  );
+  const server = `${CLUSTERS.replace(/^sw_list_disturbances.*$/m, '')}sw_psql() { cat >/dev/null; printf '%s\\0' "\${told[@]}"; }\n`;
+  expectApplied(
+    temporaryHost(),
+    [
+      ['told=(slot a end); sw_list_disturbances; echo "${found[*]}"', 0, 'slot a end\n'],
+      stops('told=(slot a); sw_list_disturbances', 'cannot be told'),
+      stops('sw_psql() { return 2; }; sw_list_disturbances', 'cannot be told'),
+    ],
+    { before: server },
+  );
+});
+
 test('room is asked for where the data and the tablespaces are to be', () => {
   const before = `${CLUSTERS}sw_psql() { cat >/dev/null; printf '%s\\0' "\${told[@]}"; }
 df() {
@@ -75,7 +141,7 @@ told=(100 '' 0 '' end)
         '/ has 0 MiB free, and the copy of cluster 13/main can take 1000 MiB there',
       ),
       [
-        'sw_psql() { cat >&2; }; sw_fail_to_list() { exit 0; }; sw_list_sizes 2>&1 | grep -c "least(greatest(pg_size_bytes(current_setting(.max_wal_size.)), 1073741824),"',
+        'sw_psql() { cat >&2; }; sw_fail_to_list() { exit 0; }; sw_list_sizes 2>&1 | grep -c "least(greatest(pg_size_bytes(current_setting(.max_wal_size.)), 1073741824,"',
         0,
         '1\n',
       ],

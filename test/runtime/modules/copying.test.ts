@@ -61,8 +61,8 @@ test('the old cluster is closed, listed and stopped before anything is copied', 
       ],
       ['state=down; sw_list_old', 0, 'start closed 13/main\nlisted 13/main\n'],
       stops(
-        `listed='prepared transaction "x"'; sw_list_old`,
-        'cluster 13/main has prepared transactions, which pg_upgradecluster would lose: "x"',
+        `disturbances=(prepared '"x" in "app"'); sw_list_old`,
+        'cluster 13/main has prepared transactions, which pg_upgradecluster would lose: "x" in "app"',
       ),
       ...['a=b', 'a|b', 'postgres://x', 'postgresql://x'].map((name) =>
         stops(`names=('${name}'); sw_list_old`, 'pg_upgradecluster cannot copy database'),

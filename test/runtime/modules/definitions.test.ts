@@ -7,8 +7,9 @@ import {
   type PostgresServer,
 } from '../../support/postgres-server.ts';
 
-function printed(bash: string): string {
-  const modules = runtimeModules().filter(({ name }) => ['definitions', 'contents'].includes(name));
+function printed(bash: string, ...more: readonly string[]): string {
+  const wanted = ['definitions', 'contents', ...more];
+  const modules = runtimeModules().filter(({ name }) => wanted.includes(name));
   const text = [...modules.map((module) => module.text), bash].join('\n');
   return execFileSync('bash', ['-euc', text], { encoding: 'utf8' });
 }
@@ -145,19 +146,39 @@ describe.skipIf(programs === undefined)('with a server of this machine', () => {
     expect(LINES.filter((each) => !now.has(each))).toContain(`in "app": ${line}`);
   });
 
+  test('what would work on while a cluster is copied is asked for', () => {
+    const listing =
+      'sw_old=13 sw_cluster=main; sw_know_owner() { owner=x; }; sw_psql() { cat >&2; }; sw_fail_to_list() { :; }';
+    const text = printed(`{ ${listing}; sw_list_disturbances; } 2>&1`, 'copyable');
+    const told = (before: string): string[] =>
+      server.sql('app', `begin;\n${before};\n${text}\nrollback;`).trim().split('\n');
+    expect(told('select')).toEqual(['end']);
+    const enabled =
+      "update pg_subscription set subenabled = true from pg_database where subdbid = pg_database.oid and datname = 'app'";
+    expect(told(enabled)).toEqual(['subscription', '"s ub" in "app"', 'end']);
+  });
+
   test('what an extension was configured with is counted, and its own things are not', () => {
     // What an extension's script would say of its tables, and of what it makes.
-    const made = `create table public.conf (id int primary key, t text check (t <> ''));
+    const made = `create table public.conf (id int primary key, t text check (t <> ''), n serial, unused serial);
 insert into public.conf values (1, 'shipped'), (2, 'shipped'), (100, 'own'), (101, 'own');
+select setval('public.conf_unused_seq', 1, false) \\gset
+create table public.passed_over (a serial primary key); insert into public.passed_over default values;
+alter extension plpgsql add table public.passed_over;
 create type public.kind as enum ('a'); create sequence public.seq; select nextval('public.seq') \\gset
 create table public.unset (a int); alter extension plpgsql add table public.unset;
 alter extension plpgsql add table public.conf; alter extension plpgsql add type public.kind;
 alter extension plpgsql add sequence public.seq;
 update pg_extension set extconfig = array['public.conf', 'public.seq', 'public.unset']::regclass[]::oid[],
   extcondition = array['where id >= 100 order by id', '', ''] where extname = 'plpgsql'`;
-    expect(listed('postgres', made).filter((line) => /: (?!index).*public/.test(line))).toEqual([
+    const ofExtensions = / of extension |"public"$|: index|: sequence "public"\."seq"/;
+    expect(listed('postgres', made).filter((line) => ofExtensions.test(line))).toEqual([
       'in "app": configuration of extension "plpgsql" "public"."conf" with rows 2',
       'in "app": schema "public"',
+      // Rows with numbers from it are copied, and it is not.
+      'in "app": sequence of extension "plpgsql" "public"."conf_n_seq" with rows 1',
+      // pg_dump passes it over.
+      'in "app": table of extension "plpgsql" "public"."passed_over" with rows 1',
     ]);
   });
 });

@@ -185,6 +185,16 @@ test('SQL runs as the owner, reads only, and meets no setting of the administrat
   ]);
 });
 
+test('what is copied meets no limit that is set for sessions', () => {
+  expectAnswers(temporaryHost(), [
+    [
+      `run() { bash -c 'echo "$PGOPTIONS <$*>"' "$@"; return 7; }; sw_run_unhindered pg_x 'a b'; echo "$? \${PGOPTIONS-none}"`,
+      0,
+      '-c statement_timeout=0 -c lock_timeout=0 -c default_transaction_read_only=off -c session_replication_role=replica <a b>\n7 none\n',
+    ],
+  ]);
+});
+
 test('names are told with those that let nobody in', () => {
   const take =
     'opened=(old) closed=(); sw_take_marked "$@"; printf "[%s]" "${opened[@]}" -- "${closed[@]}"';

@@ -130,6 +130,11 @@ fresh() { rm -rf data/15/pg_wal data/15/pg_tblspc/*; }
         '',
       ],
       ['fresh; sw_demand_apart', 0, ''],
+      // A file that the new cluster is told to read there.
+      stops(
+        `${PROVED}fresh; mkdir -p etc/15/main; printf '%s\\n' '#' "ssl_cert_file = '$PWD/data/13 x/x.pem'" >etc/15/main/postgresql.conf; sw_demand_apart`,
+        'settings of cluster 15/main name files in HOST/data/13 x, which would go with cluster 13/main: nothing was dropped\nthey are: HOST/etc/15/main/postgresql.conf:2\n',
+      ),
     ],
     { before },
   );
