@@ -54,24 +54,25 @@ test('nothing that the old data directory holds is copied into it, or left there
 
 const SETTINGS_AT = 'mkdir -p etc/13/main/conf.d "old data"; printf "%s\\n"';
 
+const toldOf = (place: string): string =>
+  `settings of cluster 13/main name files in its data directory, which its successor would look for when that is gone\nthey are: ${place}\nmove these files elsewhere`;
+const ofOld = (setting: string, file: string): string =>
+  `${SETTINGS_AT} "#" "${setting.replace('DATA', '$PWD/old data')}" >"${file}"; sw_demand_lasting_settings`;
+
 test('settings that name files in the old data directory are told, for these go with it', () => {
-  const told = (place: string): string =>
-    `settings of cluster 13/main name files in its data directory, which its successor would look for when that is gone\nthey are: ${place}\nmove these files elsewhere`;
-  const inside = (setting: string, file: string): string =>
-    `${SETTINGS_AT} "#" "${setting.replace('DATA', '$PWD/old data')}" >"${file}"; sw_demand_lasting_settings`;
   expectApplied(
     temporaryHost(),
     [
-      [inside("data_directory = 'DATA/'", 'etc/13/main/postgresql.conf'), 0, ''],
-      [inside("# ssl_cert_file = 'DATA/x.pem'", 'etc/13/main/postgresql.conf'), 0, ''],
-      [inside("ssl_cert_file = 'DATA too/x.pem'", 'etc/13/main/postgresql.conf'), 0, ''],
+      [ofOld("data_directory = 'DATA/'", 'etc/13/main/postgresql.conf'), 0, ''],
+      [ofOld("# ssl_cert_file = 'DATA/x.pem'", 'etc/13/main/postgresql.conf'), 0, ''],
+      [ofOld("ssl_cert_file = 'DATA too/x.pem'", 'etc/13/main/postgresql.conf'), 0, ''],
       stops(
-        inside("ssl_cert_file = 'DATA/x.pem'", 'etc/13/main/conf.d/ssl.conf'),
-        told('HOST/etc/13/main/conf.d/ssl.conf:2'),
+        ofOld("ssl_cert_file = 'DATA/x.pem'", 'etc/13/main/conf.d/ssl.conf'),
+        toldOf('HOST/etc/13/main/conf.d/ssl.conf:2'),
       ),
       stops(
-        inside("  log_directory='DATA/log'", 'old data/postgresql.auto.conf'),
-        told('HOST/etc/13/main/conf.d/ssl.conf:2, HOST/old data/postgresql.auto.conf:2'),
+        ofOld("  log_directory='DATA/log'", 'old data/postgresql.auto.conf'),
+        toldOf('HOST/etc/13/main/conf.d/ssl.conf:2, HOST/old data/postgresql.auto.conf:2'),
       ),
       ['sw_setting_of() { :; }; sw_demand_lasting_settings', 0, ''],
     ],

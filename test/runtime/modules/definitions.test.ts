@@ -8,8 +8,8 @@ import {
 } from '../../support/postgres-server.ts';
 
 function printed(bash: string, ...more: readonly string[]): string {
-  const wanted = ['definitions', 'contents', ...more];
-  const modules = runtimeModules().filter(({ name }) => wanted.includes(name));
+  const wanted = new Set(['definitions', 'contents', ...more]);
+  const modules = runtimeModules().filter(({ name }) => wanted.has(name));
   const text = [...modules.map((module) => module.text), bash].join('\n');
   return execFileSync('bash', ['-euc', text], { encoding: 'utf8' });
 }
