@@ -8,7 +8,7 @@ import { subjectOf } from '../support/subject.ts';
 const ALWAYS: readonly ProofName[] = ['kills', 'looks', 'journals', 'half-scripts', 'hostile'];
 const REST = (Object.keys(MATRICES) as ProofName[]).filter((name) => !ALWAYS.includes(name));
 /** Seconds for the former, beyond which the latter would take longer than a test run may. */
-const SLOW = 110;
+const SLOW = 95;
 const subject = subjectOf('steps/walt-4-to-5/index.ts', walt, model);
 
 /**
