@@ -227,5 +227,7 @@ export async function until(holds: () => boolean, what = holds.toString()): Prom
  * standard input. Killed, it hangs that terminal up.
  */
 export function onTerminal(words: readonly string[]): string[] {
-  return ['script', '--quiet', '--return', '--command', words.map(quote).join(' '), '/dev/null'];
+  // script starts it by $SHELL, or by dash, which would stay in between and end at a Ctrl-C itself.
+  const command = `exec ${words.map(quote).join(' ')}`;
+  return ['script', '--quiet', '--return', '--command', command, '/dev/null'];
 }
