@@ -455,17 +455,31 @@ sw_part_of() {
   sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
+# sw_identify PATH FILE: sets sw_text to what tells PATH, which becomes FILE, from any other content of it.
+sw_identify() {
+  sw_text=$(stat -c '%i %s %.9Y' -- "$1") || return
+  sw_text+=" $2"
+}
+
 # replace_file FILE [MODE]: FILE gets standard input as its content, whole or not at all. Input that
 # a failing command cut short would be taken for whole: make it first, then give it here.
 # A link is followed. Mode and owner stay those that FILE had; MODE sets the mode; a new file has
 # 0644, and the directories above it are made. Stops the step when this cannot be done.
 replace_file() {
-  local file
+  local file sw_text
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and cannot get another content"
   printf '+ write %q\n' "$file"
-  sw_replace "$file" "${2:-}" || fail "$1 could not be written, and was not changed" \
-    "is the disk full, or mounted read-only? see: df ${1@Q}"
+  sw_replace "$file" "${2:-}" || sw_fail_to_replace "$1"
+}
+
+# sw_fail_to_replace FILE: stops the step, with what was written of the caller's file taken away.
+sw_fail_to_replace() {
+  sw_part_of "$file"
+  rm -f -- "$sw_text" || :
+  fail "$1 could not be written, and was not changed" \
+    "is the disk full, or mounted read-only? see: df ${1@Q}" \
+    "is it mounted by itself, or may it not be changed? see: findmnt ${file@Q}; lsattr ${file@Q}"
 }
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
@@ -477,9 +491,21 @@ sw_replace() {
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
     (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
-    sync -- "$part" &&
+    sw_sync_part "$1" "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync -- "${1%/*}/"
+}
+
+# sw_sync_part FILE PART: PART is on the disk; before it becomes FILE, of which an original is kept, that is
+# noted, too.
+sw_sync_part() {
+  local sw_text
+  if [[ -e $sw_state/originals$1 || -e $sw_state/created$1 ]]; then
+    sw_identify "$2" "$1" || return
+    printf '%s\n' '' "$sw_text" >>"$sw_state/left" && sync -- "$2" "$sw_state/left"
+  else
+    sync -- "$2"
+  fi
 }
 
 # sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
@@ -517,7 +543,9 @@ system_is_verified() {
 sw_runs_newest_kernel() {
   local installed newest running
   running=$(uname -r)
-  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V)
+  # Of copies that somebody has kept, no boot menu knows.
+  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' |
+    sed -E '/(~|\.(old|bak|dpkg-[a-z]+))$/d' | sort -V)
   [[ $'\n'$installed$'\n' == *$'\n'"vmlinuz-$running"$'\n'* ]] || return 0
   newest=${installed##*vmlinuz-}
   [[ $newest == "$running" ]] || {
@@ -625,9 +653,15 @@ stop_apt_timers() {
 
 # sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
 sw_start_apt_timers() {
-  local -a stopped=()
+  local timer enabled
+  local -a resting=() stopped=()
   [[ -r $sw_state/stopped-timers ]] || return 0
-  mapfile -t stopped <"$sw_state/stopped-timers"
+  mapfile -t resting <"$sw_state/stopped-timers"
+  # One that was disabled since is to stay as it is.
+  for timer in "${resting[@]}"; do
+    enabled=$(systemctl is-enabled "$timer" 2>/dev/null) || :
+    [[ $enabled == disabled || $enabled == masked* ]] || stopped+=("$timer")
+  done
   if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
     rm -f -- "$sw_state/stopped-timers"
   else

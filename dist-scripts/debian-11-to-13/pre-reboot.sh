@@ -742,19 +742,41 @@ sw_part_of() {
   sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
-# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
-# The first one stays: what a later run finds is no original. A link is followed. That a file is not
-# there yet is noted in $sw_state/created. Stops the step when this cannot be done.
+# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals. What is
+# found there later is kept beside the first one, as FILE.~2~ and so on, unless a run has left it so. A
+# link is followed. That a file is not there yet is noted in $sw_state/created. Stops the step when this
+# cannot be done.
 keep_original() {
-  local file
+  local file kept number=1
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and was not changed"
-  [[ ! -e $sw_state/originals$file && ! -e $sw_state/created$file ]] || return 0
+  kept=$sw_state/originals$file
+  if [[ -f $kept || -f $sw_state/created$file ]]; then
+    [[ -e $file ]] || return 0
+    ! sw_is_as_left "$file" || return 0
+    until [[ $number -gt 1 && ! -e $kept ]]; do
+      ! cmp -s -- "$file" "$kept" || return 0
+      number=$((number + 1))
+      kept=$sw_state/originals$file.~$number~
+    done
+  fi
   if [[ -e $file ]]; then
-    sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"
+    sw_keep_copy "$file" "$kept" || sw_fail_to_keep "$1"
   else
     sw_replace "$sw_state/created$file" 0600 </dev/null || sw_fail_to_keep "$1"
   fi
+}
+
+# sw_is_as_left FILE: whether FILE is what a run has put there, and nobody's work since.
+sw_is_as_left() {
+  local sw_text
+  [[ -e $sw_state/left ]] && sw_identify "$1" "$1" && grep -q -F -x -e "$sw_text" -- "$sw_state/left"
+}
+
+# sw_identify PATH FILE: sets sw_text to what tells PATH, which becomes FILE, from any other content of it.
+sw_identify() {
+  sw_text=$(stat -c '%i %s %.9Y' -- "$1") || return
+  sw_text+=" $2"
 }
 
 sw_fail_to_keep() {
@@ -779,12 +801,20 @@ sw_keep_copy() {
 # A link is followed. Mode and owner stay those that FILE had; MODE sets the mode; a new file has
 # 0644, and the directories above it are made. Stops the step when this cannot be done.
 replace_file() {
-  local file
+  local file sw_text
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and cannot get another content"
   printf '+ write %q\n' "$file"
-  sw_replace "$file" "${2:-}" || fail "$1 could not be written, and was not changed" \
-    "is the disk full, or mounted read-only? see: df ${1@Q}"
+  sw_replace "$file" "${2:-}" || sw_fail_to_replace "$1"
+}
+
+# sw_fail_to_replace FILE: stops the step, with what was written of the caller's file taken away.
+sw_fail_to_replace() {
+  sw_part_of "$file"
+  rm -f -- "$sw_text" || :
+  fail "$1 could not be written, and was not changed" \
+    "is the disk full, or mounted read-only? see: df ${1@Q}" \
+    "is it mounted by itself, or may it not be changed? see: findmnt ${file@Q}; lsattr ${file@Q}"
 }
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
@@ -796,9 +826,21 @@ sw_replace() {
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
     (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
-    sync -- "$part" &&
+    sw_sync_part "$1" "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync -- "${1%/*}/"
+}
+
+# sw_sync_part FILE PART: PART is on the disk; before it becomes FILE, of which an original is kept, that is
+# noted, too.
+sw_sync_part() {
+  local sw_text
+  if [[ -e $sw_state/originals$1 || -e $sw_state/created$1 ]]; then
+    sw_identify "$2" "$1" || return
+    printf '%s\n' '' "$sw_text" >>"$sw_state/left" && sync -- "$2" "$sw_state/left"
+  else
+    sync -- "$2"
+  fi
 }
 
 # sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
@@ -854,7 +896,7 @@ sw_is_young() {
 # directories; after apt_begin. An archive that is there already is never written over: it may be
 # from before the upgrade. One of an earlier day is kept as ARCHIVE.~1~ and so on.
 save_system() {
-  local archive=$1 directory selections
+  local archive=$1 directory selections status=0
   local -a saved=()
   selections=$(dpkg --get-selections '*')
   # Where nobody else may look: there are keys and passwords in it.
@@ -873,7 +915,10 @@ save_system() {
   done
   [[ ! -e $archive.part ]] || rm -f -- "$archive.part"
   (umask 077 && : >"$archive.part")
-  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
+  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}" || status=$?
+  # 1: a file was changed, or removed, while it was read; which one, tar has said.
+  ((status < 2)) || fail "$archive could not be written: tar ended with status $status" \
+    "what it says is above; is there room? see: df ${archive%/*}"
   tar --list --gzip --file="$archive.part" >/dev/null
   sync -- "$archive.part"
   run mv --backup=numbered -T -- "$archive.part" "$archive"
@@ -2007,9 +2052,15 @@ stop_apt_timers() {
 
 # sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
 sw_start_apt_timers() {
-  local -a stopped=()
+  local timer enabled
+  local -a resting=() stopped=()
   [[ -r $sw_state/stopped-timers ]] || return 0
-  mapfile -t stopped <"$sw_state/stopped-timers"
+  mapfile -t resting <"$sw_state/stopped-timers"
+  # One that was disabled since is to stay as it is.
+  for timer in "${resting[@]}"; do
+    enabled=$(systemctl is-enabled "$timer" 2>/dev/null) || :
+    [[ $enabled == disabled || $enabled == masked* ]] || stopped+=("$timer")
+  done
   if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
     rm -f -- "$sw_state/stopped-timers"
   else
@@ -4046,25 +4097,30 @@ sw_find_settings_within() {
 # transactions yet.
 sw_demand_undisturbed() {
   local index cluster="cluster $sw_old/$sw_cluster" then='then run this script again; nothing was copied'
-  local -a found=()
+  local -a found=() lines=()
   local -A disturbing=()
   sw_list_disturbances
   for ((index = 0; index + 1 < ${#found[@]}; index += 2)); do
     disturbing[${found[index]}]+="${disturbing[${found[index]}]:+, }${found[index + 1]}"
   done
-  [[ -z ${disturbing[prepared]:-} || $sw_asking == yes ]] ||
-    fail "$cluster has prepared transactions, which pg_upgradecluster would lose: ${disturbing[prepared]}" \
-      "end each in its database: commit prepared '…', or rollback prepared '…'; $then"
-  [[ -z ${disturbing[subscription]:-} ]] ||
-    fail "$cluster has subscriptions that are enabled: what they take over while it is copied would be lost: ${disturbing[subscription]}" \
-      "disable each in its database: alter subscription … disable; $then" \
-      'after the upgrade: alter subscription … enable; alter subscription … refresh publication with (copy_data = false)'
-  [[ -z ${disturbing[slot]:-} ]] ||
-    fail "$cluster has slots of logical replication, which its successor will not have: ${disturbing[slot]}" \
-      "let who reads from them fetch everything, and disable that; then: select pg_drop_replication_slot('…'); $then"
-  [[ -z ${disturbing[standbys]:-} ]] ||
-    fail "$cluster waits for standbys, which its successor does not have yet: synchronous_standby_names is ${disturbing[standbys]}" \
-      "alter system set synchronous_standby_names = ''; select pg_reload_conf(); set it again when they were made anew after the upgrade; $then"
+  [[ -z ${disturbing[prepared]:-} || $sw_asking == yes ]] || lines+=(
+    "$cluster has prepared transactions, which pg_upgradecluster would lose: ${disturbing[prepared]}"
+    "end each in its database: commit prepared '…', or rollback prepared '…'; $then"
+  )
+  [[ -z ${disturbing[subscription]:-} ]] || lines+=(
+    "$cluster has subscriptions that are enabled: what they take over while it is copied would be lost: ${disturbing[subscription]}"
+    "disable each in its database: alter subscription … disable; $then"
+    'after the upgrade: alter subscription … enable; alter subscription … refresh publication with (copy_data = false)'
+  )
+  [[ -z ${disturbing[slot]:-} ]] || lines+=(
+    "$cluster has slots of logical replication, which its successor will not have: ${disturbing[slot]}"
+    "let who reads from them fetch everything, and disable that; then: select pg_drop_replication_slot('…'); $then"
+  )
+  [[ -z ${disturbing[standbys]:-} ]] || lines+=(
+    "$cluster waits for standbys, which its successor does not have yet: synchronous_standby_names is ${disturbing[standbys]}"
+    "alter system set synchronous_standby_names = ''; select pg_reload_conf(); set it again when they were made anew after the upgrade; $then"
+  )
+  ((${#lines[@]} == 0)) || fail "${lines[@]}"
 }
 
 # sw_list_disturbances: sets the caller's found to pairs: of which kind, and which.
@@ -5183,10 +5239,14 @@ sw_refuse_unreadable() {
 # copied. With its port, state, owner and data as the caller has them.
 sw_refuse_uncopyable() {
   local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
-  local -a demands=(sw_demand_enabled sw_demand_told_data sw_demand_settable_port sw_demand_lasting_settings)
+  local -a demands=(
+    sw_demand_enabled sw_demand_told_data sw_demand_settable_port sw_demand_outside sw_demand_lasting_settings
+  )
   local -A sw_cluster_owners=() sw_cluster_data=()
   sw_note_cluster "$1/$2"
   ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy sw_demand_undisturbed)
+  # One that is there and holds nothing, as a package makes it, gives way to the copy.
+  sw_has_cluster "$sw_new" "$sw_cluster" || demands+=(sw_demand_empty_data)
   sw_new_data=$(sw_default_data)
   for demand in "${demands[@]}"; do
     told=$("$demand") && continue

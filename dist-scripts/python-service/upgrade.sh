@@ -50,6 +50,8 @@ preflight() {
   require_commands apt-cache apt-get dpkg dpkg-query systemctl
   require_unit shop
   require_packages_in_order ''
+  require_true requirement_3__holds 'what is to lead to the environment in use is no link' \
+    'move it to the name of its version, beside it, and make a link to that in its place'
   require_space "$home" 500 'the new environment'
 }
 
@@ -147,6 +149,11 @@ shop_started__check() {
 shop_started__apply() {
   run systemctl start -- shop
 }
+
+requirement_3__holds() (
+  current="$home/current"
+  [[ -L $current || ! -e $current ]]
+)
 
 main() {
   procedure python-service 'A Python service, in a new environment' 4.4
@@ -271,19 +278,41 @@ sw_part_of() {
   sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
-# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
-# The first one stays: what a later run finds is no original. A link is followed. That a file is not
-# there yet is noted in $sw_state/created. Stops the step when this cannot be done.
+# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals. What is
+# found there later is kept beside the first one, as FILE.~2~ and so on, unless a run has left it so. A
+# link is followed. That a file is not there yet is noted in $sw_state/created. Stops the step when this
+# cannot be done.
 keep_original() {
-  local file
+  local file kept number=1
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and was not changed"
-  [[ ! -e $sw_state/originals$file && ! -e $sw_state/created$file ]] || return 0
+  kept=$sw_state/originals$file
+  if [[ -f $kept || -f $sw_state/created$file ]]; then
+    [[ -e $file ]] || return 0
+    ! sw_is_as_left "$file" || return 0
+    until [[ $number -gt 1 && ! -e $kept ]]; do
+      ! cmp -s -- "$file" "$kept" || return 0
+      number=$((number + 1))
+      kept=$sw_state/originals$file.~$number~
+    done
+  fi
   if [[ -e $file ]]; then
-    sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"
+    sw_keep_copy "$file" "$kept" || sw_fail_to_keep "$1"
   else
     sw_replace "$sw_state/created$file" 0600 </dev/null || sw_fail_to_keep "$1"
   fi
+}
+
+# sw_is_as_left FILE: whether FILE is what a run has put there, and nobody's work since.
+sw_is_as_left() {
+  local sw_text
+  [[ -e $sw_state/left ]] && sw_identify "$1" "$1" && grep -q -F -x -e "$sw_text" -- "$sw_state/left"
+}
+
+# sw_identify PATH FILE: sets sw_text to what tells PATH, which becomes FILE, from any other content of it.
+sw_identify() {
+  sw_text=$(stat -c '%i %s %.9Y' -- "$1") || return
+  sw_text+=" $2"
 }
 
 sw_fail_to_keep() {
@@ -308,12 +337,20 @@ sw_keep_copy() {
 # A link is followed. Mode and owner stay those that FILE had; MODE sets the mode; a new file has
 # 0644, and the directories above it are made. Stops the step when this cannot be done.
 replace_file() {
-  local file
+  local file sw_text
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and cannot get another content"
   printf '+ write %q\n' "$file"
-  sw_replace "$file" "${2:-}" || fail "$1 could not be written, and was not changed" \
-    "is the disk full, or mounted read-only? see: df ${1@Q}"
+  sw_replace "$file" "${2:-}" || sw_fail_to_replace "$1"
+}
+
+# sw_fail_to_replace FILE: stops the step, with what was written of the caller's file taken away.
+sw_fail_to_replace() {
+  sw_part_of "$file"
+  rm -f -- "$sw_text" || :
+  fail "$1 could not be written, and was not changed" \
+    "is the disk full, or mounted read-only? see: df ${1@Q}" \
+    "is it mounted by itself, or may it not be changed? see: findmnt ${file@Q}; lsattr ${file@Q}"
 }
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
@@ -325,9 +362,21 @@ sw_replace() {
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
     (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
-    sync -- "$part" &&
+    sw_sync_part "$1" "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync -- "${1%/*}/"
+}
+
+# sw_sync_part FILE PART: PART is on the disk; before it becomes FILE, of which an original is kept, that is
+# noted, too.
+sw_sync_part() {
+  local sw_text
+  if [[ -e $sw_state/originals$1 || -e $sw_state/created$1 ]]; then
+    sw_identify "$2" "$1" || return
+    printf '%s\n' '' "$sw_text" >>"$sw_state/left" && sync -- "$2" "$sw_state/left"
+  else
+    sync -- "$2"
+  fi
 }
 
 # sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
@@ -966,9 +1015,15 @@ stop_apt_timers() {
 
 # sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
 sw_start_apt_timers() {
-  local -a stopped=()
+  local timer enabled
+  local -a resting=() stopped=()
   [[ -r $sw_state/stopped-timers ]] || return 0
-  mapfile -t stopped <"$sw_state/stopped-timers"
+  mapfile -t resting <"$sw_state/stopped-timers"
+  # One that was disabled since is to stay as it is.
+  for timer in "${resting[@]}"; do
+    enabled=$(systemctl is-enabled "$timer" 2>/dev/null) || :
+    [[ $enabled == disabled || $enabled == masked* ]] || stopped+=("$timer")
+  done
   if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
     rm -f -- "$sw_state/stopped-timers"
   else
@@ -1251,6 +1306,75 @@ sw_require_package() {
     fail "there is no package $1 in any source; nothing was changed" "see: apt-cache policy $1"
 }
 
+# halves: what somebody else's program was cut off at, which it would take for whole itself.
+
+# sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
+# takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
+sw_is_half_done() {
+  local noted=''
+  { IFS= read -r noted <"$sw_state/unfinished/${sw_ids[sw_index]}"; } 2>/dev/null || return 1
+  [[ $noted == "$1" ]]
+}
+
+# sw_run_whole TARGET COMMAND…: runs it, with TARGET noted for the next run until all of it is on the disk.
+sw_run_whole() {
+  local note=$sw_state/unfinished/${sw_ids[sw_index]} target=$1
+  shift
+  if [[ $sw_planning == yes ]]; then
+    run "$@"
+    return
+  fi
+  sw_replace "$note" 0600 <<<"$target" || sw_fail_to_keep "$note"
+  run "$@"
+  run sync
+  rm -f -- "$note"
+}
+
+# sw_mend_half_done TARGET PYTHON [FOLDER…]: where the step was cut off at work on TARGET, pip is to know nothing of
+# what is not whole in these folders, by default those that PYTHON's pip installs into: so it is written over.
+# What somebody has installed since, and what was there before, is told by its digests and its age.
+sw_mend_half_done() {
+  [[ $sw_planning == no ]] && sw_is_half_done "$1" || return 0
+  # In /, since Python takes modules from where it is called. pip writes RECORD with the digests last of
+  # all, and up to 18 INSTALLER; what setup.py installs has no digests.
+  (cd / && "$2" - "$sw_state/unfinished/${sw_ids[sw_index]}" "${@:3}") <<'END'
+import base64, codecs, csv, hashlib, os, shutil, site, sys
+
+def is_whole(folder, info):
+    record = os.path.join(info, "RECORD")
+    if not os.path.isfile(os.path.join(info, "INSTALLER")) or not os.path.isfile(record):
+        return False
+    with codecs.open(record, encoding="utf-8") as lines:
+        rows = [row for row in csv.reader(lines) if len(row) > 1]
+    return len(rows) > 0 and all(is_as_noted(os.path.join(folder, row[0]), row[1]) for row in rows)
+
+def is_as_noted(path, noted):
+    name, _, digest = noted.partition("=")
+    if not digest:
+        return True
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as content:
+        found = hashlib.new(name, content.read()).digest()
+    return base64.urlsafe_b64encode(found).decode().rstrip("=") == digest
+
+since = os.stat(sys.argv[1]).st_mtime
+folders = sys.argv[2:]
+if not folders:
+    # What is below /usr/lib of a system's own Python is Debian's.
+    own = sys.prefix == getattr(sys, "base_prefix", sys.prefix)
+    folders = [one for one in site.getsitepackages() if not (own and one.startswith("/usr/lib/"))]
+for folder in filter(os.path.isdir, folders):
+    for name in sorted(os.listdir(folder)):
+        info = os.path.join(folder, name)
+        if not name.endswith((".dist-info", ".egg-info")) or os.stat(info).st_mtime < since:
+            continue
+        if not is_whole(folder, info):
+            print("not whole, and written anew if it is needed: " + info)
+            shutil.rmtree(info) if os.path.isdir(info) else os.remove(info)
+END
+}
+
 # pip: packages of a Python, as its own pip sees them.
 
 # sw_pip PYTHON ARGUMENT…: from /, since Python takes modules from where it is called.
@@ -1279,28 +1403,6 @@ sw_list_pip() {
   done <<<"$answer"
 }
 
-# sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
-# takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
-sw_is_half_done() {
-  local noted=''
-  { IFS= read -r noted <"$sw_state/unfinished/${sw_ids[sw_index]}"; } 2>/dev/null || return 1
-  [[ $noted == "$1" ]]
-}
-
-# sw_run_whole TARGET COMMAND…: runs it, with TARGET noted for the next run until all of it is on the disk.
-sw_run_whole() {
-  local note=$sw_state/unfinished/${sw_ids[sw_index]} target=$1
-  shift
-  if [[ $sw_planning == yes ]]; then
-    run "$@"
-    return
-  fi
-  sw_replace "$note" 0600 <<<"$target" || sw_fail_to_keep "$note"
-  run "$@"
-  run sync
-  rm -f -- "$note"
-}
-
 # sw_is_at_least VERSION MINIMUM: compares them number by number, as far as they are numbers.
 sw_is_at_least() {
   local -a ours=() theirs=()
@@ -1314,13 +1416,29 @@ sw_is_at_least() {
   done
 }
 
-# sw_is_version FOUND WANTED: 5.0 is 5, and 5+local is 5, as for pip.
+# sw_is_version FOUND WANTED: 5.0 is 5, 5+local is 5, and 5.0-beta.2 is 5b2, as for pip.
 sw_is_version() {
-  local found=${1,,} wanted=${2,,}
+  local found=$1 wanted=$2 numbers sw_text
   [[ $wanted == *+* ]] || found=${found%%+*}
-  [[ $found != "$wanted" ]] || return 0
-  [[ $found$wanted != *[!0-9.]* ]] && sw_is_at_least "$found" "$wanted" &&
-    sw_is_at_least "$wanted" "$found"
+  sw_spell_version "$found"
+  found=$sw_text numbers=${sw_text%%[!0-9.]*}
+  sw_spell_version "$wanted"
+  wanted=${sw_text%%[!0-9.]*}
+  [[ ${found#"$numbers"} == "${sw_text#"$wanted"}" ]] || return 1
+  sw_is_at_least "$numbers" "$wanted" && sw_is_at_least "$wanted" "$numbers"
+}
+
+# sw_spell_version VERSION: sets sw_text to it as pip writes it (PEP 440), but for what follows a +.
+sw_spell_version() {
+  local public=${1,,} label=''
+  [[ $public != *+* ]] || label=+${public#*+}
+  label=${label//[-_]/.}
+  public=${public%%+*}
+  public=${public#v}
+  [[ $public != *[!0-9.]* ]] || public=$(sed -E -e 's/[-_.]?alpha[-_.]?/a/; s/[-_.]?beta[-_.]?/b/; s/[-_.]?(preview|pre)[-_.]?/rc/' \
+    -e 's/[-_.]?(a|b|rc|c)[-_.]?([0-9]*)/\1\2/; s/([0-9])c/\1rc/; s/([0-9](a|b|rc))([^0-9]|$)/\10\3/' \
+    -e 's/[-_.]?(post|rev|r)[-_.]?([0-9]+)/.post\2/; s/-([0-9]+)$/.post\1/; s/[-_.]?dev[-_.]?/.dev/; s/dev$/dev0/' <<<"$public")
+  sw_text=$public$label
 }
 
 # pip_has PYTHON REQUIREMENT…: each is NAME or NAME==VERSION.
@@ -1338,10 +1456,8 @@ pip_has() {
 
 # pip_install PYTHON REQUIREMENT…: what pip_has asks for.
 pip_install() {
-  local -a over=()
-  # What was cut off cannot be uninstalled: it is written over.
-  ! sw_is_half_done "$1" || over=(--ignore-installed)
-  sw_run_whole "$1" "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
+  sw_mend_half_done "$1" "$1"
+  sw_run_whole "$1" "$1" -m pip --disable-pip-version-check install -- "${@:2}"
 }
 
 # venv_is_there DIRECTORY: it is a whole environment, with a pip that works.
@@ -1350,20 +1466,18 @@ venv_is_there() {
   sw_pip "$1/bin/python3" --version >/dev/null || return 1
 }
 
-# make_venv DIRECTORY: what venv_is_there asks for.
+# make_venv DIRECTORY: what venv_is_there asks for. What is in one that is there already stays: it may be that
+# of a Python that was replaced since.
 make_venv() {
-  local -a clear=()
-  if [[ -e $1/pyvenv.cfg ]] && ! sw_is_half_done "$1"; then
-    # It is that of a Python that was replaced since; what is installed in it stays.
+  if sw_is_half_done "$1"; then
+    sw_mend_half_done "$1" python3 "$1"/lib/python3*/site-packages
+  elif [[ -e $1/pyvenv.cfg ]]; then
     run python3 -m venv -- "$1"
     return
-  fi
-  if sw_is_half_done "$1"; then
-    clear=(--clear)
   elif [[ -e $1 ]]; then
     run rmdir -- "$1"
   fi
-  sw_run_whole "$1" python3 -m venv "${clear[@]}" -- "$1"
+  sw_run_whole "$1" python3 -m venv -- "$1"
 }
 
 # output: what the administrator sees, and the same in the log.

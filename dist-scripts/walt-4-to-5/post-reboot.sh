@@ -478,6 +478,12 @@ sw_part_of() {
   sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
+# sw_identify PATH FILE: sets sw_text to what tells PATH, which becomes FILE, from any other content of it.
+sw_identify() {
+  sw_text=$(stat -c '%i %s %.9Y' -- "$1") || return
+  sw_text+=" $2"
+}
+
 sw_fail_to_keep() {
   fail "$1 could not be kept below $sw_state, and was not changed" "is the disk full? see: df ${sw_state@Q}"
 }
@@ -491,9 +497,21 @@ sw_replace() {
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
     (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
-    sync -- "$part" &&
+    sw_sync_part "$1" "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync -- "${1%/*}/"
+}
+
+# sw_sync_part FILE PART: PART is on the disk; before it becomes FILE, of which an original is kept, that is
+# noted, too.
+sw_sync_part() {
+  local sw_text
+  if [[ -e $sw_state/originals$1 || -e $sw_state/created$1 ]]; then
+    sw_identify "$2" "$1" || return
+    printf '%s\n' '' "$sw_text" >>"$sw_state/left" && sync -- "$2" "$sw_state/left"
+  else
+    sync -- "$2"
+  fi
 }
 
 # sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
@@ -549,7 +567,9 @@ system_is_verified() {
 sw_runs_newest_kernel() {
   local installed newest running
   running=$(uname -r)
-  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V)
+  # Of copies that somebody has kept, no boot menu knows.
+  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' |
+    sed -E '/(~|\.(old|bak|dpkg-[a-z]+))$/d' | sort -V)
   [[ $'\n'$installed$'\n' == *$'\n'"vmlinuz-$running"$'\n'* ]] || return 0
   newest=${installed##*vmlinuz-}
   [[ $newest == "$running" ]] || {
@@ -639,9 +659,15 @@ stop_apt_timers() {
 
 # sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
 sw_start_apt_timers() {
-  local -a stopped=()
+  local timer enabled
+  local -a resting=() stopped=()
   [[ -r $sw_state/stopped-timers ]] || return 0
-  mapfile -t stopped <"$sw_state/stopped-timers"
+  mapfile -t resting <"$sw_state/stopped-timers"
+  # One that was disabled since is to stay as it is.
+  for timer in "${resting[@]}"; do
+    enabled=$(systemctl is-enabled "$timer" 2>/dev/null) || :
+    [[ $enabled == disabled || $enabled == masked* ]] || stopped+=("$timer")
+  done
   if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
     rm -f -- "$sw_state/stopped-timers"
   else
@@ -1045,7 +1071,7 @@ sw_await_answer() {
   done
 }
 
-# pip: packages of a Python, as its own pip sees them.
+# halves: what somebody else's program was cut off at, which it would take for whole itself.
 
 # sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
 # takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
@@ -1069,13 +1095,59 @@ sw_run_whole() {
   rm -f -- "$note"
 }
 
+# sw_mend_half_done TARGET PYTHON [FOLDER…]: where the step was cut off at work on TARGET, pip is to know nothing of
+# what is not whole in these folders, by default those that PYTHON's pip installs into: so it is written over.
+# What somebody has installed since, and what was there before, is told by its digests and its age.
+sw_mend_half_done() {
+  [[ $sw_planning == no ]] && sw_is_half_done "$1" || return 0
+  # In /, since Python takes modules from where it is called. pip writes RECORD with the digests last of
+  # all, and up to 18 INSTALLER; what setup.py installs has no digests.
+  (cd / && "$2" - "$sw_state/unfinished/${sw_ids[sw_index]}" "${@:3}") <<'END'
+import base64, codecs, csv, hashlib, os, shutil, site, sys
+
+def is_whole(folder, info):
+    record = os.path.join(info, "RECORD")
+    if not os.path.isfile(os.path.join(info, "INSTALLER")) or not os.path.isfile(record):
+        return False
+    with codecs.open(record, encoding="utf-8") as lines:
+        rows = [row for row in csv.reader(lines) if len(row) > 1]
+    return len(rows) > 0 and all(is_as_noted(os.path.join(folder, row[0]), row[1]) for row in rows)
+
+def is_as_noted(path, noted):
+    name, _, digest = noted.partition("=")
+    if not digest:
+        return True
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as content:
+        found = hashlib.new(name, content.read()).digest()
+    return base64.urlsafe_b64encode(found).decode().rstrip("=") == digest
+
+since = os.stat(sys.argv[1]).st_mtime
+folders = sys.argv[2:]
+if not folders:
+    # What is below /usr/lib of a system's own Python is Debian's.
+    own = sys.prefix == getattr(sys, "base_prefix", sys.prefix)
+    folders = [one for one in site.getsitepackages() if not (own and one.startswith("/usr/lib/"))]
+for folder in filter(os.path.isdir, folders):
+    for name in sorted(os.listdir(folder)):
+        info = os.path.join(folder, name)
+        if not name.endswith((".dist-info", ".egg-info")) or os.stat(info).st_mtime < since:
+            continue
+        if not is_whole(folder, info):
+            print("not whole, and written anew if it is needed: " + info)
+            shutil.rmtree(info) if os.path.isdir(info) else os.remove(info)
+END
+}
+
+# pip: packages of a Python, as its own pip sees them.
+
 # get_pip PYTHON URL [SHA256]: installs pip with the script that URL answers.
 get_pip() {
   local script=$sw_state/get-pip.py
-  local -a over=()
-  ! sw_is_half_done "$1" || over=(--ignore-installed)
   fetch_url "$2" "$script" "${3:-}"
-  sw_run_whole "$1" "$1" "$script" "${over[@]}"
+  sw_mend_half_done "$1" "$1"
+  sw_run_whole "$1" "$1" "$script"
 }
 
 # images: which container images docker and podman have.

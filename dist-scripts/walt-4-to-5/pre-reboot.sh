@@ -839,19 +839,41 @@ sw_part_of() {
   sw_text=${1%/*}/.${1##*/}.sw-part
 }
 
-# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals.
-# The first one stays: what a later run finds is no original. A link is followed. That a file is not
-# there yet is noted in $sw_state/created. Stops the step when this cannot be done.
+# keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals. What is
+# found there later is kept beside the first one, as FILE.~2~ and so on, unless a run has left it so. A
+# link is followed. That a file is not there yet is noted in $sw_state/created. Stops the step when this
+# cannot be done.
 keep_original() {
-  local file
+  local file kept number=1
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and was not changed"
-  [[ ! -e $sw_state/originals$file && ! -e $sw_state/created$file ]] || return 0
+  kept=$sw_state/originals$file
+  if [[ -f $kept || -f $sw_state/created$file ]]; then
+    [[ -e $file ]] || return 0
+    ! sw_is_as_left "$file" || return 0
+    until [[ $number -gt 1 && ! -e $kept ]]; do
+      ! cmp -s -- "$file" "$kept" || return 0
+      number=$((number + 1))
+      kept=$sw_state/originals$file.~$number~
+    done
+  fi
   if [[ -e $file ]]; then
-    sw_keep_copy "$file" "$sw_state/originals$file" || sw_fail_to_keep "$1"
+    sw_keep_copy "$file" "$kept" || sw_fail_to_keep "$1"
   else
     sw_replace "$sw_state/created$file" 0600 </dev/null || sw_fail_to_keep "$1"
   fi
+}
+
+# sw_is_as_left FILE: whether FILE is what a run has put there, and nobody's work since.
+sw_is_as_left() {
+  local sw_text
+  [[ -e $sw_state/left ]] && sw_identify "$1" "$1" && grep -q -F -x -e "$sw_text" -- "$sw_state/left"
+}
+
+# sw_identify PATH FILE: sets sw_text to what tells PATH, which becomes FILE, from any other content of it.
+sw_identify() {
+  sw_text=$(stat -c '%i %s %.9Y' -- "$1") || return
+  sw_text+=" $2"
 }
 
 sw_fail_to_keep() {
@@ -876,12 +898,20 @@ sw_keep_copy() {
 # A link is followed. Mode and owner stay those that FILE had; MODE sets the mode; a new file has
 # 0644, and the directories above it are made. Stops the step when this cannot be done.
 replace_file() {
-  local file
+  local file sw_text
   file=$(readlink -m -- "$1")
   [[ ! -e $file || -f $file ]] || fail "$1 is no plain file, and cannot get another content"
   printf '+ write %q\n' "$file"
-  sw_replace "$file" "${2:-}" || fail "$1 could not be written, and was not changed" \
-    "is the disk full, or mounted read-only? see: df ${1@Q}"
+  sw_replace "$file" "${2:-}" || sw_fail_to_replace "$1"
+}
+
+# sw_fail_to_replace FILE: stops the step, with what was written of the caller's file taken away.
+sw_fail_to_replace() {
+  sw_part_of "$file"
+  rm -f -- "$sw_text" || :
+  fail "$1 could not be written, and was not changed" \
+    "is the disk full, or mounted read-only? see: df ${1@Q}" \
+    "is it mounted by itself, or may it not be changed? see: findmnt ${file@Q}; lsattr ${file@Q}"
 }
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.
@@ -893,9 +923,21 @@ sw_replace() {
     { [[ ! -e $part && ! -L $part ]] || rm -f -- "$part"; } &&
     (umask 077 && set -o noclobber && exec cat >"$part") &&
     sw_dress "$1" "$part" "$2" &&
-    sync -- "$part" &&
+    sw_sync_part "$1" "$part" &&
     mv -f -T -- "$part" "$1" &&
     sync -- "${1%/*}/"
+}
+
+# sw_sync_part FILE PART: PART is on the disk; before it becomes FILE, of which an original is kept, that is
+# noted, too.
+sw_sync_part() {
+  local sw_text
+  if [[ -e $sw_state/originals$1 || -e $sw_state/created$1 ]]; then
+    sw_identify "$2" "$1" || return
+    printf '%s\n' '' "$sw_text" >>"$sw_state/left" && sync -- "$2" "$sw_state/left"
+  else
+    sync -- "$2"
+  fi
 }
 
 # sw_dress FILE PART MODE: PART, which has mode 0600, gets the mode, the owner and all else that FILE
@@ -1122,7 +1164,7 @@ sw_is_young() {
 # directories; after apt_begin. An archive that is there already is never written over: it may be
 # from before the upgrade. One of an earlier day is kept as ARCHIVE.~1~ and so on.
 save_system() {
-  local archive=$1 directory selections
+  local archive=$1 directory selections status=0
   local -a saved=()
   selections=$(dpkg --get-selections '*')
   # Where nobody else may look: there are keys and passwords in it.
@@ -1141,7 +1183,10 @@ save_system() {
   done
   [[ ! -e $archive.part ]] || rm -f -- "$archive.part"
   (umask 077 && : >"$archive.part")
-  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
+  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}" || status=$?
+  # 1: a file was changed, or removed, while it was read; which one, tar has said.
+  ((status < 2)) || fail "$archive could not be written: tar ended with status $status" \
+    "what it says is above; is there room? see: df ${archive%/*}"
   tar --list --gzip --file="$archive.part" >/dev/null
   sync -- "$archive.part"
   run mv --backup=numbered -T -- "$archive.part" "$archive"
@@ -2001,7 +2046,7 @@ sw_keyrings=/usr/share/keyrings
 repository_is_there() {
   sw_has_line "$sw_apt_etc/sources.list.d/$1.list" "$2" &&
     sw_find_doubles "$1" "$2" &&
-    sw_has_keys "$sw_keyrings/$1.asc" "${@:3}"
+    sw_has_readable_keys "$sw_keyrings/$1.asc" "${@:3}"
 }
 
 # sw_has_line FILE LINE: whether LINE is all that FILE says, but for comments.
@@ -2062,6 +2107,11 @@ sw_has_keys() {
   [[ -z ${found//[[:space:]]/} ]]
 }
 
+# sw_has_readable_keys FILE [FINGERPRINT…]: FILE has these keys, as text with line ends that apt reads, too.
+sw_has_readable_keys() {
+  sw_has_keys "$@" && grep -q -x -e '-----BEGIN PGP PUBLIC KEY BLOCK-----' -- "$1"
+}
+
 # key_is_from NAME ADDRESS: whether the key of source NAME, if a run has fetched it, is from there.
 key_is_from() {
   local address=''
@@ -2076,7 +2126,7 @@ key_is_from() {
 fetch_key() {
   local key=$sw_keyrings/$1.asc name=$1 address=$2 part=$sw_state/key text protocols='=https'
   shift 2
-  if sw_has_keys "$key" "$@"; then
+  if sw_has_readable_keys "$key" "$@"; then
     (($# == 0)) && ! { [[ -e $sw_state/key-$name ]] && key_is_from "$name" "$address"; } || return 0
   fi
   [[ $address == https:* ]] || protocols='=http,https'
@@ -2105,7 +2155,8 @@ sw_refuse_key() {
 # sw_armored FILE: prints a key as text, which is what apt expects in a file called .asc.
 sw_armored() {
   if grep -q '^-----BEGIN PGP PUBLIC KEY BLOCK-----' -- "$1"; then
-    cat -- "$1"
+    # gpg reads one with the line ends of Windows, and apt does not.
+    tr -d '\r' <"$1"
   else
     printf '%s\n\n' '-----BEGIN PGP PUBLIC KEY BLOCK-----'
     base64 -- "$1"
@@ -2366,9 +2417,15 @@ stop_apt_timers() {
 
 # sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
 sw_start_apt_timers() {
-  local -a stopped=()
+  local timer enabled
+  local -a resting=() stopped=()
   [[ -r $sw_state/stopped-timers ]] || return 0
-  mapfile -t stopped <"$sw_state/stopped-timers"
+  mapfile -t resting <"$sw_state/stopped-timers"
+  # One that was disabled since is to stay as it is.
+  for timer in "${resting[@]}"; do
+    enabled=$(systemctl is-enabled "$timer" 2>/dev/null) || :
+    [[ $enabled == disabled || $enabled == masked* ]] || stopped+=("$timer")
+  done
   if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
     rm -f -- "$sw_state/stopped-timers"
   else
@@ -4289,25 +4346,30 @@ sw_find_settings_within() {
 # transactions yet.
 sw_demand_undisturbed() {
   local index cluster="cluster $sw_old/$sw_cluster" then='then run this script again; nothing was copied'
-  local -a found=()
+  local -a found=() lines=()
   local -A disturbing=()
   sw_list_disturbances
   for ((index = 0; index + 1 < ${#found[@]}; index += 2)); do
     disturbing[${found[index]}]+="${disturbing[${found[index]}]:+, }${found[index + 1]}"
   done
-  [[ -z ${disturbing[prepared]:-} || $sw_asking == yes ]] ||
-    fail "$cluster has prepared transactions, which pg_upgradecluster would lose: ${disturbing[prepared]}" \
-      "end each in its database: commit prepared '…', or rollback prepared '…'; $then"
-  [[ -z ${disturbing[subscription]:-} ]] ||
-    fail "$cluster has subscriptions that are enabled: what they take over while it is copied would be lost: ${disturbing[subscription]}" \
-      "disable each in its database: alter subscription … disable; $then" \
-      'after the upgrade: alter subscription … enable; alter subscription … refresh publication with (copy_data = false)'
-  [[ -z ${disturbing[slot]:-} ]] ||
-    fail "$cluster has slots of logical replication, which its successor will not have: ${disturbing[slot]}" \
-      "let who reads from them fetch everything, and disable that; then: select pg_drop_replication_slot('…'); $then"
-  [[ -z ${disturbing[standbys]:-} ]] ||
-    fail "$cluster waits for standbys, which its successor does not have yet: synchronous_standby_names is ${disturbing[standbys]}" \
-      "alter system set synchronous_standby_names = ''; select pg_reload_conf(); set it again when they were made anew after the upgrade; $then"
+  [[ -z ${disturbing[prepared]:-} || $sw_asking == yes ]] || lines+=(
+    "$cluster has prepared transactions, which pg_upgradecluster would lose: ${disturbing[prepared]}"
+    "end each in its database: commit prepared '…', or rollback prepared '…'; $then"
+  )
+  [[ -z ${disturbing[subscription]:-} ]] || lines+=(
+    "$cluster has subscriptions that are enabled: what they take over while it is copied would be lost: ${disturbing[subscription]}"
+    "disable each in its database: alter subscription … disable; $then"
+    'after the upgrade: alter subscription … enable; alter subscription … refresh publication with (copy_data = false)'
+  )
+  [[ -z ${disturbing[slot]:-} ]] || lines+=(
+    "$cluster has slots of logical replication, which its successor will not have: ${disturbing[slot]}"
+    "let who reads from them fetch everything, and disable that; then: select pg_drop_replication_slot('…'); $then"
+  )
+  [[ -z ${disturbing[standbys]:-} ]] || lines+=(
+    "$cluster waits for standbys, which its successor does not have yet: synchronous_standby_names is ${disturbing[standbys]}"
+    "alter system set synchronous_standby_names = ''; select pg_reload_conf(); set it again when they were made anew after the upgrade; $then"
+  )
+  ((${#lines[@]} == 0)) || fail "${lines[@]}"
 }
 
 # sw_list_disturbances: sets the caller's found to pairs: of which kind, and which.
@@ -5402,16 +5464,89 @@ sw_refuse_unreadable() {
 # copied. With its port, state, owner and data as the caller has them.
 sw_refuse_uncopyable() {
   local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
-  local -a demands=(sw_demand_enabled sw_demand_told_data sw_demand_settable_port sw_demand_lasting_settings)
+  local -a demands=(
+    sw_demand_enabled sw_demand_told_data sw_demand_settable_port sw_demand_outside sw_demand_lasting_settings
+  )
   local -A sw_cluster_owners=() sw_cluster_data=()
   sw_note_cluster "$1/$2"
   ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy sw_demand_undisturbed)
+  # One that is there and holds nothing, as a package makes it, gives way to the copy.
+  sw_has_cluster "$sw_new" "$sw_cluster" || demands+=(sw_demand_empty_data)
   sw_new_data=$(sw_default_data)
   for demand in "${demands[@]}"; do
     told=$("$demand") && continue
     more=${told#*$'\n'}
     sw_refuse "${told%%$'\n'*}" "${more//$'\n'/; }"
   done
+}
+
+# halves: what somebody else's program was cut off at, which it would take for whole itself.
+
+# sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
+# takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
+sw_is_half_done() {
+  local noted=''
+  { IFS= read -r noted <"$sw_state/unfinished/${sw_ids[sw_index]}"; } 2>/dev/null || return 1
+  [[ $noted == "$1" ]]
+}
+
+# sw_run_whole TARGET COMMAND…: runs it, with TARGET noted for the next run until all of it is on the disk.
+sw_run_whole() {
+  local note=$sw_state/unfinished/${sw_ids[sw_index]} target=$1
+  shift
+  if [[ $sw_planning == yes ]]; then
+    run "$@"
+    return
+  fi
+  sw_replace "$note" 0600 <<<"$target" || sw_fail_to_keep "$note"
+  run "$@"
+  run sync
+  rm -f -- "$note"
+}
+
+# sw_mend_half_done TARGET PYTHON [FOLDER…]: where the step was cut off at work on TARGET, pip is to know nothing of
+# what is not whole in these folders, by default those that PYTHON's pip installs into: so it is written over.
+# What somebody has installed since, and what was there before, is told by its digests and its age.
+sw_mend_half_done() {
+  [[ $sw_planning == no ]] && sw_is_half_done "$1" || return 0
+  # In /, since Python takes modules from where it is called. pip writes RECORD with the digests last of
+  # all, and up to 18 INSTALLER; what setup.py installs has no digests.
+  (cd / && "$2" - "$sw_state/unfinished/${sw_ids[sw_index]}" "${@:3}") <<'END'
+import base64, codecs, csv, hashlib, os, shutil, site, sys
+
+def is_whole(folder, info):
+    record = os.path.join(info, "RECORD")
+    if not os.path.isfile(os.path.join(info, "INSTALLER")) or not os.path.isfile(record):
+        return False
+    with codecs.open(record, encoding="utf-8") as lines:
+        rows = [row for row in csv.reader(lines) if len(row) > 1]
+    return len(rows) > 0 and all(is_as_noted(os.path.join(folder, row[0]), row[1]) for row in rows)
+
+def is_as_noted(path, noted):
+    name, _, digest = noted.partition("=")
+    if not digest:
+        return True
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as content:
+        found = hashlib.new(name, content.read()).digest()
+    return base64.urlsafe_b64encode(found).decode().rstrip("=") == digest
+
+since = os.stat(sys.argv[1]).st_mtime
+folders = sys.argv[2:]
+if not folders:
+    # What is below /usr/lib of a system's own Python is Debian's.
+    own = sys.prefix == getattr(sys, "base_prefix", sys.prefix)
+    folders = [one for one in site.getsitepackages() if not (own and one.startswith("/usr/lib/"))]
+for folder in filter(os.path.isdir, folders):
+    for name in sorted(os.listdir(folder)):
+        info = os.path.join(folder, name)
+        if not name.endswith((".dist-info", ".egg-info")) or os.stat(info).st_mtime < since:
+            continue
+        if not is_whole(folder, info):
+            print("not whole, and written anew if it is needed: " + info)
+            shutil.rmtree(info) if os.path.isdir(info) else os.remove(info)
+END
 }
 
 # pip: packages of a Python, as its own pip sees them.
@@ -5442,28 +5577,6 @@ sw_list_pip() {
   done <<<"$answer"
 }
 
-# sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
-# takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
-sw_is_half_done() {
-  local noted=''
-  { IFS= read -r noted <"$sw_state/unfinished/${sw_ids[sw_index]}"; } 2>/dev/null || return 1
-  [[ $noted == "$1" ]]
-}
-
-# sw_run_whole TARGET COMMAND…: runs it, with TARGET noted for the next run until all of it is on the disk.
-sw_run_whole() {
-  local note=$sw_state/unfinished/${sw_ids[sw_index]} target=$1
-  shift
-  if [[ $sw_planning == yes ]]; then
-    run "$@"
-    return
-  fi
-  sw_replace "$note" 0600 <<<"$target" || sw_fail_to_keep "$note"
-  run "$@"
-  run sync
-  rm -f -- "$note"
-}
-
 # sw_is_at_least VERSION MINIMUM: compares them number by number, as far as they are numbers.
 sw_is_at_least() {
   local -a ours=() theirs=()
@@ -5477,13 +5590,29 @@ sw_is_at_least() {
   done
 }
 
-# sw_is_version FOUND WANTED: 5.0 is 5, and 5+local is 5, as for pip.
+# sw_is_version FOUND WANTED: 5.0 is 5, 5+local is 5, and 5.0-beta.2 is 5b2, as for pip.
 sw_is_version() {
-  local found=${1,,} wanted=${2,,}
+  local found=$1 wanted=$2 numbers sw_text
   [[ $wanted == *+* ]] || found=${found%%+*}
-  [[ $found != "$wanted" ]] || return 0
-  [[ $found$wanted != *[!0-9.]* ]] && sw_is_at_least "$found" "$wanted" &&
-    sw_is_at_least "$wanted" "$found"
+  sw_spell_version "$found"
+  found=$sw_text numbers=${sw_text%%[!0-9.]*}
+  sw_spell_version "$wanted"
+  wanted=${sw_text%%[!0-9.]*}
+  [[ ${found#"$numbers"} == "${sw_text#"$wanted"}" ]] || return 1
+  sw_is_at_least "$numbers" "$wanted" && sw_is_at_least "$wanted" "$numbers"
+}
+
+# sw_spell_version VERSION: sets sw_text to it as pip writes it (PEP 440), but for what follows a +.
+sw_spell_version() {
+  local public=${1,,} label=''
+  [[ $public != *+* ]] || label=+${public#*+}
+  label=${label//[-_]/.}
+  public=${public%%+*}
+  public=${public#v}
+  [[ $public != *[!0-9.]* ]] || public=$(sed -E -e 's/[-_.]?alpha[-_.]?/a/; s/[-_.]?beta[-_.]?/b/; s/[-_.]?(preview|pre)[-_.]?/rc/' \
+    -e 's/[-_.]?(a|b|rc|c)[-_.]?([0-9]*)/\1\2/; s/([0-9])c/\1rc/; s/([0-9](a|b|rc))([^0-9]|$)/\10\3/' \
+    -e 's/[-_.]?(post|rev|r)[-_.]?([0-9]+)/.post\2/; s/-([0-9]+)$/.post\1/; s/[-_.]?dev[-_.]?/.dev/; s/dev$/dev0/' <<<"$public")
+  sw_text=$public$label
 }
 
 # pip_lacks PYTHON [NAME…]: none of these packages is there. A Python that is gone has none.
@@ -5532,10 +5661,8 @@ pip_has() {
 
 # pip_install PYTHON REQUIREMENT…: what pip_has asks for.
 pip_install() {
-  local -a over=()
-  # What was cut off cannot be uninstalled: it is written over.
-  ! sw_is_half_done "$1" || over=(--ignore-installed)
-  sw_run_whole "$1" "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
+  sw_mend_half_done "$1" "$1"
+  sw_run_whole "$1" "$1" -m pip --disable-pip-version-check install -- "${@:2}"
 }
 
 # pip_is_there PYTHON [MINIMUM]: its pip works, and is not older.
@@ -5550,10 +5677,9 @@ pip_is_there() {
 # get_pip PYTHON URL [SHA256]: installs pip with the script that URL answers.
 get_pip() {
   local script=$sw_state/get-pip.py
-  local -a over=()
-  ! sw_is_half_done "$1" || over=(--ignore-installed)
   fetch_url "$2" "$script" "${3:-}"
-  sw_run_whole "$1" "$1" "$script" "${over[@]}"
+  sw_mend_half_done "$1" "$1"
+  sw_run_whole "$1" "$1" "$script"
 }
 
 # images: which container images docker and podman have.

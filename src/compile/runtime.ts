@@ -74,6 +74,7 @@ const OPTIONAL = [
   'successor',
   'clusters',
   'dumps',
+  'halves',
   'pip',
   'images',
   'expected',

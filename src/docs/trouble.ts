@@ -84,7 +84,7 @@ function originals(view: View): Line[] {
   if (!keeps) return [];
   const state = stateOf(view);
   return [
-    line`${code(`${state}/originals/`)}: every file that was changed, as it was first found, with its mode and owner: ${code('/etc/NAME')} is ${code(`${state}/originals/etc/NAME`)}. What had not been there is named in ${code(`${state}/created/`)}.`,
+    line`${code(`${state}/originals/`)}: every file that was changed, as it was first found, with its mode and owner: ${code('/etc/NAME')} is ${code(`${state}/originals/etc/NAME`)}. What somebody had made of it by a later run is beside that, as ${code('NAME.~2~')} and so on. What had not been there is named in ${code(`${state}/created/`)}.`,
   ];
 }
 

@@ -134,10 +134,14 @@ sw_refuse_unreadable() {
 # copied. With its port, state, owner and data as the caller has them.
 sw_refuse_uncopyable() {
   local sw_old=$1 sw_new=${named[-1]} sw_cluster=$2 sw_new_data sw_asking=yes demand told more
-  local -a demands=(sw_demand_enabled sw_demand_told_data sw_demand_settable_port sw_demand_lasting_settings)
+  local -a demands=(
+    sw_demand_enabled sw_demand_told_data sw_demand_settable_port sw_demand_outside sw_demand_lasting_settings
+  )
   local -A sw_cluster_owners=() sw_cluster_data=()
   sw_note_cluster "$1/$2"
   ! sw_is_online "$state" || demands+=(sw_demand_room_for_copy sw_demand_undisturbed)
+  # One that is there and holds nothing, as a package makes it, gives way to the copy.
+  sw_has_cluster "$sw_new" "$sw_cluster" || demands+=(sw_demand_empty_data)
   sw_new_data=$(sw_default_data)
   for demand in "${demands[@]}"; do
     told=$("$demand") && continue

@@ -95,25 +95,30 @@ sw_find_settings_within() {
 # transactions yet.
 sw_demand_undisturbed() {
   local index cluster="cluster $sw_old/$sw_cluster" then='then run this script again; nothing was copied'
-  local -a found=()
+  local -a found=() lines=()
   local -A disturbing=()
   sw_list_disturbances
   for ((index = 0; index + 1 < ${#found[@]}; index += 2)); do
     disturbing[${found[index]}]+="${disturbing[${found[index]}]:+, }${found[index + 1]}"
   done
-  [[ -z ${disturbing[prepared]:-} || $sw_asking == yes ]] ||
-    fail "$cluster has prepared transactions, which pg_upgradecluster would lose: ${disturbing[prepared]}" \
-      "end each in its database: commit prepared '…', or rollback prepared '…'; $then"
-  [[ -z ${disturbing[subscription]:-} ]] ||
-    fail "$cluster has subscriptions that are enabled: what they take over while it is copied would be lost: ${disturbing[subscription]}" \
-      "disable each in its database: alter subscription … disable; $then" \
-      'after the upgrade: alter subscription … enable; alter subscription … refresh publication with (copy_data = false)'
-  [[ -z ${disturbing[slot]:-} ]] ||
-    fail "$cluster has slots of logical replication, which its successor will not have: ${disturbing[slot]}" \
-      "let who reads from them fetch everything, and disable that; then: select pg_drop_replication_slot('…'); $then"
-  [[ -z ${disturbing[standbys]:-} ]] ||
-    fail "$cluster waits for standbys, which its successor does not have yet: synchronous_standby_names is ${disturbing[standbys]}" \
-      "alter system set synchronous_standby_names = ''; select pg_reload_conf(); set it again when they were made anew after the upgrade; $then"
+  [[ -z ${disturbing[prepared]:-} || $sw_asking == yes ]] || lines+=(
+    "$cluster has prepared transactions, which pg_upgradecluster would lose: ${disturbing[prepared]}"
+    "end each in its database: commit prepared '…', or rollback prepared '…'; $then"
+  )
+  [[ -z ${disturbing[subscription]:-} ]] || lines+=(
+    "$cluster has subscriptions that are enabled: what they take over while it is copied would be lost: ${disturbing[subscription]}"
+    "disable each in its database: alter subscription … disable; $then"
+    'after the upgrade: alter subscription … enable; alter subscription … refresh publication with (copy_data = false)'
+  )
+  [[ -z ${disturbing[slot]:-} ]] || lines+=(
+    "$cluster has slots of logical replication, which its successor will not have: ${disturbing[slot]}"
+    "let who reads from them fetch everything, and disable that; then: select pg_drop_replication_slot('…'); $then"
+  )
+  [[ -z ${disturbing[standbys]:-} ]] || lines+=(
+    "$cluster waits for standbys, which its successor does not have yet: synchronous_standby_names is ${disturbing[standbys]}"
+    "alter system set synchronous_standby_names = ''; select pg_reload_conf(); set it again when they were made anew after the upgrade; $then"
+  )
+  ((${#lines[@]} == 0)) || fail "${lines[@]}"
 }
 
 # sw_list_disturbances: sets the caller's found to pairs: of which kind, and which.

@@ -34,8 +34,8 @@ is_downloaded() {
 # come and the digest is right.
 download_file() {
   local url=$1 file=$2 wanted=${3:-} mode=${4:-} whole=$sw_state/downloaded found
-  keep_original "$file"
   fetch_url "$url" "$whole" "$wanted"
+  keep_original "$file"
   found=$(sha256sum <"$whole")
   replace_file "$file" "$mode" <"$whole"
   printf '%s\n%s\n' "$url" "${found%% *}" | sw_replace "$sw_state/downloads$file" 0600

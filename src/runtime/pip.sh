@@ -26,28 +26,6 @@ sw_list_pip() {
   done <<<"$answer"
 }
 
-# sw_is_half_done TARGET: whether the current step was cut off at work on TARGET. What it has left, pip
-# takes for whole. A note about another target, as of parameters set anew since, says nothing of this one.
-sw_is_half_done() {
-  local noted=''
-  { IFS= read -r noted <"$sw_state/unfinished/${sw_ids[sw_index]}"; } 2>/dev/null || return 1
-  [[ $noted == "$1" ]]
-}
-
-# sw_run_whole TARGET COMMAND…: runs it, with TARGET noted for the next run until all of it is on the disk.
-sw_run_whole() {
-  local note=$sw_state/unfinished/${sw_ids[sw_index]} target=$1
-  shift
-  if [[ $sw_planning == yes ]]; then
-    run "$@"
-    return
-  fi
-  sw_replace "$note" 0600 <<<"$target" || sw_fail_to_keep "$note"
-  run "$@"
-  run sync
-  rm -f -- "$note"
-}
-
 # sw_is_at_least VERSION MINIMUM: compares them number by number, as far as they are numbers.
 sw_is_at_least() {
   local -a ours=() theirs=()
@@ -61,13 +39,29 @@ sw_is_at_least() {
   done
 }
 
-# sw_is_version FOUND WANTED: 5.0 is 5, and 5+local is 5, as for pip.
+# sw_is_version FOUND WANTED: 5.0 is 5, 5+local is 5, and 5.0-beta.2 is 5b2, as for pip.
 sw_is_version() {
-  local found=${1,,} wanted=${2,,}
+  local found=$1 wanted=$2 numbers sw_text
   [[ $wanted == *+* ]] || found=${found%%+*}
-  [[ $found != "$wanted" ]] || return 0
-  [[ $found$wanted != *[!0-9.]* ]] && sw_is_at_least "$found" "$wanted" &&
-    sw_is_at_least "$wanted" "$found"
+  sw_spell_version "$found"
+  found=$sw_text numbers=${sw_text%%[!0-9.]*}
+  sw_spell_version "$wanted"
+  wanted=${sw_text%%[!0-9.]*}
+  [[ ${found#"$numbers"} == "${sw_text#"$wanted"}" ]] || return 1
+  sw_is_at_least "$numbers" "$wanted" && sw_is_at_least "$wanted" "$numbers"
+}
+
+# sw_spell_version VERSION: sets sw_text to it as pip writes it (PEP 440), but for what follows a +.
+sw_spell_version() {
+  local public=${1,,} label=''
+  [[ $public != *+* ]] || label=+${public#*+}
+  label=${label//[-_]/.}
+  public=${public%%+*}
+  public=${public#v}
+  [[ $public != *[!0-9.]* ]] || public=$(sed -E -e 's/[-_.]?alpha[-_.]?/a/; s/[-_.]?beta[-_.]?/b/; s/[-_.]?(preview|pre)[-_.]?/rc/' \
+    -e 's/[-_.]?(a|b|rc|c)[-_.]?([0-9]*)/\1\2/; s/([0-9])c/\1rc/; s/([0-9](a|b|rc))([^0-9]|$)/\10\3/' \
+    -e 's/[-_.]?(post|rev|r)[-_.]?([0-9]+)/.post\2/; s/-([0-9]+)$/.post\1/; s/[-_.]?dev[-_.]?/.dev/; s/dev$/dev0/' <<<"$public")
+  sw_text=$public$label
 }
 
 # pip_lacks PYTHON [NAME…]: none of these packages is there. A Python that is gone has none.
@@ -116,10 +110,8 @@ pip_has() {
 
 # pip_install PYTHON REQUIREMENT…: what pip_has asks for.
 pip_install() {
-  local -a over=()
-  # What was cut off cannot be uninstalled: it is written over.
-  ! sw_is_half_done "$1" || over=(--ignore-installed)
-  sw_run_whole "$1" "$1" -m pip --disable-pip-version-check install "${over[@]}" -- "${@:2}"
+  sw_mend_half_done "$1" "$1"
+  sw_run_whole "$1" "$1" -m pip --disable-pip-version-check install -- "${@:2}"
 }
 
 # pip_is_there PYTHON [MINIMUM]: its pip works, and is not older.
@@ -134,10 +126,9 @@ pip_is_there() {
 # get_pip PYTHON URL [SHA256]: installs pip with the script that URL answers.
 get_pip() {
   local script=$sw_state/get-pip.py
-  local -a over=()
-  ! sw_is_half_done "$1" || over=(--ignore-installed)
   fetch_url "$2" "$script" "${3:-}"
-  sw_run_whole "$1" "$1" "$script" "${over[@]}"
+  sw_mend_half_done "$1" "$1"
+  sw_run_whole "$1" "$1" "$script"
 }
 
 # venv_is_there DIRECTORY: it is a whole environment, with a pip that works.
@@ -146,18 +137,16 @@ venv_is_there() {
   sw_pip "$1/bin/python3" --version >/dev/null || return 1
 }
 
-# make_venv DIRECTORY: what venv_is_there asks for.
+# make_venv DIRECTORY: what venv_is_there asks for. What is in one that is there already stays: it may be that
+# of a Python that was replaced since.
 make_venv() {
-  local -a clear=()
-  if [[ -e $1/pyvenv.cfg ]] && ! sw_is_half_done "$1"; then
-    # It is that of a Python that was replaced since; what is installed in it stays.
+  if sw_is_half_done "$1"; then
+    sw_mend_half_done "$1" python3 "$1"/lib/python3*/site-packages
+  elif [[ -e $1/pyvenv.cfg ]]; then
     run python3 -m venv -- "$1"
     return
-  fi
-  if sw_is_half_done "$1"; then
-    clear=(--clear)
   elif [[ -e $1 ]]; then
     run rmdir -- "$1"
   fi
-  sw_run_whole "$1" python3 -m venv "${clear[@]}" -- "$1"
+  sw_run_whole "$1" python3 -m venv -- "$1"
 }

@@ -7,7 +7,7 @@ sw_keyrings=/usr/share/keyrings
 repository_is_there() {
   sw_has_line "$sw_apt_etc/sources.list.d/$1.list" "$2" &&
     sw_find_doubles "$1" "$2" &&
-    sw_has_keys "$sw_keyrings/$1.asc" "${@:3}"
+    sw_has_readable_keys "$sw_keyrings/$1.asc" "${@:3}"
 }
 
 # sw_has_line FILE LINE: whether LINE is all that FILE says, but for comments.
@@ -68,6 +68,11 @@ sw_has_keys() {
   [[ -z ${found//[[:space:]]/} ]]
 }
 
+# sw_has_readable_keys FILE [FINGERPRINT…]: FILE has these keys, as text with line ends that apt reads, too.
+sw_has_readable_keys() {
+  sw_has_keys "$@" && grep -q -x -e '-----BEGIN PGP PUBLIC KEY BLOCK-----' -- "$1"
+}
+
 # key_is_from NAME ADDRESS: whether the key of source NAME, if a run has fetched it, is from there.
 key_is_from() {
   local address=''
@@ -82,7 +87,7 @@ key_is_from() {
 fetch_key() {
   local key=$sw_keyrings/$1.asc name=$1 address=$2 part=$sw_state/key text protocols='=https'
   shift 2
-  if sw_has_keys "$key" "$@"; then
+  if sw_has_readable_keys "$key" "$@"; then
     (($# == 0)) && ! { [[ -e $sw_state/key-$name ]] && key_is_from "$name" "$address"; } || return 0
   fi
   [[ $address == https:* ]] || protocols='=http,https'
@@ -111,7 +116,8 @@ sw_refuse_key() {
 # sw_armored FILE: prints a key as text, which is what apt expects in a file called .asc.
 sw_armored() {
   if grep -q '^-----BEGIN PGP PUBLIC KEY BLOCK-----' -- "$1"; then
-    cat -- "$1"
+    # gpg reads one with the line ends of Windows, and apt does not.
+    tr -d '\r' <"$1"
   else
     printf '%s\n\n' '-----BEGIN PGP PUBLIC KEY BLOCK-----'
     base64 -- "$1"

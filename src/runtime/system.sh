@@ -23,7 +23,7 @@ sw_is_young() {
 # directories; after apt_begin. An archive that is there already is never written over: it may be
 # from before the upgrade. One of an earlier day is kept as ARCHIVE.~1~ and so on.
 save_system() {
-  local archive=$1 directory selections
+  local archive=$1 directory selections status=0
   local -a saved=()
   selections=$(dpkg --get-selections '*')
   # Where nobody else may look: there are keys and passwords in it.
@@ -42,7 +42,10 @@ save_system() {
   done
   [[ ! -e $archive.part ]] || rm -f -- "$archive.part"
   (umask 077 && : >"$archive.part")
-  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}"
+  run tar --create --gzip --numeric-owner --acls --xattrs --file="$archive.part" --directory=/ -- "${saved[@]}" || status=$?
+  # 1: a file was changed, or removed, while it was read; which one, tar has said.
+  ((status < 2)) || fail "$archive could not be written: tar ended with status $status" \
+    "what it says is above; is there room? see: df ${archive%/*}"
   tar --list --gzip --file="$archive.part" >/dev/null
   sync -- "$archive.part"
   run mv --backup=numbered -T -- "$archive.part" "$archive"
@@ -71,7 +74,9 @@ system_is_verified() {
 sw_runs_newest_kernel() {
   local installed newest running
   running=$(uname -r)
-  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V)
+  # Of copies that somebody has kept, no boot menu knows.
+  installed=$(find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' |
+    sed -E '/(~|\.(old|bak|dpkg-[a-z]+))$/d' | sort -V)
   [[ $'\n'$installed$'\n' == *$'\n'"vmlinuz-$running"$'\n'* ]] || return 0
   newest=${installed##*vmlinuz-}
   [[ $newest == "$running" ]] || {

@@ -20,9 +20,15 @@ stop_apt_timers() {
 
 # sw_start_apt_timers: when a run ends, the timers that one has stopped are started again.
 sw_start_apt_timers() {
-  local -a stopped=()
+  local timer enabled
+  local -a resting=() stopped=()
   [[ -r $sw_state/stopped-timers ]] || return 0
-  mapfile -t stopped <"$sw_state/stopped-timers"
+  mapfile -t resting <"$sw_state/stopped-timers"
+  # One that was disabled since is to stay as it is.
+  for timer in "${resting[@]}"; do
+    enabled=$(systemctl is-enabled "$timer" 2>/dev/null) || :
+    [[ $enabled == disabled || $enabled == masked* ]] || stopped+=("$timer")
+  done
   if ((${#stopped[@]} == 0)) || systemctl start "${stopped[@]}" 9>&- >&7 2>&1; then
     rm -f -- "$sw_state/stopped-timers"
   else

@@ -74,6 +74,7 @@ function emptyState(kernel: string): HostState {
     docker: { ...store, driver: 'overlay2' },
     podman: { ...store },
     python: {},
+    halfPython: {},
     mounts: [
       {
         target: '/',

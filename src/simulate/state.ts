@@ -20,6 +20,8 @@ export interface HostState {
   podman: ImageStore;
   /** Python distributions by interpreter: `python['3.7'].pip === '18.1'`. */
   python: Record<string, Record<string, string>>;
+  /** Those of them that pip was cut off at, by interpreter: it takes them for installed. */
+  halfPython: Record<string, string[]>;
   mounts: Mount[];
   /** Beginnings of the addresses that do not answer today. */
   offline: string[];

@@ -54,6 +54,17 @@ function told(...steps: readonly unknown[]): string[] {
   return problemsOf(steps).map(({ where, what }) => `${where}: ${what}`);
 }
 
+test('a need that ends later is not over yet', () => {
+  const one = {
+    ...(chosen('one', undefined as never, 'a') as object),
+    when: undefined,
+    until: 'end',
+  };
+  const two = { ...(chosen('two', undefined as never, 'b') as object), when: undefined };
+  expect(told(one, two, own('end'))).toHaveLength(1);
+  expect(told(one, own('end'), two)).toEqual([]);
+});
+
 test('steps that are wanted for different choices are alternatives; others fight', () => {
   const how = parameter.choice('how', { default: 'a', help: 'how', choices: ['a', 'b'] });
   const other = parameter.choice('other', { default: 'b', help: 'how', choices: ['a', 'b'] });

@@ -107,6 +107,8 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   ['dump', '"$sw_text"'],
   // What would keep a cluster from being copied.
   ['clusters', '"$demand"'],
+  // A Python.
+  ['halves', '"$2"'],
   ['pip', '"$1"'],
   // Functions of steps and of requirements, which stand above the runtime.
   ['program', '"$sw_check"'],

@@ -96,6 +96,18 @@ describe('apt.repository', () => {
     expect(step.check().status).toBe(0);
   });
 
+  test('a key with the line ends of Windows, which gpg reads and apt does not, is written anew', () => {
+    const windows = KEYS.one.armored.replaceAll('\n', '\r\n');
+    const host = hostThatGives(windows);
+    host.write('keyrings/docker.asc', windows);
+    host.write('apt/sources.list.d/docker.list', LINE);
+    const step = stepOn(host, pinned, places(host));
+    expect(step.check().status).toBe(1);
+    expect(step.apply().status).toBe(0);
+    expect(host.read('keyrings/docker.asc')).toBe(KEYS.one.armored);
+    expect(step.check().status).toBe(0);
+  });
+
   test('every other entry of the same source gives way', () => {
     const host = hostThatGives(KEYS.one.armored);
     const old = host.write('apt/sources.list.d/old.list', `deb ${ADDRESS}/ buster stable\n`);

@@ -149,7 +149,10 @@ describe('pip.installed', () => {
     host.stub('python3', PYTHON);
     expect(on.check().status).toBe(1);
     expect(on.apply().status).toBe(0);
-    expect(argumentsOf(host, 'install').at(-1)).toContain('--ignore-installed');
+    expect(host.calls('python3').map(({ args }) => args)).toContainEqual([
+      '-',
+      `${host.state}/unfinished/walt`,
+    ]);
     expect(on.check().status).toBe(0);
   });
 
@@ -230,10 +233,7 @@ describe('pip.itself', () => {
     host.stub('python3', PYTHON);
     expect(on.check().status).toBe(1);
     expect(on.apply().status).toBe(0);
-    expect(host.calls('python3').map(({ args }) => args)).toContainEqual([
-      `${host.state}/get-pip.py`,
-      '--ignore-installed',
-    ]);
+    expect(host.calls('python3').at(-1)?.args).toEqual([`${host.state}/get-pip.py`]);
     expect(on.check().status).toBe(0);
   });
 
@@ -261,9 +261,12 @@ describe('pip.venv', () => {
     expect(host.calls('python3')).toEqual([]);
   });
 
-  test('is made anew where it was cut off', () => {
+  test('is made whole where it was cut off, and nothing in it is lost', () => {
     const host = temporaryHost();
-    host.stub('python3', 'mkdir -p -- "${@: -1}"; echo >"${@: -1}/pyvenv.cfg"; exit 1');
+    host.stub(
+      'python3',
+      '[[ $1 != - ]] || exit 0; mkdir -p -- "${@: -1}"; echo >"${@: -1}/pyvenv.cfg"; exit 1',
+    );
     const target = host.path('opt/walt');
     const on = stepOn(host, step, { venv: target });
     expect(on.apply().status).toBe(1);
@@ -271,7 +274,8 @@ describe('pip.venv', () => {
     expect(on.apply().status).toBe(1);
     expect(host.calls('python3').map(({ args }) => args)).toEqual([
       ['-m', 'venv', '--', target],
-      ['-m', 'venv', '--clear', '--', target],
+      ['-', `${host.state}/unfinished/walt`, `${target}/lib/python3*/site-packages`],
+      ['-m', 'venv', '--', target],
     ]);
   });
 
@@ -286,7 +290,7 @@ describe('pip.venv', () => {
     expect(cut.check().status).toBe(1);
     expect(used.check().status).toBe(0);
     used.apply();
-    expect(host.calls('python3').at(-1)?.args).not.toContain('--clear');
+    expect(host.calls('python3').at(-1)?.args).toEqual(['-m', 'venv', '--', host.path('opt/2.0')]);
   });
 
   test('is mended, and not emptied, when its Python was replaced', () => {

@@ -26,6 +26,21 @@ export function distributions({ call, place }: Interpreter): Record<string, stri
   return (python[place] ??= {});
 }
 
+/** From now on this one is there, and not whole. */
+export function begin({ call, place }: Interpreter, name: string, version: string): void {
+  const { python, halfPython } = call.host.state;
+  (python[place] ??= {})[name] = version;
+  halfPython[place] = [...new Set([...(halfPython[place] ?? []), name])];
+}
+
+/** It is whole. */
+export function end({ call, place }: Interpreter, name: string): void {
+  const { halfPython } = call.host.state;
+  const left = (halfPython[place] ?? []).filter((other) => other !== name);
+  if (left.length > 0) halfPython[place] = left;
+  else delete halfPython[place];
+}
+
 function runsOn(release: PythonRelease, version: string): boolean {
   return (release.requires ?? '')
     .split(',')

@@ -3,10 +3,12 @@ import { satisfies } from '../debian/version.ts';
 import { parseOptions, type Complaints, type OptionTable } from '../options.ts';
 import { pathOf } from './pg-dump.ts';
 import {
+  begin,
   canonicalName,
   choose,
   demandBuildable,
   distributions,
+  end,
   requirementOf,
   resolve,
   type Chosen,
@@ -46,12 +48,12 @@ const INSTALL: OptionTable = {
 /** Its metadata is there, and so pip takes it for installed, before its commands are. */
 async function put(interpreter: Interpreter, chosen: readonly Chosen[]): Promise<void> {
   const { call, bin } = interpreter;
-  const found = distributions(interpreter);
   for (const { name, release } of chosen) {
-    found[name] = release.version;
+    begin(interpreter, name, release.version);
     await call.midway(`half of ${name} installed`);
     for (const command of release.commands ?? [])
       call.host.files.link(`${bin}/${command}`, '/.model/shim');
+    end(interpreter, name);
   }
   if (chosen.length > 0) {
     call.out(

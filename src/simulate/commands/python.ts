@@ -2,7 +2,7 @@ import type { Command, CommandCall } from '../command.ts';
 import { Refusal } from '../command.ts';
 import { satisfies } from '../debian/version.ts';
 import { pip } from './pip.ts';
-import type { Interpreter } from './pip-resolve.ts';
+import { begin, distributions, end, type Interpreter } from './pip-resolve.ts';
 import { pathOf } from './pg-dump.ts';
 
 /** The interpreter that a path stands for; each in a virtual environment has its own distributions. */
@@ -38,7 +38,7 @@ async function runFile(
   path: string,
   args: readonly string[],
 ): Promise<number> {
-  const { call, version, place, bin } = interpreter;
+  const { call, version, bin } = interpreter;
   const text = call.host.files.text(pathOf(call, path));
   if (text === undefined)
     throw new Refusal(
@@ -67,19 +67,25 @@ async function runFile(
   );
   if (unknown !== undefined) throw new Refusal(2, `no such option: ${unknown}`);
   await call.change();
-  const distributions = (call.host.state.python[place] ??= {});
-  distributions['pip'] = release;
-  await call.midway('half of pip installed');
-  Object.assign(distributions, { setuptools: '68.0.0', wheel: '0.42.0' });
+  // It takes what is there for whole.
+  if (distributions(interpreter)['pip'] !== release || args.includes('--ignore-installed'))
+    await putPip(interpreter, release);
+  Object.assign(distributions(interpreter), { setuptools: '68.0.0', wheel: '0.42.0' });
   for (const command of ['pip', 'pip3', `pip${version}`])
     call.host.files.link(`${bin}/${command}`, '/.model/shim');
   call.out(`Successfully installed pip-${release} setuptools-68.0.0 wheel-0.42.0\n`);
   return 0;
 }
 
+async function putPip(interpreter: Interpreter, release: string): Promise<void> {
+  begin(interpreter, 'pip', release);
+  await interpreter.call.midway('half of pip installed');
+  end(interpreter, 'pip');
+}
+
 async function makeEnvironment(interpreter: Interpreter, args: readonly string[]): Promise<number> {
   const { call, version } = interpreter;
-  const { packages, python } = call.host.state;
+  const { packages, python, halfPython } = call.host.state;
   const operands = args.filter((word) => !word.startsWith('--'));
   const unknown = args.find(
     (word) =>
@@ -96,17 +102,37 @@ async function makeEnvironment(interpreter: Interpreter, args: readonly string[]
     );
   }
   await call.change();
-  if (args.includes('--clear')) call.host.files.remove(folder);
+  if (args.includes('--clear')) {
+    call.host.files.remove(folder);
+    delete python[folder];
+    delete halfPython[folder];
+  }
   call.host.files.write(`${folder}/pyvenv.cfg`, `home = /usr/bin\nversion = ${version}\n`);
   for (const name of ['python', 'python3'])
     call.host.files.link(`${folder}/bin/${name}`, '/.model/shim');
   await call.midway('environment made, without pip');
-  python[folder] = {
-    pip: python[version]?.['pip'] ?? '18.1',
-    setuptools: '40.8.0',
-    ...(args.includes('--clear') ? {} : python[folder]),
-  };
+  const inside = { ...interpreter, place: folder };
+  if (distributions(inside)['pip'] === undefined)
+    await putPip(inside, python[version]?.['pip'] ?? '18.1');
+  distributions(inside)['setuptools'] ??= '40.8.0';
   for (const name of ['pip', 'pip3']) call.host.files.link(`${folder}/bin/${name}`, '/.model/shim');
+  return 0;
+}
+
+/** The program of the runtime that has pip forget what it was cut off at. */
+function dropHalves(interpreter: Interpreter, program: string, folders: readonly string[]): number {
+  const { call } = interpreter;
+  if (!program.includes('def is_whole(')) throw new Refusal(1, 'SyntaxError: invalid syntax');
+  const places = folders.map(
+    (folder) => /^(.*)\/lib\/python[^/]*\/site-packages$/.exec(folder)?.[1],
+  );
+  for (const place of folders.length > 0 ? places : [interpreter.place]) {
+    const inside = { ...interpreter, place: place ?? '' };
+    for (const name of call.host.state.halfPython[inside.place] ?? []) {
+      delete distributions(inside)[name];
+      end(inside, name);
+    }
+  }
   return 0;
 }
 
@@ -116,6 +142,7 @@ export const python: Command = async (call) => {
   const [first = '', second = '', ...rest] = call.args;
   if (first === '-m' && second === 'pip') return pip(interpreter, rest);
   if (first === '-m' && second === 'venv') return makeEnvironment(interpreter, rest);
+  if (first === '-') return dropHalves(interpreter, await call.input(), rest);
   if (first === '--version' || first === '-V') {
     call.out(`Python ${interpreter.version}.3\n`);
     return 0;

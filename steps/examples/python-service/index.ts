@@ -28,6 +28,12 @@ export default procedure({
   requires: [
     requires.unit({ unit: 'shop' }),
     requires.packagesInOrder(),
+    requires.holds({
+      check: '[[ -L $current || ! -e $current ]]',
+      refusal: 'what is to lead to the environment in use is no link',
+      remedy: 'move it to the name of its version, beside it, and make a link to that in its place',
+      values: { current },
+    }),
     requires.space({ path: home, mebibytes: 500, purpose: 'the new environment' }),
   ],
   steps: [

@@ -101,6 +101,11 @@ test('what a step comes to: its status, its log, and what failed', () => {
       [`f() { fail no; }; applied f; ${failure}`, 0, '1\nno\n1\n\nno\n'],
       ['f() { cat; read -r x || echo "no input"; }; applied f', 0, '0\nno input\n'],
       ['f() { exit 9; }; applied f', 0, '9\n'],
+      [
+        `f() { (fail 'only looked') || :; run bash -c 'exit 1'; }; applied f >/dev/null; ${failure}`,
+        0,
+        "1\nbash -c 'exit 1'\n",
+      ],
       ['f() { kill -9 "$BASHPID"; }; applied f', 0, '137\n'],
       ['f() { name=changed; cd /; }; name=kept; applied f; echo "$name"', 0, '0\nkept\n'],
       [

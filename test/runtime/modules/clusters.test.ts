@@ -80,6 +80,15 @@ test('what would keep a cluster from being copied is told before anything is cha
           /^several lines, or a file that it includes, set the port of cluster 13\/main, .*; nothing was copied\|cluster 13\/other is disabled\|write auto [^|]*\|$/,
         ),
       ],
+      [
+        `${mounts}rm etc/13/other/start.conf; echo port = 5432 >etc/13/main/postgresql.conf; mkdir -p data/pg_tblspc new/15/main new/15/other; ln -s "$PWD/data/s" data/pg_tblspc/1; touch new/15/{main,other}/kept
+pg_conftool() { if [[ $2 == /* ]]; then echo "$PWD/new/%v/%c"; else echo "$PWD/data"; fi; }; ${ask}`,
+        0,
+        expect.stringMatching(
+          // What is in the place of 15/main may be that cluster's own.
+          /^a tablespace of cluster 13\/main is in HOST\/data\/s, [^|]*\|[^|]*\|a tablespace of cluster 13\/other [^|]*\|[^|]*\|HOST\/new\/15\/other is to hold the PostgreSQL cluster 15\/other, and is not empty\|[^|]*\|$/,
+        ),
+      ],
     ].filter(() => process.getuid?.() === 0) as never,
     { before: SERVER },
   );

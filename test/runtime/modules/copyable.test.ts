@@ -104,6 +104,13 @@ test('what would go on while nobody is let in, or be lost without a word, is tol
         `disturbances=(standbys 'FIRST 1 (a)'); ${asked}`,
         'which its successor does not have yet: synchronous_standby_names is FIRST 1 (a)\n',
       ),
+      // All of them together.
+      ...['subscriptions that are enabled: ', 'slots of logical replication, '].map((told) =>
+        stops(
+          `sw_asking=yes; disturbances=(slot '"a"' subscription '"s" in "app"'); ${asked}`,
+          told,
+        ),
+      ),
     ],
     AT,
   );

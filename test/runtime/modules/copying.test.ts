@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { temporaryHost } from '../../support/kinds.ts';
 import { CLUSTERS } from '../../support/copying.ts';
 import { expectAnswers, expectApplied, stops, type Row } from '../../support/modules.ts';
@@ -41,6 +41,7 @@ test('the old cluster is closed, listed and stopped before anything is copied', 
   expectApplied(
     host,
     [
+      stops("sw_demand_extensions() { fail 'no x'; }; sw_begin_copy 2>&1", 'no x'),
       ['sw_begin_copy | grep -v "^+"', 0, 'listed 13/main\n<pg_ctlcluster><13><main><stop>\n'],
       ['cat etc/13/main/start.conf; cat "$sw_place/start.conf"', 0, 'manual\nauto\n'],
       [
@@ -155,6 +156,11 @@ test('the copy is made, or all is as it was before', () => {
         `${failing}; sw_is_copied() { :; }; sw_copy`,
         'pg_upgradecluster copied everything, and then ended with status 7',
       ),
+      [
+        `${failing}; sw_allow_connections() { echo "allow $*"; }; echo auto >"$sw_place/start.conf"; : >"$sw_place/begun"; sw_copy | grep ^allow`,
+        1,
+        expect.stringContaining('allow 13 false\n'),
+      ],
       told,
       ['cat etc/13/main/start.conf; [[ ! -e $sw_place/begun ]]', 0, 'auto\n'],
     ],

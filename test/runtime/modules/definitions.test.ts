@@ -50,12 +50,28 @@ create table app.twin1 partition of app.twin (foreign key (b) references app.f) 
 create trigger on_part after insert on app.part for each row execute procedure app.t();
 create function app.e() returns event_trigger language plpgsql as 'begin end';
 create event trigger "ev t" on ddl_command_start execute procedure app.e();
+create table app.kept (a serial, b text); insert into app.kept (b) values ('x'), ('y'), ('z');
+create unlogged table app.loose (a int); insert into app.loose values (1);
+create materialized view app.seen as select a from app.kept; create index kept_b on app.kept (b);
+select lo_create(4711); select lo_create(4712);
 create publication "pu b" for table app.p;
 create subscription "s ub" connection 'dbname=x' publication y with (connect = false, slot_name = none);
 `;
 
 /** What is counted or named of it; "S s" and app are its schemas. */
 const LINES = [
+  'extension "plpgsql"',
+  'schema "S s"',
+  'functions of schema "app" 2',
+  'large objects 2',
+  'index "app"."kept_b"',
+  'materialized view "app"."seen" with data',
+  'partitioned table "app"."part"',
+  'sequence "app"."kept_a_seq" at 3 true',
+  'table "app"."kept" with rows 3',
+  'table "app"."part1" with rows 0',
+  'unlogged table "app"."loose" with rows 1',
+  'view "app"."v"',
   'check constraints of schema "S s" 2',
   'check constraints of schema "app" 10',
   'composite types of schema "app" 1',
@@ -134,6 +150,15 @@ describe.skipIf(programs === undefined)('with a server of this machine', () => {
       'tables with row security of schema "S s" 1',
     ],
     ['drop rule ru on app.v', 'rules of schema "app" 1'],
+    ['delete from app.kept where a = 2', 'table "app"."kept" with rows 3'],
+    ["select setval('app.kept_a_seq', 2)", 'sequence "app"."kept_a_seq" at 3 true'],
+    ['select lo_unlink(4712)', 'large objects 2'],
+    ['drop event trigger "ev t"; drop function app.e()', 'functions of schema "app" 2'],
+    ['drop index app.kept_b', 'index "app"."kept_b"'],
+    ['refresh materialized view app.seen with no data', 'materialized view "app"."seen" with data'],
+    ['alter table app.loose set logged', 'unlogged table "app"."loose" with rows 1'],
+    ['drop table app.part1', 'table "app"."part1" with rows 0'],
+    ['drop view app.v', 'view "app"."v"'],
     ['drop type app.mood', 'enums of schema "app" 1'],
     ['drop type app.pair', 'composite types of schema "app" 1'],
     ['drop type app.span', 'ranges of schema "app" 1'],

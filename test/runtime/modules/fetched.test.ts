@@ -79,6 +79,7 @@ test('whether everything lies ready', () => {
         1,
         'apt would remove kept\n',
       ],
+      ["sim='Remv k2 [1]'; packages_are_fetched a s --keep k1 k2", 1, 'apt would remove k2\n'],
       ["sim='Remv kept-too [1]\\nInst kept [1]'; packages_are_fetched a s --keep kept", 0, ''],
       ["sim='Remv kept [1]'; packages_are_fetched a s --keep 'k*' '.'", 0, ''],
     ],

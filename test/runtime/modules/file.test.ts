@@ -96,7 +96,7 @@ describe('replace_file', () => {
 });
 
 describe('keep_original', () => {
-  test('keeps the first content, with its mode, and never another', () => {
+  test('keeps the first content, with its mode, and none that a run has written', () => {
     const host = temporaryHost();
     const file = host.write('etc/x', 'first\n', 0o640);
     const keep = `keep_original ${quote(file)}; replace_file ${quote(file)} <<<`;
@@ -107,6 +107,46 @@ describe('keep_original', () => {
     expect(lstatSync(host.path(kept)).mode & 0o777).toBe(0o640);
     expect(lstatSync(host.path('state/originals')).mode & 0o777).toBe(0o700);
     expect(host.read('etc/x')).toBe('third\n');
+    expect(() => host.read(`${kept}.~2~`)).toThrow();
+  });
+
+  test('keeps what somebody has made of it since, once', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/it’s x', 'first\n');
+    const keep = `keep_original ${quote(file)}; replace_file ${quote(file)} <<<`;
+    const kept = `state/originals${file}`;
+    run(host, `${keep}ours`);
+    host.write('etc/it’s x', 'ours and theirs\n');
+    run(host, `${keep}ours`);
+    expect(host.read(`${kept}.~2~`)).toBe('ours and theirs\n');
+    // What is kept already, and a copy that did not get so far.
+    host.write('etc/it’s x', 'ours and theirs\n');
+    run(host, `keep_original ${quote(file)}`);
+    expect(() => host.read(`${kept}.~3~`)).toThrow();
+    host.write('etc/it’s x', 'first\n');
+    run(host, `keep_original ${quote(file)}`);
+    expect(() => host.read(`${kept}.~3~`)).toThrow();
+    // Of another file with this content, nothing is known.
+    host.write('etc/it’s x', 'more\n');
+    run(host, `${keep}ours`);
+    expect(host.read(`${kept}.~3~`)).toBe('more\n');
+    expect(host.read(kept)).toBe('first\n');
+    expect(host.read('etc/it’s x')).toBe('ours\n');
+  });
+
+  test('what a run has put there is known before it is there', () => {
+    const host = temporaryHost();
+    const file = host.write('etc/x', 'first\n');
+    const keep = `keep_original ${quote(file)}; replace_file ${quote(file)} <<<ours`;
+    host.stub(
+      'mv',
+      '[[ $* != -f*etc/x ]] || { /bin/mv "$@"; kill -9 "$PPID"; }; exec /bin/mv "$@"',
+    );
+    run(host, keep);
+    expect(host.read('etc/x')).toBe('ours\n');
+    host.stub('mv', 'exec /bin/mv "$@"');
+    run(host, `keep_original ${quote(file)}`);
+    expect(() => host.read(`state/originals${file}.~2~`)).toThrow();
   });
 
   test('keeps what a link leads to', () => {
@@ -117,14 +157,19 @@ describe('keep_original', () => {
     expect(host.read(`state/originals${file}`)).toBe('first\n');
   });
 
-  test('notes a file that is not there yet: what comes there later is no original', () => {
+  test('notes a file that is not there yet: what comes there later is no original, and kept all the same', () => {
     const host = temporaryHost();
     const file = host.path('etc/x');
     expect(run(host, `keep_original ${quote(file)}`).status).toBe(0);
     expect(host.read(`state/created${file}`)).toBe('');
-    host.write('etc/x', 'later\n');
     expect(run(host, `keep_original ${quote(file)}`).status).toBe(0);
     expect(Object.keys(host.snapshot())).not.toContain('state/originals');
+    run(host, `replace_file ${quote(file)} <<<ours; keep_original ${quote(file)}`);
+    expect(Object.keys(host.snapshot())).not.toContain('state/originals');
+    host.write('etc/x', 'later\n');
+    expect(run(host, `keep_original ${quote(file)}`).status).toBe(0);
+    expect(host.read(`state/originals${file}.~2~`)).toBe('later\n');
+    expect(() => host.read(`state/originals${file}`)).toThrow();
   });
 
   test('goes on where it was killed', () => {

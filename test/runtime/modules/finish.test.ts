@@ -26,6 +26,11 @@ test('a part that is whole is finished, and noted before anything else', () => {
       ],
       ['sw_finish >/dev/null; noted sw_finish | tail -n 2', 10, 'finished\t-\nfinished\t-\n'],
       [
+        'sw_part=2; sw_note finished; sw_note start a; sw_counts=([changed]=+); sw_finish >/dev/null; tail -n 1 "$sw_state/journal" | cut -f 3-4',
+        0,
+        '2\tfinished\n',
+      ],
+      [
         'sw_part=2; sw_counts=([changed]=++ [ok]=+); sw_finish; echo "$?"',
         0,
         'ended\n2 changed, 1 ok, 0 skipped, in 0 s\nA test: done.\n0\n',

@@ -61,6 +61,11 @@ test('each step is asked, and those that are not done are shown', () => {
         `${planA}[2/4] unknown  b  B  (cannot tell until a has run)\n           plan b\n[3/4] unknown  c  C  (cannot tell until b has run)\n           do c\n${done.r}${last(3)}`,
       ],
       [
+        'step d D needs=a,b; d__check() { :; }; d__apply() { run do d; }; answer_b=1; dry | grep " d "',
+        0,
+        '[5/5] unknown  d  D  (cannot tell until b has run)\n',
+      ],
+      [
         'answer_c=2; dry',
         0,
         `${done.a}${done.b}[3/4] unknown  c  C  (its check could not tell (status 2))\n           | why  *\n           do c\n${done.r}${last(1)}`,

@@ -1,4 +1,6 @@
-import { test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { runtimeModules } from '../../../src/compile/runtime.ts';
 import { temporaryHost, type Host } from '../../support/kinds.ts';
 import { all, ECHO, expectAnswers, expectApplied, stops } from '../../support/modules.ts';
 
@@ -244,4 +246,14 @@ sw_setting_of() { echo "asked of $*"; }
 `,
     },
   );
+});
+
+test('what libpq would take from the environment is gone', () => {
+  const text = runtimeModules().find(({ name }) => name === 'postgres')?.text ?? '';
+  const env = { PATH: process.env['PATH'], PGHOST: 'elsewhere', PGSERVICE: 'x', PGPORT: '1' };
+  const told = execFileSync('bash', ['-euc', `${text}\nenv | grep ^PG || echo none`], {
+    env,
+    encoding: 'utf8',
+  });
+  expect(told).toBe('none\n');
 });

@@ -184,6 +184,11 @@ test('the new cluster is opened, analysed, and the old one dropped only when it 
         0,
         '<runuser><-u><postgres><--><vacuumdb><--cluster><15/main><--no-password><--all><--analyze-in-stages>\n',
       ],
+      [
+        `${PROVED}sw_keep_settings() { echo kept; }; sw_drop_settings() { :; }; sync() { :; }; did sw_drop_old`,
+        0,
+        expect.stringMatching(/^kept\n<pg_dropcluster>/),
+      ],
       stops(
         'sw_is_proved() { return 1; }; sw_drop_old',
         'cluster 13/main has changed since it was compared: it was not dropped',

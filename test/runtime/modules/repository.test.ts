@@ -49,6 +49,16 @@ test('the same source in another file is found, and disabled there', () => {
       ],
       [`repository_is_there x '${LINE}'`, 1],
       [`write_repository x '${LINE}' >/dev/null`, 0, ''],
+      [
+        `echo mine >"$sw_apt_etc/sources.list.d/own.list"; write_repository own 'deb http://h/o s main' >/dev/null; cat "$sw_state/originals$sw_apt_etc/sources.list.d/own.list"`,
+        0,
+        'mine\n',
+      ],
+      [
+        `rm "$sw_state/indexes-due" "$sw_apt_etc/sources.list.d/own.list"; write_repository own 'deb http://h/o s main' >/dev/null; [[ -e $sw_state/indexes-due ]]; rm "$sw_apt_etc/sources.list.d/own.list"`,
+        0,
+        '',
+      ],
       [`sw_find_doubles x '${LINE}'`, 0, ''],
     ],
     around,

@@ -199,6 +199,10 @@ test('a plan runs from top to bottom, until something stops it', () => {
         expect.stringMatching(/changed  a  A[^]*\n1\nstart\ta\ndone\ta\n$/),
       ),
       runs(
+        'sw_events=([c]=done); step e E; e__check() { [[ -n $sw_stop ]]; }; sw_apply() { sw_stop=INT sw_status=0; }',
+        expect.stringMatching(/changed  e  E[^]*\n1\n/),
+      ),
+      runs(
         'answer_a=1; a__check() { sw_stop=INT; return 1; }',
         expect.stringMatching(/stopped  a  A[^]*\n1\nstopped\ta\n$/),
       ),

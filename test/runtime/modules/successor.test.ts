@@ -157,6 +157,12 @@ test('what there is of the new cluster is judged before anything is done to it',
         0,
         '<pg_ctlcluster><15><main><start>\n<pg_dropcluster><--stop><15><main>\n',
       ],
+      [
+        `${other}echo /elsewhere >"$sw_place/dropping"; pg_ctlcluster() { return 1; }; state_15=down; sw_judge_new`,
+        1,
+        expect.not.stringContaining('pg_dropcluster'),
+      ],
+      [`${other}sw_drop_empty() { cat "$sw_place/dropping"; }; sw_judge_new`, 0, 'HOST/data/15\n'],
       [`${other}own=x; ${judged}`, 0, '[copied] 15\n'],
       stops(
         `${other}own=x setting=auto; sw_judge_new`,
@@ -197,6 +203,7 @@ mkdir -p programs/13/bin programs/15/bin; : >programs/13/bin/postgres; : >progra
       ],
       [`${upgrade} keep analyze`, 0, 'succeed\nopen\nanalyze\n'],
       [`sw_only_analyzes() { :; }; ${upgrade} keep -`, 0, 'succeed\nopen\nanalyze\n'],
+      [`prove; state_13=online; ${upgrade} drop -`, 0, 'succeed\nopen\ndrop\n'],
       [`prove; ${upgrade} drop -`, 0, 'open\ndrop\n'],
       [`there=' 15 '; ${upgrade} drop -`, 0, 'open\ndrop\n'],
       stops(

@@ -21,6 +21,7 @@ verb=$1 status=0; shift
 for unit; do
   case $verb,$unit in
     *,--*) ;;
+    is-enabled,*) [[ ! -e $host/disabled/$unit ]] || { echo disabled; status=1; } ;;
     is-active,*) [[ ! -e $host/timers/$unit ]] || status=0 ;;
     stop,*) rm -- "$host/timers/$unit" ;;
     start,*) : >"$host/timers/$unit" ;;
@@ -54,6 +55,16 @@ describe('timers', () => {
     host.forgetCalls();
     run(host, ': stop_apt_timers; sw_call_hooks end');
     expect(host.calls()).toEqual([]);
+  });
+
+  test('one that was disabled since a run was killed stays so', () => {
+    const host = hostWithTimers();
+    host.write('timers/apt-daily-upgrade.timer', '');
+    run(host, 'apt_begin');
+    host.write('disabled/apt-daily.timer', '');
+    run(host, ': stop_apt_timers; sw_call_hooks end');
+    expect(host.calls('systemctl').at(-1)?.args).toEqual(['start', 'apt-daily-upgrade.timer']);
+    expect(() => host.read('state/stopped-timers')).toThrow();
   });
 
   test('timers that do not start again stay noted, and are told', () => {
