@@ -42,31 +42,29 @@ export interface Lowered {
   readonly onlyRuns?: boolean;
 }
 
-function partOf(reference: Reference): WordPart {
-  const name = variableName(reference.name);
-  if (reference.type === 'lines') return elements(name);
-  if (reference.type === 'identifiers') return elements(listName(reference.name));
-  return variable(name);
+/** Names stand as one text, with spaces between them; a carried list as all that it holds. */
+function partOf({ name, type }: Reference): WordPart {
+  return type === 'lines' ? elements(variableName(name)) : variable(variableName(name));
 }
 
-/** A list within a text is one text, its names with spaces between them. */
-function partOfText(reference: Reference): WordPart {
-  return reference.type === 'identifiers'
-    ? variable(variableName(reference.name))
-    : partOf(reference);
-}
-
-/** `value` as one bash word; a list becomes as many words as it has items. */
+/** `value` as one bash word; a carried list, which stands where a list is due, as many as it has items. */
 export function valueWord(value: AnyValue): Word {
   if (typeof value === 'string') return word(value);
   if (typeof value === 'number') return word(String(value));
   if (isReference(value)) return word(partOf(value));
-  return word(...value.parts.map((part) => (typeof part === 'string' ? part : partOfText(part))));
+  return word(...value.parts.map((part) => (typeof part === 'string' ? part : partOf(part))));
+}
+
+/** `value` as what it is among the items of a list: of names, each by itself. */
+export function itemWord(value: AnyValue): Word {
+  return isReference(value) && value.type === 'identifiers'
+    ? word(elements(listName(value.name)))
+    : valueWord(value);
 }
 
 /** The items of `list` as bash words. */
 export function listWords(list: ListValue): Word[] {
-  return isReference(list) ? [valueWord(list)] : list.map(valueWord);
+  return isReference(list) ? [itemWord(list)] : list.map(itemWord);
 }
 
 /** The items of `list` in a text, for a title: "a, b and c". */

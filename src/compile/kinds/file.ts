@@ -2,7 +2,7 @@ import { command, comment, redirected } from '../../bash/build.ts';
 import type { Command, Node } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { template, text, type PathValue, type TextValue } from '../../model/value.ts';
-import { actions, call, inProse, valueWord, would, type Lowered } from '../lowered.ts';
+import { actions, call, inProse, itemWord, valueWord, would, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 
 type FileKind = 'file.content' | 'file.line' | 'file.replaced' | 'file.absent' | 'file.directory';
@@ -22,15 +22,15 @@ function byHand(what: string, path: PathValue): Node[] {
 }
 
 function content({ path, lines, mode }: StepOf<'file.content'>): Lowered {
-  const words = [valueWord(path), mode ?? '', ...lines.map(valueWord)];
-  const printed =
-    lines.length === 0 ? command(':') : command('printf', '%s\\n', ...lines.map(valueWord));
+  const items = lines.map(itemWord);
+  const words = [valueWord(path), mode ?? '', ...items];
+  const printed = lines.length === 0 ? command(':') : command('printf', '%s\\n', ...items);
   return {
     title: text`${path} has its content`,
     sentence: text`Writes ${path}.`,
     check: [command('file_has_lines', ...words)],
     apply: [command('write_lines', ...words)],
-    plan: [call('would_write', path, ...lines), ...modeChange(mode, path).map(would)],
+    plan: [call('would_write', path, ...items), ...modeChange(mode, path).map(would)],
     manual: [into('>', path, printed), ...modeChange(mode, path)],
     owns: [`file ${JSON.stringify(path)}`],
     programs: [],

@@ -2,7 +2,7 @@ import { and, command, comment, or, subshell } from '../../bash/build.ts';
 import type { Node } from '../../bash/nodes.ts';
 import type { StepOf } from '../../model/step.ts';
 import { template, text } from '../../model/value.ts';
-import { call, inProse, valueWord, would } from '../lowered.ts';
+import { call, inProse, itemWord, valueWord, would } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 import { arePresent } from './containers.ts';
 import { enclosed } from './shell.ts';
@@ -20,7 +20,7 @@ function check(step: Ran): Node[] {
 /** A program that is run only until something holds. */
 export const program: Lowering<'program.ran'> = {
   'program.ran': (step) => {
-    const words = step.command.map(valueWord);
+    const words = step.command.map(itemWord);
     const typed = command(...words);
     const spelled = template('text', ...step.command.flatMap((piece) => [' ', piece]).slice(1));
     const numbers = [step.stallSeconds, step.endSeconds].map(valueWord);

@@ -3,7 +3,7 @@ import type { Node } from '../../bash/nodes.ts';
 import { isTestsAlone, orExit } from '../../bash/tests-alone.ts';
 import { isTraceless } from '../../bash/traceless.ts';
 import { isReference, type AnyValue } from '../../model/value.ts';
-import { call, valueWord } from '../lowered.ts';
+import { call, itemWord, valueWord } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
 import { functionName, variableName } from '../names.ts';
 import { runtimeFunctions } from '../runtime.ts';
@@ -27,7 +27,7 @@ function isList(value: AnyValue): boolean {
 function settings(values: Values): Node[] {
   return Object.entries(values ?? {})
     .filter(([name, value]) => !isThere(name, value))
-    .map(([name, value]) => assign(name, isList(value) ? [valueWord(value)] : valueWord(value)));
+    .map(([name, value]) => assign(name, isList(value) ? [itemWord(value)] : valueWord(value)));
 }
 
 /** The values as variables, then the fragment `text`. */
