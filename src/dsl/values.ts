@@ -2,6 +2,7 @@ import type { Carried, CARRIED_TYPES } from '../model/carried.ts';
 import type { Parameter, ParameterType } from '../model/parameter.ts';
 import {
   template,
+  text as textOf,
   type PathValue,
   type Reference,
   type Template,
@@ -109,5 +110,12 @@ export function url(
   return template('url', base, ...below.flatMap((name) => ['/', name]));
 }
 
-export { text } from '../model/value.ts';
+/** Text with values in it: text`the service ${unit} is stopped`. A list of lines is no part of one. */
+export function text(
+  strings: TemplateStringsArray,
+  ...values: readonly (TextValue | number)[]
+): Template<'text'> {
+  return textOf(strings, ...values);
+}
+
 export type { TextValue };

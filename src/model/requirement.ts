@@ -45,7 +45,7 @@ export const requirementSchema = z.discriminatedUnion('requires', [
     .strictObject({
       requires: z.literal('shell'),
       check: z.string().min(1),
-      values: z.record(z.string(), valueOf.text).optional(),
+      values: z.record(z.string(), valueOf.item).optional(),
       refusal: prose,
       remedy: prose,
       /** A word in capitals of these two: what the check prints takes its place where it refuses. */

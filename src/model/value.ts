@@ -32,8 +32,10 @@ export type ListValue =
   readonly (NameValue | Reference<'identifiers'>)[] | Reference<'identifiers'>;
 /** A carried list, one item a line. */
 export type LinesValue = Reference<'lines'>;
-/** Any text; every reference will do. */
-export type TextValue = string | Reference | Template;
+/** Any text; every reference will do but to a list of lines, which is not one text. */
+export type TextValue = string | Reference<Exclude<ValueType, 'lines'>> | Template;
+/** An item of a list of texts: a list among them is as many. */
+export type ItemValue = TextValue | LinesValue;
 /** What any option can hold. */
 export type AnyValue = string | number | Reference | Template;
 
@@ -124,11 +126,28 @@ function written(type: RuleName): string {
   return `write ${literal}, or ${/^[aeiu]/.test(type) ? 'an' : 'a'} ${type} parameter`;
 }
 
+function isLines(value: unknown): boolean {
+  return isReference(value) && value.type === 'lines';
+}
+
+/** Whether a list of lines is part of the text `value`, where bash would make several words of it. */
+function hasLines(value: unknown): boolean {
+  return isTemplate(value) && value.parts.some(isLines);
+}
+
+const LINES_MEND =
+  'a list of lines cannot be part of a text: give it, as it is, to `values` of a shell step or to `lines` of file.content';
+
 function typed<V>(type: RuleName): z.ZodType<V, V> {
-  return z.custom<V>((value) => fits(type, value), {
-    error: `must be ${RULES[type].is}`,
-    params: { mend: written(type) },
-  });
+  return z
+    .custom<V>((value) => hasLines(value) || fits(type, value), {
+      error: `must be ${RULES[type].is}`,
+      params: { mend: written(type) },
+    })
+    .refine((value) => !hasLines(value), {
+      error: 'must have no list of lines in it',
+      params: { mend: LINES_MEND },
+    });
 }
 
 function isSeveral(value: unknown): boolean {
@@ -168,8 +187,12 @@ export const valueOf = {
   version: typed<VersionValue>('version'),
   integer: typed<IntegerValue>('integer'),
   fingerprint: typed<FingerprintValue>('fingerprint'),
-  text: typed<TextValue>('text'),
-  lines: z.custom<LinesValue>((value) => isReference(value) && value.type === 'lines', {
+  text: typed<TextValue>('text').refine((value) => !isLines(value), {
+    error: 'must be one text',
+    params: { mend: LINES_MEND },
+  }),
+  item: typed<ItemValue>('text'),
+  lines: z.custom<LinesValue>(isLines, {
     error: 'must be a carried list',
     params: { mend: "write `carried.lines('name', …)` above the steps, and give it here" },
   }),

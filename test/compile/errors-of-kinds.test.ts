@@ -8,10 +8,12 @@ import {
   download,
   file,
   parameter,
+  path,
   pip,
   postgres,
   program,
   requires,
+  text,
 } from '../../src/index.ts';
 import { expectGolden } from '../support/golden.ts';
 import { own, small } from '../support/procedures.ts';
@@ -19,6 +21,7 @@ import { own, small } from '../support/procedures.ts';
 const anything = (value: unknown) => value as never;
 const about = { id: 'it', why: 'x' };
 const list = carried.text('images', 'the images');
+const found = carried.lines('found', 'what was found');
 const unit = parameter.identifier('unit', { default: 'nginx', help: 'the service' });
 
 /** Each wrong option of a kind, a parameter or a requirement, and the golden file of what is said. */
@@ -80,6 +83,24 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   [
     'carried-of-other-type',
     small({ steps: [containers.inventoried({ ...about, into: list } as never)] }),
+  ],
+  [
+    'lines-as-text',
+    small({
+      steps: [
+        file.line({ ...about, path: '/etc/x', line: anything(found) }),
+        file.line({ id: 'b', why: 'x', path: '/etc/y', line: text`hosts=${anything(found)}` }),
+        file.line({
+          id: 'c',
+          why: 'x',
+          path: '/etc/z',
+          line: 'a',
+          replaces: ['a', anything(found)],
+        }),
+        file.content({ id: 'd', why: 'x', path: path('/srv', anything(found)), lines: [found] }),
+        own('e', { values: { all: found, some: text`${anything(found)} b` } }),
+      ],
+    }),
   ],
   [
     'list-in-words',

@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { parameter, path, pip, postgres, service, shell } from '../../src/index.ts';
+import {
+  carried,
+  file,
+  parameter,
+  path,
+  pip,
+  postgres,
+  service,
+  shell,
+  text,
+} from '../../src/index.ts';
 
 const dir = parameter.path('dir', { default: '/srv', help: 'a folder' });
 const version = parameter.version('version', { default: '5', help: 'a version' });
+const lines = carried.lines('lines', 'some lines');
 
 /** Each line below an expectation has to be an error to the type checker (`npm run types`). */
 describe('types catch what types can', () => {
@@ -22,8 +33,12 @@ describe('types catch what types can', () => {
       path(5, 'x'),
       // @ts-expect-error: a default is text
       parameter.version('x', { default: 5, help: 'h' }),
+      // @ts-expect-error: a list of lines is no text
+      file.line({ id: 'a', why: 'b', path: dir, line: lines }),
+      // @ts-expect-error: a list of lines is no part of a text
+      text`the lines ${lines}`,
     ];
-    expect(made).toHaveLength(7);
+    expect(made).toHaveLength(9);
   });
 
   test('what is right is no error', () => {

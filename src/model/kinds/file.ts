@@ -14,7 +14,7 @@ export const fileKinds = [
     ...stepBase,
     path: valueOf.path,
     /** All there is in the file; each line ends in a newline. */
-    lines: z.array(valueOf.text),
+    lines: z.array(valueOf.item),
     /** Without one the file keeps the mode that it has; a new file has 0644. */
     mode: fileMode.optional(),
   }),

@@ -12,11 +12,11 @@ export const programKinds = [
       /** What holds when the program has done its work: "every image is in podman". */
       title: prose,
       /** The program and its arguments; it is found in PATH, and reads nothing. */
-      command: z.array(valueOf.text).min(1, 'must have the program to run'),
+      command: z.array(valueOf.item).min(1, 'must have the program to run'),
       /** Bash that only reads: exit status 0 when it holds, 1 when it does not yet. */
       condition: z.string().min(1, 'must not be empty').optional(),
       /** Values that `condition` may read: `{ dir: backupDir }` is `"$dir"` in it. */
-      values: z.record(z.string(), valueOf.text as z.ZodType<AnyValue, AnyValue>).optional(),
+      values: z.record(z.string(), valueOf.item as z.ZodType<AnyValue, AnyValue>).optional(),
       /** In place of `condition`: every image of a list is in a storage; they are counted live. */
       untilPresent: z.strictObject(presence).optional(),
       /** The unit that runs the same program: as long as it is not stopped, the step fails. */

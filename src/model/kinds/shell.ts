@@ -18,7 +18,7 @@ export const shellKinds = [
     once: z.literal(true).optional(),
     apply: fragment,
     /** Values the fragments may read: `{ dir: backupDir }` is `"$dir"` in them. */
-    values: z.record(z.string(), valueOf.text as z.ZodType<AnyValue, AnyValue>).optional(),
+    values: z.record(z.string(), valueOf.item as z.ZodType<AnyValue, AnyValue>).optional(),
     /** One sentence for the documentation; the title serves where there is none. */
     sentence: prose.optional(),
     /** Names the resource that the step owns: no second step may own the same one. */
@@ -32,6 +32,6 @@ export const shellKinds = [
     into: carriedSchema as z.ZodType<Carried, Carried>,
     /** Prints the value; only reads. */
     from: fragment,
-    values: z.record(z.string(), valueOf.text as z.ZodType<AnyValue, AnyValue>).optional(),
+    values: z.record(z.string(), valueOf.item as z.ZodType<AnyValue, AnyValue>).optional(),
   }),
 ] as const;
