@@ -16,7 +16,7 @@ function isOver(step: Step, number: number, { outline }: Judged): boolean {
 
 /** The file of which `resource` is a line or a text; nothing when it is a whole by itself. */
 function wholeOf(resource: string): string | undefined {
-  return /^(?:line|text) (?:"(?:[^"\\]|\\.)*"|\{.*?\}) of (file .*)$/.exec(resource)?.[1];
+  return /^(?:line|text) "(?:[^"\\]|\\.)*" of (file .*)$/.exec(resource)?.[1];
 }
 
 /** What two steps cannot both have when one has `one` and the other `other`: the larger of them. */

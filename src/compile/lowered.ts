@@ -1,15 +1,17 @@
 import { command, elements, substitution, toWord, variable, word } from '../bash/build.ts';
 import type { Command, Node, Word, WordPart } from '../bash/nodes.ts';
+import { variableName } from '../model/spelling.ts';
 import {
   isReference,
-  isTemplate,
   template,
   type AnyValue,
   type ListValue,
   type PathValue,
   type Reference,
 } from '../model/value.ts';
-import { listName, variableName } from './names.ts';
+import { listName } from './names.ts';
+
+export { inProse } from '../model/spelling.ts';
 
 /** A step as bash, and as words: everything that its script and its documentation are made of. */
 export interface Lowered {
@@ -75,17 +77,6 @@ export function listed(list: readonly AnyValue[] | ListValue): AnyValue {
     return [index === items.length - 1 ? ' and ' : ', ', item];
   });
   return template('text', ...joined);
-}
-
-/** `value` for a reader: a reference is shown as the variable that holds it. */
-export function inProse(value: AnyValue | ListValue): string {
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
-  if (isReference(value)) return `$${variableName(value.name)}`;
-  if (isTemplate(value)) return value.parts.map(inProse).join('');
-  const items = value.map(inProse);
-  return items.length < 2
-    ? items.join('')
-    : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
 }
 
 /** A call of a runtime function, or any command, with values as its arguments. */

@@ -1,14 +1,13 @@
+import { variableName } from '../model/spelling.ts';
+
+export { variableName } from '../model/spelling.ts';
+
 /** The functions that a step can have in a script. */
 export type StepFunction = 'check' | 'apply' | 'plan' | 'undo';
 
 /** The name of a step's function. */
 export function functionName(id: string, which: StepFunction): string {
   return `${id.replaceAll('-', '_')}__${which}`;
-}
-
-/** The bash variable that holds parameter or carried value `name`. */
-export function variableName(name: string): string {
-  return name.replaceAll('-', '_');
 }
 
 /** The bash array that holds the names of parameter `name`, which is several. */

@@ -1,4 +1,5 @@
 import { visible } from './rules.ts';
+import { canBeSpelled, inProse } from './spelling.ts';
 
 /** One thing that is wrong with a procedure, in the words of who has to mend it. */
 export interface Problem {
@@ -28,15 +29,19 @@ export function formatProblem({ where, what, mend }: Problem): string {
   return `${where}: ${what}\n  ${mend}`.split('\n').map(visible).join('\n');
 }
 
+/** A value as JSON can have it: a reference or a template as people write them. */
+function forJson(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`;
+  return canBeSpelled(value) ? inProse(value) : value;
+}
+
 /** As JSON, where that knows such a value. */
 function asText(found: unknown): string {
+  if (canBeSpelled(found)) return inProse(found);
   if (typeof found === 'bigint') return `${found}n`;
   if (typeof found === 'function') return String(found).replace(/\s+/g, ' ');
   try {
-    const known = JSON.stringify(found, (_, value: unknown) =>
-      typeof value === 'bigint' ? `${value}n` : value,
-    );
-    return known ?? String(found);
+    return JSON.stringify(found, forJson) ?? String(found);
   } catch {
     // It holds itself, for one.
     return Object.prototype.toString.call(found);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fights } from '../../src/compile/judge-fights.ts';
 import { judgedOf } from '../../src/compile/judged.ts';
-import { file, parameter, service, text } from '../../src/index.ts';
+import { file, parameter, path, service, text } from '../../src/index.ts';
 import type { Step } from '../../src/model/step.ts';
 import { own } from '../support/procedures.ts';
 
@@ -95,4 +95,34 @@ test('what is done and undone in one part is told, unless its end is said', () =
 
 test('a step does not fight with one that has its id: that is told by itself', () => {
   expect(told(started(about('a')), started(about('a')))).toEqual([]);
+});
+
+const folder = parameter.path('folder', { default: '/srv', help: 'a folder' });
+const written = (id: string, at: unknown) =>
+  file.content({ id, why: 'x', path: at as '/x', lines: [id] });
+
+test.each([
+  [folder, folder, '"$folder"'],
+  [path(folder, 'x'), path(folder, 'x'), '"$folder/x"'],
+  [path('/srv', unit), path('/srv', unit), '"/srv/$unit"'],
+  ['/srv/a$b', '/srv/a$b', '"/srv/a\\$b"'],
+])('what they fight over is shown as people write it: %j', (one, other, shown) => {
+  expect(told(written('a', one), written('b', other))).toEqual([
+    `a.ts: step b: it fights with step a over file ${shown}`,
+  ]);
+});
+
+test.each([
+  [folder, '$folder'],
+  [path('/srv', unit), '/srv/$unit'],
+  [text`${unit}x`, text`${parameter.identifier('unitx', { default: 'a', help: 'x' })}`],
+])('values that are shown alike elsewhere are not the same: %j and %j', (one, other) => {
+  expect(told(written('a', one), written('b', other))).toEqual([]);
+});
+
+test('a line of a file is part of it, whatever its values are', () => {
+  const line = file.line({ id: 'b', why: 'x', path: folder, line: text`a "${unit}" of file "x"` });
+  expect(told(written('a', folder), line)).toEqual([
+    'a.ts: step b: it fights with step a over file "$folder"',
+  ]);
 });

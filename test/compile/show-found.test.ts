@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
+import { parameter, path, text } from '../../src/index.ts';
 import { showFound } from '../../src/model/problem.ts';
 import { small } from '../support/procedures.ts';
 
+const dir = parameter.path('backup-dir', { default: '/srv', help: 'a folder' });
 const itself: Record<string, unknown> = {};
 itself['self'] = itself;
 
@@ -16,8 +18,14 @@ test.each([
   ['\u00e9\u{1f600}', '"\u00e9\u{1f600}"'],
   [new Function('a', 'return a'), 'function anonymous(a ) { return a }'],
   [itself, '[object Object]'],
-])('any value can be shown: %#', (found, text) => {
-  expect(showFound(found)).toBe(text);
+  [dir, '$backup_dir'],
+  [path(dir, '..', 'x'), '$backup_dir/../x'],
+  [[dir, { a: text`root=${dir}` }], '["$backup_dir",{"a":"root=$backup_dir"}]'],
+  // What was written by hand, and is none.
+  [{ reference: 'parameter' }, '{"reference":"parameter"}'],
+  [{ template: 'text', parts: [1] }, '{"template":"text","parts":[1]}'],
+])('any value can be shown: %#', (found, shown) => {
+  expect(showFound(found)).toBe(shown);
 });
 
 test('a procedure with a value that JSON has not is refused in words', async () => {

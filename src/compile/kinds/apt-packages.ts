@@ -1,5 +1,6 @@
 import { command, comment, redirected, word } from '../../bash/build.ts';
 import type { Command, Word } from '../../bash/nodes.ts';
+import { spelled } from '../../model/spelling.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text, type ListValue } from '../../model/value.ts';
 import { call, inProse, listed, listWords, valueWord, would, type Lowered } from '../lowered.ts';
@@ -17,7 +18,7 @@ const PROGRAMS = ['apt-cache', 'apt-get', 'dpkg', 'dpkg-query'];
 /** Each package is one thing to fight over; a parameter with names is one, too. */
 function ownedPackages(list: ListValue): string[] {
   const items = 'reference' in list ? [list] : list;
-  return items.map((item) => `package ${JSON.stringify(item)}`);
+  return items.map((item) => `package ${spelled(item)}`);
 }
 
 function installCommand({ packages, suite, recommends }: StepOf<'apt.installed'>): Command {
@@ -106,7 +107,7 @@ function foreignListed({ to, suite, except }: StepOf<'apt.foreignListed'>): Lowe
             ),
           ]),
     ],
-    owns: [`file ${JSON.stringify(to)}`],
+    owns: [`file ${spelled(to)}`],
     programs: ['apt-cache', 'dpkg-query'],
   };
 }
@@ -123,7 +124,7 @@ function obsoleteListed({ to, foreign }: StepOf<'apt.obsoleteListed'>): Lowered 
     apply: [command('list_obsolete', ...words)],
     plan: [call('would_say', text`list in ${to} the packages that no source has any more`)],
     manual: [listObsolete(valueWord(to))],
-    owns: [`file ${JSON.stringify(to)}`],
+    owns: [`file ${spelled(to)}`],
     programs: ['apt-cache', 'dpkg-query'],
   };
 }

@@ -1,5 +1,6 @@
 import { and, command, comment, elements, forEach, variable, word } from '../../bash/build.ts';
 import type { Node, Word } from '../../bash/nodes.ts';
+import { spelled } from '../../model/spelling.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text, type AnyValue, type LinesValue, type TextValue } from '../../model/value.ts';
 import { call, valueWord, would } from '../lowered.ts';
@@ -126,7 +127,7 @@ export const containers: Lowering<
         call('mkdir', '-p', '--', to),
         call('docker', 'save', '--output', all, '--', images),
       ],
-      owns: [`saved images ${JSON.stringify(to)}`],
+      owns: [`saved images ${spelled(to)}`],
       programs: [],
     };
   },

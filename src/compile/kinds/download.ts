@@ -1,5 +1,6 @@
 import { command, comment } from '../../bash/build.ts';
 import type { Command, Node, Word } from '../../bash/nodes.ts';
+import { spelled } from '../../model/spelling.ts';
 import { text, type PathValue, type UrlValue } from '../../model/value.ts';
 import { call, valueWord, would } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
@@ -37,7 +38,7 @@ export const download: Lowering<'download.file'> = {
         ...chmod.map(would),
       ],
       manual: [curl(url, path), ...digestByHand(path, sha256), ...chmod],
-      owns: [`file ${JSON.stringify(path)}`],
+      owns: [`file ${spelled(path)}`],
       programs: ['curl'],
     };
   },

@@ -1,5 +1,6 @@
 import { command, comment, redirected } from '../../bash/build.ts';
 import type { Command, Node } from '../../bash/nodes.ts';
+import { spelled } from '../../model/spelling.ts';
 import type { StepOf } from '../../model/step.ts';
 import { template, text, type PathValue, type TextValue } from '../../model/value.ts';
 import { actions, call, inProse, itemWord, valueWord, would, type Lowered } from '../lowered.ts';
@@ -32,7 +33,7 @@ function content({ path, lines, mode }: StepOf<'file.content'>): Lowered {
     apply: [command('write_lines', ...words)],
     plan: [call('would_write', path, ...items), ...modeChange(mode, path).map(would)],
     manual: [into('>', path, printed), ...modeChange(mode, path)],
-    owns: [`file ${JSON.stringify(path)}`],
+    owns: [`file ${spelled(path)}`],
     programs: [],
   };
 }
@@ -63,9 +64,7 @@ function line({ path, line: wanted, replaces }: StepOf<'file.line'>): Lowered {
       call('would_say', text`  | ${wanted}`),
     ],
     manual,
-    owns: (prefixes ?? [wanted]).map(
-      (each) => `line ${JSON.stringify(each)} of file ${JSON.stringify(path)}`,
-    ),
+    owns: (prefixes ?? [wanted]).map((each) => `line ${spelled(each)} of file ${spelled(path)}`),
     programs: [],
   };
 }
@@ -89,7 +88,7 @@ function replaced({ path, from, to }: StepOf<'file.replaced'>): Lowered {
       expression === undefined
         ? byHand(`Replace ${inProse(from)} by ${inProse(to)}`, path)
         : [command('sed', '-i', '-e', expression, '--', valueWord(path))],
-    owns: [`text ${JSON.stringify(from)} of file ${JSON.stringify(path)}`],
+    owns: [`text ${spelled(from)} of file ${spelled(path)}`],
     programs: [],
   };
 }
@@ -106,7 +105,7 @@ export const file: Lowering<FileKind> = {
     apply: [call('remove_file', path)],
     plan: [would(call('rm', '--', path))],
     manual: [call('rm', '--', path)],
-    owns: [`file ${JSON.stringify(path)}`],
+    owns: [`file ${spelled(path)}`],
     programs: [],
   }),
   'file.directory': ({ path, mode }) => ({
@@ -118,7 +117,7 @@ export const file: Lowering<FileKind> = {
       // With four digits chmod leaves a directory the set-group-ID that it has from the one above it.
       ...modeChange(mode && `0${mode}`, path),
     ),
-    owns: [`file ${JSON.stringify(path)}`],
+    owns: [`file ${spelled(path)}`],
     programs: [],
   }),
 };

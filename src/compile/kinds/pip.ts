@@ -1,5 +1,6 @@
 import { command } from '../../bash/build.ts';
 import type { Word } from '../../bash/nodes.ts';
+import { spelled } from '../../model/spelling.ts';
 import type { StepOf } from '../../model/step.ts';
 import {
   isReference,
@@ -32,8 +33,8 @@ function placeOf({ python, venv }: Which): AnyValue {
 }
 
 function ownedBy({ python, venv }: Which, names: readonly AnyValue[]): string[] {
-  const where = venv === undefined ? python : JSON.stringify(venv);
-  return names.map((name) => `pip package ${JSON.stringify(name)} of ${where}`);
+  const where = venv === undefined ? python : spelled(venv);
+  return names.map((name) => `pip package ${spelled(name)} of ${where}`);
 }
 
 function namesIn(list: ListValue): readonly AnyValue[] {
@@ -127,7 +128,7 @@ export const pip: Lowering<PipKind> = {
     apply: [call('make_venv', path)],
     onlyRuns: true,
     manual: [call('python3', '-m', 'venv', path)],
-    owns: [`file ${JSON.stringify(path)}`],
+    owns: [`file ${spelled(path)}`],
     programs: [],
   }),
 };

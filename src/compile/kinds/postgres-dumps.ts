@@ -10,6 +10,7 @@ import {
   type WordLike,
 } from '../../bash/build.ts';
 import type { Command, Node, WordPart } from '../../bash/nodes.ts';
+import { spelled } from '../../model/spelling.ts';
 import type { StepOf } from '../../model/step.ts';
 import { text, type ListValue, type NameValue } from '../../model/value.ts';
 import {
@@ -62,7 +63,7 @@ export function dump(step: StepOf<'postgres.dump'>): Lowered {
         target: toWord('/dev/null'),
       }),
     ],
-    owns: [`file ${JSON.stringify(to)}`],
+    owns: [`file ${spelled(to)}`],
     programs: ['pg_dump', 'pg_restore', 'psql', ...(as === 'root' ? [] : ['runuser'])],
   };
 }
@@ -75,7 +76,7 @@ export function dumps(step: StepOf<'postgres.dumps'>): Lowered {
     ...(step.clusters === undefined
       ? dumpsOfOne(step, step.cluster ?? 'main')
       : dumpsOfSeveral(step, step.clusters)),
-    owns: [`dumps ${JSON.stringify(to)}`],
+    owns: [`dumps ${spelled(to)}`],
     programs: ['pg_dump', 'pg_restore', 'psql', ...(as === 'root' ? [] : ['runuser'])],
   };
 }

@@ -1,5 +1,6 @@
 import { command, comment, forEach, variable, word, type WordLike } from '../../bash/build.ts';
 import type { Node, Word } from '../../bash/nodes.ts';
+import { spelled } from '../../model/spelling.ts';
 import type { StepOf } from '../../model/step.ts';
 import {
   isReference,
@@ -96,7 +97,7 @@ function ownedBy(
   clusters: readonly AnyValue[],
 ): string[] {
   return clusters.flatMap((cluster) =>
-    [from, to].map((version) => `cluster ${JSON.stringify([version, cluster])}`),
+    [from, to].map((version) => `cluster ${spelled(cluster)} of version ${spelled(version)}`),
   );
 }
 

@@ -1,5 +1,6 @@
 import { command } from '../../bash/build.ts';
 import { text } from '../../model/value.ts';
+import { spelled } from '../../model/spelling.ts';
 import type { StepOf } from '../../model/step.ts';
 import { call, makeFolderOf, type Lowered } from '../lowered.ts';
 import type { Lowering } from '../lowering.ts';
@@ -28,7 +29,7 @@ function saved({ to, also }: StepOf<'system.saved'>): Lowered {
       call('tar', '--create', '--gzip', text`--file=${to}`, '--directory=/', ...archived, ...also),
       command('dpkg', '--get-selections', '*'),
     ],
-    owns: [`file ${JSON.stringify(to)}`],
+    owns: [`file ${spelled(to)}`],
     programs: ['dpkg', 'gzip', 'tar'],
   };
 }
