@@ -1,6 +1,7 @@
 import {
   isReference,
   isTemplate,
+  template,
   type AnyValue,
   type ListValue,
   type Reference,
@@ -12,29 +13,38 @@ export function variableName(name: string): string {
   return name.replaceAll('-', '_');
 }
 
+/** The variable of a reference, in braces where something that could belong to its name follows. */
+function spelledName({ name }: Reference, next: string | Reference | undefined): string {
+  const goesOn = typeof next === 'string' && /^\w/.test(next);
+  return goesOn ? `\${${variableName(name)}}` : `$${variableName(name)}`;
+}
+
+type Parts = Template['parts'];
+
+/** `parts` side by side, literal ones as `literal` has them. */
+function joined(parts: Parts, literal: (text: string) => string): string {
+  return parts
+    .map((part, index) =>
+      typeof part === 'string' ? literal(part) : spelledName(part, parts[index + 1]),
+    )
+    .join('');
+}
+
 /** `value` for a reader: a reference is shown as the variable that holds it. */
 export function inProse(value: AnyValue | ListValue): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value);
-  if (isReference(value)) return `$${variableName(value.name)}`;
-  if (isTemplate(value)) return value.parts.map(inProse).join('');
+  if (isReference(value)) return spelledName(value, undefined);
+  if (isTemplate(value)) return joined(value.parts, (text) => text);
   const items = value.map(inProse);
   return items.length < 2
     ? items.join('')
     : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
 }
 
-function spelledPart(part: string | Reference, next: string | Reference | undefined): string {
-  if (typeof part === 'string') return JSON.stringify(part).slice(1, -1).replaceAll('$', '\\$');
-  const name = variableName(part.name);
-  return typeof next === 'string' && /^\w/.test(next) ? `\${${name}}` : `$${name}`;
-}
-
 /** `value` in double quotes, about as bash has it: values that differ are never spelled alike. */
 export function spelled(value: AnyValue): string {
-  const parts = isTemplate(value)
-    ? value.parts
-    : [typeof value === 'number' ? String(value) : value];
-  return `"${parts.map((part, index) => spelledPart(part, parts[index + 1])).join('')}"`;
+  const { parts } = isTemplate(value) ? value : template('text', value);
+  return `"${joined(parts, (text) => JSON.stringify(text).slice(1, -1).replaceAll('$', '\\$'))}"`;
 }
 
 function isNamed(value: unknown): value is Reference {

@@ -24,6 +24,16 @@ const list = carried.text('images', 'the images');
 const found = carried.lines('found', 'what was found');
 const unit = parameter.identifier('unit', { default: 'nginx', help: 'the service' });
 
+function replaced(id: string, from: unknown, to: unknown) {
+  return file.replaced({
+    id,
+    why: 'x',
+    path: `/etc/${id}`,
+    from: anything(from),
+    to: anything(to),
+  });
+}
+
 /** Each wrong option of a kind, a parameter or a requirement, and the golden file of what is said. */
 const WRONG: readonly (readonly [string, unknown])[] = [
   [
@@ -60,6 +70,20 @@ const WRONG: readonly (readonly [string, unknown])[] = [
       steps: [
         file.line({ ...about, path: '/etc/x', line: '' }),
         file.replaced({ id: 'other', why: 'x', path: '/etc/y', from: '', to: 'a' }),
+      ],
+    }),
+  ],
+  [
+    'replaced-by-default',
+    small({
+      parameters: [unit],
+      steps: [
+        replaced('a', 'ngin', unit),
+        replaced('b', 'nginx.service', text`${unit}.service`),
+        replaced('c', unit, text`my-${unit}`),
+        replaced('d', unit, 'nginx-full'),
+        replaced('e', 'x', text`${list}x`),
+        replaced('f', 'nginx.service', unit),
       ],
     }),
   ],

@@ -1,11 +1,41 @@
 import { z } from 'zod';
 import { stepBase } from '../step-base.ts';
-import { fileMode, valueOf } from '../value.ts';
+import {
+  fileMode,
+  isTemplate,
+  referencesIn,
+  valueOf,
+  type Reference,
+  type TextValue,
+} from '../value.ts';
 
 const some = valueOf.text.refine((value) => value !== '', {
   error: 'must not be empty',
   params: { mend: 'write the text that is looked for' },
 });
+
+function partByDefault(part: string | Reference): string {
+  if (typeof part === 'string') return part;
+  // What is carried is the same wherever it stands, and like nothing else.
+  return 'default' in part ? String(part.default) : `\0${part.name}\0`;
+}
+
+/** `value` as it is where the administrator sets no parameter. */
+function byDefault(value: TextValue): string {
+  return (isTemplate(value) ? value.parts : [value]).map(partByDefault).join('');
+}
+
+const AGAIN = {
+  message: 'must not have `from` in it: it would be replaced again and again',
+  params: { mend: 'let `from` have more of what stands around it' },
+};
+
+const AGAIN_BY_DEFAULT = {
+  message: 'must not have `from` in it, as it has by default: it would be replaced again and again',
+  params: {
+    mend: 'let `from` have more of what stands around it, or give the parameter another default',
+  },
+};
 
 /** Files, and what is in them. A link is followed; the first original of a file is kept. */
 export const fileKinds = [
@@ -40,14 +70,17 @@ export const fileKinds = [
       /** Literal text that stands in its place; `from` must not be part of it. */
       to: valueOf.text,
     })
-    .refine(
-      ({ from, to }) => typeof from !== 'string' || from === '' || !String(to).includes(from),
-      {
+    .superRefine(({ from, to }, context) => {
+      const looked = byDefault(from);
+      if (looked === '' || !byDefault(to).includes(looked)) return;
+      const isSet = referencesIn([from, to]).every((reference) => !('default' in reference));
+      context.addIssue({
+        code: 'custom',
         path: ['to'],
-        error: 'must not have `from` in it: it would be replaced again and again',
-        params: { mend: 'let `from` have more of what stands around it' },
-      },
-    ),
+        input: to,
+        ...(isSet ? AGAIN : AGAIN_BY_DEFAULT),
+      });
+    }),
   z.strictObject({
     kind: z.literal('file.absent'),
     ...stepBase,
