@@ -1,4 +1,5 @@
 import type { Carried, CARRIED_TYPES } from '../model/carried.ts';
+import { guarded } from '../model/guarded.ts';
 import type { Parameter, ParameterType } from '../model/parameter.ts';
 import {
   template,
@@ -36,7 +37,7 @@ export type ParameterOf<T extends ParameterType> = Parameter & Reference<T>;
 
 function declare<T extends ParameterType>(type: T) {
   return (name: string, options: ParameterOptions): ParameterOf<T> =>
-    ({ reference: 'parameter', name, type, ...options }) as ParameterOf<T>;
+    guarded({ reference: 'parameter', name, type, ...options } as ParameterOf<T>);
 }
 
 /**
@@ -56,22 +57,22 @@ export const parameter = {
   /** `yes` or `no`; also what a step's `when` takes. */
   boolean: declare('boolean'),
   integer: (name: string, options: IntegerOptions): ParameterOf<'integer'> =>
-    ({
+    guarded({
       reference: 'parameter',
       name,
       type: 'integer',
       ...options,
       default: String(options.default),
-    }) as ParameterOf<'integer'>,
+    } as ParameterOf<'integer'>),
   choice: (name: string, options: ChoiceOptions): ParameterOf<'choice'> =>
-    ({
+    guarded({
       reference: 'parameter',
       name,
       type: 'choice',
       ...options,
       // Left out by mistake, they are asked for when the procedure is compiled.
       choices: structuredClone(options.choices),
-    }) as ParameterOf<'choice'>,
+    } as ParameterOf<'choice'>),
 };
 
 type CarriedType = (typeof CARRIED_TYPES)[number];
@@ -80,7 +81,7 @@ export type CarriedOf<T extends CarriedType> = Carried & Reference<T>;
 
 function carry<T extends CarriedType>(type: T) {
   return (name: string, help: string): CarriedOf<T> =>
-    ({ reference: 'carried', name, type, help }) as CarriedOf<T>;
+    guarded({ reference: 'carried', name, type, help } as CarriedOf<T>);
 }
 
 /** Values that one step learns and later steps read, across a reboot too. */

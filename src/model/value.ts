@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guarded } from './guarded.ts';
 import { isPrintable, obeys, RULES, type RuleName } from './rules.ts';
 
 /** The type of a parameter, of a carried value or of an option's value. */
@@ -61,7 +62,7 @@ export function template<T extends ValueType>(
     if (isTemplate(piece)) return [...piece.parts];
     return [typeof piece === 'number' ? String(piece) : piece];
   });
-  return { template: type, parts };
+  return guarded({ template: type, parts });
 }
 
 /** Text with values in it: text`the service ${unit} is stopped`. */

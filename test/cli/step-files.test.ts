@@ -54,6 +54,27 @@ test('a file that cannot be loaded is told with advice that can be followed', ()
   expect(stderr).not.toContain('tsc');
 });
 
+test.each([
+  ['`root=${dir}`', 'parameter dir'],
+  ["path(dir, 'x') + '/y'", 'what has parameter dir in it'],
+])('a parameter in plain text is told with its place: %s', (line, what) => {
+  write(
+    'one.ts',
+    `import { parameter, path } from 'stepwright';
+const dir = parameter.path('dir', { default: '/srv', help: 'a folder' });
+export const again = path(dir, 'again');
+export default ${line};
+`,
+  );
+  expect(run('compile')).toMatchObject({
+    status: 2,
+    stderr: `steps/one.ts: it cannot be loaded: ${what} stands in plain text, where it has no value yet: write text\`…\` or path(…), or give it in \`values\` of the step
+  at steps/one.ts:4
+  mend that in the file, or in one that it imports
+`,
+  });
+});
+
 const list = (id: string, other: string): string =>
   `import { service } from 'stepwright';\nimport { ${other} } from './${other}.ts';
 export const ${id} = [${step(id, id)} ${other}];\n`;
