@@ -91,14 +91,17 @@ export function referencesIn(value: unknown): Reference[] {
  * A template judged with a value in the place of each reference: literal text around references
  * has to make a value of the template's type with an example in their place.
  */
-function sample(value: Template): string {
-  return value.parts
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      if (part.type === 'choice' || part.type === 'lines') return part.type;
-      return RULES[part.type].example;
-    })
-    .join('');
+function sample({ parts }: Template): string | undefined {
+  const samples = parts.map(samplePart);
+  return samples.includes(undefined) ? undefined : samples.join('');
+}
+
+/** Nothing for what is no part of a template: the type checker alone keeps that out. */
+function samplePart(part: string | Reference): string | undefined {
+  if (typeof part === 'string') return part;
+  if (!isReference(part)) return undefined;
+  if (part.type === 'choice' || part.type === 'lines') return part.type;
+  return RULES[part.type].example;
 }
 
 const FITS: Readonly<Partial<Record<RuleName, readonly ValueType[]>>> = {
@@ -116,7 +119,8 @@ function fits(type: RuleName, value: unknown): boolean {
   if (isReference(value)) return referenceFits(type, value.type);
   if (!isTemplate(value)) return false;
   if (type !== 'text' && value.template !== type) return false;
-  return obeys(type, sample(value));
+  const tried = sample(value);
+  return tried !== undefined && obeys(type, tried);
 }
 
 /** How a value of type `type` is written. */

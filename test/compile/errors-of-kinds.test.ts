@@ -152,7 +152,14 @@ const WRONG: readonly (readonly [string, unknown])[] = [
       ],
     }),
   ],
-  ['text-wrong', small({ steps: [own('a', { values: { a: anything(true) } })] })],
+  [
+    'text-wrong',
+    small({
+      steps: [
+        own('a', { values: { a: anything(true), b: text`all of ${anything(['x', unit])}` } }),
+      ],
+    }),
+  ],
   [
     'choices-wrong',
     small({
