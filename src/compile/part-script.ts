@@ -11,7 +11,7 @@ import { lower } from './lower.ts';
 import { inProse, showsItself, valueWord, type Lowered } from './lowered.ts';
 import { functionName, listName, variableName } from './names.ts';
 import { askedBy, type Part } from './parts.ts';
-import { preflight } from './preflight.ts';
+import { preflight, requirementFunctions } from './preflight.ts';
 
 /** The title of `step`: its own, or that of its kind. */
 export function titleOf(step: Step, lowered: Lowered): AnyValue {
@@ -75,13 +75,13 @@ function wanted(when: Exclude<Exclude<Step, { kind: 'reboot' }>['when'], undefin
   return [word('when=', ...valueWord(parameter).parts), word(`is=${is}`)];
 }
 
-/** Whether `nodes` read variable `name`; of a list, its names as one text. */
-function readsText(name: string, nodes: unknown): boolean {
-  if (Array.isArray(nodes)) return nodes.some((node) => readsText(name, node));
+/** Whether `nodes` read `name`: as `variable`, or as the `elements` of an array. */
+function reads(as: 'variable' | 'elements', name: string, nodes: unknown): boolean {
+  if (Array.isArray(nodes)) return nodes.some((node) => reads(as, name, node));
   if (typeof nodes !== 'object' || nodes === null) return false;
   const { type, name: found } = nodes as { type?: unknown; name?: unknown };
-  if (type === 'variable' && found === name) return true;
-  return Object.values(nodes).some((value) => readsText(name, value));
+  if (type === as && found === name) return true;
+  return Object.values(nodes).some((value) => reads(as, name, value));
 }
 
 /** `used`: its value is read, and not only that of the list that is made of it. */
@@ -98,9 +98,10 @@ function parameterCalls(parameter: Parameter, used: boolean): Node[] {
     : [command('other_parameter', ...words, parameter.default, parameter.help, ...limits)];
 }
 
-/** The list that `parameter`, several names, is taken apart into. */
-function listOf({ name, type }: Parameter, used: boolean): Node[] {
-  return used && type === 'identifiers' ? [assign(listName(name), [])] : [];
+/** The list that `parameter`, several names, is taken apart into, where something `below` reads it. */
+function listOf({ name, type }: Parameter, below: readonly Node[]): Node[] {
+  const isRead = type === 'identifiers' && reads('elements', listName(name), below);
+  return isRead ? [assign(listName(name), [])] : [];
 }
 
 /** Parameters that this part reads, and those that only other parts do. */
@@ -112,8 +113,8 @@ function parametersFunction(procedure: Procedure, part: Part, below: readonly No
   const used = new Set(things.flatMap(parametersIn).map(({ name }) => name));
   const calls = procedure.parameters.flatMap((item) => {
     const isUsed = used.has(item.name);
-    const isRead = item.type !== 'identifiers' || readsText(variableName(item.name), below);
-    return [...listOf(item, isUsed), ...parameterCalls(item, isUsed && isRead)];
+    const isRead = item.type !== 'identifiers' || reads('variable', variableName(item.name), below);
+    return [...listOf(item, below), ...parameterCalls(item, isUsed && isRead)];
   });
   return define('parameters', [...calls, ...carriedCalls(procedure, part)]);
 }
@@ -145,5 +146,6 @@ export function partFunctions(procedure: Procedure, part: Part): Node[] {
     blank,
     ...part.steps.flatMap(stepFunctions),
   ];
-  return [parametersFunction(procedure, part, below), blank, ...below];
+  const all = [...below, ...requirementFunctions(procedure, part)];
+  return [parametersFunction(procedure, part, all), blank, ...below];
 }

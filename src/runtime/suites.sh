@@ -4,12 +4,12 @@ sw_apt_lists=/var/lib/apt/lists
 sw_apt_helper=/usr/lib/apt/apt-helper
 sw_own_addresses=()
 
-# sw_recall_own_addresses ADDRESS…: these, and those noted before the sources were changed, are the
-# distribution's own, whatever their names.
+# sw_recall_own_addresses: those noted before the sources were changed are the distribution's own,
+# whatever their names. Who knows of others adds them to sw_own_addresses: an argument that only some
+# scripts pass is one that ShellCheck misses in the others.
 sw_recall_own_addresses() {
   sw_own_addresses=()
   [[ ! -r $sw_state/own-sources ]] || mapfile -t sw_own_addresses <"$sw_state/own-sources"
-  sw_own_addresses+=("$@")
 }
 
 # sw_is_own ADDRESS: whether the distribution itself is there: by name, or by the Release file that
@@ -90,7 +90,8 @@ sw_take_suites() {
     wheezy | jessie | stretch | buster) sw_to_security=$sw_to/updates ;;
     *) sw_to_security=$sw_to-security ;;
   esac
-  sw_recall_own_addresses "$sw_mirror" "$sw_security_mirror"
+  sw_recall_own_addresses
+  sw_own_addresses+=("$sw_mirror" "$sw_security_mirror")
 }
 
 # sw_map_suite NAME: sets sw_text to what NAME is to become; status 1 when it is of neither release.

@@ -55,7 +55,7 @@ test('whose an address is', () => {
     'http://mirror.example/debian-other',
   ];
   expectAnswers(host, [...all(0, [...own, ...given].map(ownAsk)), ...all(1, foreign.map(ownAsk))], {
-    before: 'sw_recall_own_addresses http://given/x/',
+    before: 'sw_recall_own_addresses; sw_own_addresses+=(http://given/x/)',
     variables: { sw_apt_lists: host.path('lists') },
   });
 });
