@@ -24,7 +24,8 @@ run() {
   case $1 in
     # What is for this shell.
     cd | pushd | popd | umask | ulimit | export | unset | set | shopt | eval | . | source | wait) "$@" ;;
-    *) if declare -F -- "$1" >/dev/null; then "$@"; else sw_run_apart "$@"; fi ;;
+    # Of a name that no function can have, declare says more.
+    *) if declare -F -- "$1" &>/dev/null; then "$@"; else sw_run_apart "$@"; fi ;;
   esac
 }
 

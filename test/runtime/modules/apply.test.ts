@@ -15,6 +15,8 @@ test('a command is noted as it would be typed, and run as it is', () => {
     ],
     ['run false; echo went on', 1, '+ false\n'],
     ['run nosuch; echo went on', 127, expect.stringContaining('+ nosuch\n')],
+    // A name that no function can have.
+    ['run a=b; echo went on', 127, expect.stringMatching(/^\+ a=b\nbash: line \d+: a=b: .*\n$/)],
     ['exec 9>"$sw_state/lock"; run bash -c "echo x >&9" 2>/dev/null; echo went on', 1],
     [
       'sw_planning=yes; run touch "$sw_state/x y"; [[ ! -e $sw_state/x\\ y ]]',
