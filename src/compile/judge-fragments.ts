@@ -1,6 +1,8 @@
 import { unquotedExpansions } from '../bash/expansions.ts';
 import { parseFragment } from '../bash/parse.ts';
 import { earlyEnds } from '../bash/pipelines.ts';
+import { wrongRuns, type WrongRun } from '../bash/runs.ts';
+import type { Position } from '../bash/tree.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Step } from '../model/step.ts';
 import { isReference, referencesIn, type AnyValue } from '../model/value.ts';
@@ -37,25 +39,54 @@ function isFragment(kind: string, option: string): boolean {
   return kind === 'program.ran' && option === 'condition';
 }
 
-function problemsOf({ place, option, text }: Fragment): Problem[] {
+type Wrong = Pick<Problem, 'what' | 'mend'>;
+
+/** A problem of a fragment: `what` is wrong at one place of it. */
+function wrongAt({ place, option }: Fragment, { line, column }: Position, wrong: Wrong): Problem {
+  const what = `\`${option}\`, line ${line}, column ${column}: ${wrong.what}`;
+  return { ...place, what, mend: wrong.mend };
+}
+
+function wrongRun({ wrong, text }: WrongRun): Wrong {
+  if (wrong === 'value') {
+    const what = 'run prints its command, among what is read here';
+    return { what, mend: 'leave `run` out here: it is for commands that change something' };
+  }
+  const what = `run takes ${text} for the name of a command`;
+  const mend = wrong === 'assignment' ? `\`run env ${text} …\`` : `\`${text}\`, without \`run\``;
+  return { what, mend: `write ${mend}` };
+}
+
+function wrongRunsOf(fragment: Fragment): Problem[] {
+  const { option, text } = fragment;
+  return wrongRuns(text, option !== 'apply').map((found) =>
+    wrongAt(fragment, found, wrongRun(found)),
+  );
+}
+
+function problemsOf(fragment: Fragment): Problem[] {
+  const { text } = fragment;
   const parsed = parseFragment(text);
-  const syntax = (parsed.ok ? [] : parsed.problems).map(({ line, column, message }) => ({
-    ...place,
-    what: `\`${option}\`, line ${line}, column ${column}: ${message}`,
-    mend: 'mend the bash there; `bash -n` says what it thinks of it',
-  }));
+  const syntax = (parsed.ok ? [] : parsed.problems).map((found) =>
+    wrongAt(fragment, found, {
+      what: found.message,
+      mend: 'mend the bash there; `bash -n` says what it thinks of it',
+    }),
+  );
   if (syntax.length > 0) return syntax;
-  const unquoted = unquotedExpansions(text).map(({ line, column, text: found }) => ({
-    ...place,
-    what: `\`${option}\`, line ${line}, column ${column}: ${found} stands unquoted, and would be split and globbed`,
-    mend: `write "${found}", or an array where it is a list`,
-  }));
-  const early = earlyEnds(text).map(({ line, column, text: found, instead }) => ({
-    ...place,
-    what: `\`${option}\`, line ${line}, column ${column}: ${found} may close its pipe early, and the pipeline then ends with 141`,
-    mend: `write ${instead}`,
-  }));
-  return [...unquoted, ...early];
+  const unquoted = unquotedExpansions(text).map((found) =>
+    wrongAt(fragment, found, {
+      what: `${found.text} stands unquoted, and would be split and globbed`,
+      mend: `write "${found.text}", or an array where it is a list`,
+    }),
+  );
+  const early = earlyEnds(text).map((found) =>
+    wrongAt(fragment, found, {
+      what: `${found.text} may close its pipe early, and the pipeline then ends with 141`,
+      mend: `write ${found.instead}`,
+    }),
+  );
+  return [...unquoted, ...early, ...wrongRunsOf(fragment)];
 }
 
 function valuesOf(item: object): [string, AnyValue][] {
@@ -79,7 +110,7 @@ export function hasVariables(step: Step): boolean {
   return valuesOf(step).every(([name]) => isVariable(name));
 }
 
-function wrongValues(item: object): Pick<Problem, 'what' | 'mend'>[] {
+function wrongValues(item: object): Wrong[] {
   return valuesOf(item).flatMap(([name, value], _, values) => {
     if (!isVariable(name)) {
       const what = `\`values\` has ${JSON.stringify(name)}, which is no name for a variable`;
@@ -104,7 +135,7 @@ function nameProblems(file: string, judged: Judged): Problem[] {
   );
 }
 
-/** Bash of the procedure's own that does not parse, would split a value, or fails now and then. */
+/** Bash of the procedure's own that does not parse, or does what it must not. */
 export function fragmentProblems(file: string, judged: Judged): Problem[] {
   return [...fragmentsOf(file, judged).flatMap(problemsOf), ...nameProblems(file, judged)];
 }

@@ -8,6 +8,7 @@ import {
   learn,
   parameter,
   postgres,
+  program,
   reboot,
   requires,
   service,
@@ -240,6 +241,25 @@ const WRONG: readonly (readonly [string, unknown])[] = [
           why: 'x',
           into: driver,
           from: "dpkg -l | sed -n '/x/{p;q}'",
+        }),
+      ],
+    }),
+  ],
+  [
+    'fragment-run',
+    small({
+      requires: [requires.holds({ check: 'run test -e /x', refusal: 'a', remedy: 'b' })],
+      steps: [
+        own('asked', { check: 'run test -e /srv/x' }),
+        own('value', { apply: 'x=$(run cat /etc/hostname)\nrun touch "/srv/$x"' }),
+        own('set', { apply: 'run LC_ALL=C sort /x\nrun x="$(cat /y)"' }),
+        anything({ ...learnt, from: 'run uname -s' }),
+        program.ran({
+          id: 'ran',
+          title: 'x',
+          why: 'x',
+          command: ['true'],
+          condition: 'test -e /x && run test -e /y',
         }),
       ],
     }),
