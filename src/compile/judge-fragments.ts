@@ -1,3 +1,4 @@
+import { unawaitedJobs } from '../bash/background.ts';
 import { unquotedExpansions } from '../bash/expansions.ts';
 import { parseFragment } from '../bash/parse.ts';
 import { earlyEnds } from '../bash/pipelines.ts';
@@ -57,11 +58,19 @@ function wrongRun({ wrong, text }: WrongRun): Wrong {
   return { what, mend: `write ${mend}` };
 }
 
-function wrongRunsOf(fragment: Fragment): Problem[] {
+/** What a fragment does that the script cannot live with. */
+function misdeeds(fragment: Fragment): Problem[] {
   const { option, text } = fragment;
-  return wrongRuns(text, option !== 'apply').map((found) =>
+  const runs = wrongRuns(text, option !== 'apply').map((found) =>
     wrongAt(fragment, found, wrongRun(found)),
   );
+  const jobs = unawaitedJobs(text).map((found) =>
+    wrongAt(fragment, found, {
+      what: "this goes on in the background: it holds the script's lock, and nobody hears how it ends",
+      mend: 'start it as a unit (systemctl start …, systemd-run …), or let `wait` follow in the same shell',
+    }),
+  );
+  return [...runs, ...jobs];
 }
 
 function problemsOf(fragment: Fragment): Problem[] {
@@ -86,7 +95,7 @@ function problemsOf(fragment: Fragment): Problem[] {
       mend: `write ${found.instead}`,
     }),
   );
-  return [...unquoted, ...early, ...wrongRunsOf(fragment)];
+  return [...unquoted, ...early, ...misdeeds(fragment)];
 }
 
 function valuesOf(item: object): [string, AnyValue][] {

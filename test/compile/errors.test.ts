@@ -264,6 +264,15 @@ const WRONG: readonly (readonly [string, unknown])[] = [
       ],
     }),
   ],
+  [
+    'fragment-background',
+    small({
+      steps: [
+        own('left', { apply: 'run sleep 25 &\nrun touch /etc/thing' }),
+        own('waited', { apply: 'run sleep 1 &\nrun touch /etc/thing\nwait "$!"' }),
+      ],
+    }),
+  ],
   ['fragment-values', small({ parameters: [dir], steps: [own('bad', { values: { PATH: dir } })] })],
   [
     'several',
