@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { forgetUnused, noteUse } from '../check/keeping.ts';
 import { compile, type Compiled } from '../compile/compile.ts';
-import { formatScript } from '../compile/format.ts';
+import { FormatError, formatScript } from '../compile/format.ts';
 import { digest } from '../compile/manifest.ts';
 import { formatProblem, ProcedureError, type Problem } from '../model/problem.ts';
 import { cacheFolder, readIfThere, writeToCache } from './files.ts';
@@ -9,6 +9,7 @@ import { loadSteps, shown, type StepFile } from './load.ts';
 import { located } from './located.ts';
 import { packageVersion } from './package-version.ts';
 import { UserError } from './ui.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Names of formatted texts, and of those that were being written when a process ended. */
 const FORMATTED = /^[0-9a-f]{64}(\.part-\d+)?$/;
@@ -52,14 +53,20 @@ export interface Built extends Compiled {
   readonly source: StepFile;
 }
 
+/** What `error` says is wrong with `input`. @throws `error` when it is about something else. */
+function problemsIn(error: unknown, { path }: StepFile, input: unknown): readonly Problem[] {
+  if (error instanceof ProcedureError) return error.problems;
+  if (error instanceof FormatError) return [unreadable(shown(path), input, error)];
+  throw error;
+}
+
 /** The default export of `source`, compiled. @throws ProcedureError, UserError */
 export async function buildOne(source: StepFile): Promise<Built> {
   const input = await loadSteps(source);
   try {
     return { ...(await compile(shown(source.path), input, cachedFormat)), source };
   } catch (error) {
-    if (!(error instanceof ProcedureError)) throw error;
-    throw new ProcedureError(located(source.path, input, error.problems));
+    throw new ProcedureError(located(source.path, input, problemsIn(error, source, input)));
   }
 }
 

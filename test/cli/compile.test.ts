@@ -30,6 +30,11 @@ export default procedure({
 `;
 }
 
+/** A step that does `apply`, to be written into a step file. */
+function odd(apply: string): string {
+  return `shell({ id: 'odd', title: 'o', why: 'x', check: 'true', apply: '${apply}' }),`;
+}
+
 describe('stepwright compile', () => {
   let folder: string;
   const run = (...words: string[]) =>
@@ -146,6 +151,20 @@ describe('stepwright compile', () => {
     expect(run('compile').stderr).toContain('EPOCHSECONDS');
     write('one', stepFile('one', "bash: '5.0',", newer));
     expect(run('compile').status).toBe(0);
+  });
+
+  test('what the formatter cannot read is told with its step, beside all other problems', () => {
+    write('one', stepFile('one', '', odd('run touch /srv/x\\nrun echo "${port[shop.service]}"')));
+    write('two', stepFile('two', '', odd('run echo "$((1.5))"')));
+    write('three', stepFile('three', '', "service.stopped({ id: 'x', why: 'x', unit: 'a b' }),"));
+    const { status, stderr } = run('compile');
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      'steps/one.ts:8: step odd: the formatter cannot read `run echo "${port[shop.service]}"`: ',
+    );
+    expect(stderr).toContain('a key of an array goes in quotes: ${port["shop.service"]}\n');
+    expect(stderr).toContain('steps/two.ts:8: step odd: the formatter cannot read ');
+    expect(stderr).toContain('steps/three.ts:8: step x: ');
   });
 
   test('names that are none get a suggestion', () => {

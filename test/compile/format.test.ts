@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
-import { formatScript } from '../../src/compile/format.ts';
+import { FormatError, formatScript } from '../../src/compile/format.ts';
 import { RUNTIME_LINE } from '../../src/compile/script.ts';
 import { procedure, shell } from '../../src/index.ts';
 import { runtimeModules } from '../../src/compile/runtime.ts';
@@ -26,6 +27,18 @@ test.each(runtimeModules().map((module) => [module.name, module.text] as const))
     expect(await formatScript(text)).toBe(`${text}\n`);
   },
 );
+
+test.each([
+  ['echo a\necho "${port[shop.service]}"\n', 2],
+  ['echo "${port[shop@1.service]}"\n', 1],
+  ['echo "${m[a b]}"\n', 1],
+  ['echo a\n\nlet x=1.5\n', 3],
+])('%j, which bash can read, is told with its line', async (text, line) => {
+  expect(spawnSync('bash', ['-n'], { input: text }).status).toBe(0);
+  const error: unknown = await formatScript(text).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(FormatError);
+  expect(error).toMatchObject({ text, line, message: expect.not.stringContaining('script.sh') });
+});
 
 test('bash of a step is formatted, whatever the runtime behind it', async () => {
   const { scripts } = await compile(
