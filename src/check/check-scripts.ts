@@ -4,7 +4,7 @@ import { fileCache, NO_CACHE, type Cache } from './cache.ts';
 import { checkSyntax, findBash, type Bash } from './bash-syntax.ts';
 import * as constructs from './constructs.ts';
 import { openShellCheck, type Engine } from './engine.ts';
-import { inOrder, LEVELS, type Finding, type Level } from './finding.ts';
+import { CheckError, inOrder, LEVELS, type Finding, type Level } from './finding.ts';
 import { packageFolder } from './places.ts';
 import { stepAt, type Belongs } from './step-at.ts';
 
@@ -92,14 +92,17 @@ async function ownFindings(text: string, { bash, minimumBash }: Tools): Promise<
   return bash === undefined ? [...syntaxFindings(text), ...newer] : newer;
 }
 
-async function findIn(text: string, tools: Tools): Promise<Finding[]> {
+async function findIn({ name, text }: Script, tools: Tools): Promise<Finding[]> {
   const { engine, bash } = tools;
-  const found = await Promise.all([
-    engine.check(text),
-    bash === undefined ? [] : checkSyntax(bash, text),
+  const [own, found, syntax] = await Promise.all([
     ownFindings(text, tools),
+    engine.check(text).catch((error: unknown) => error),
+    bash === undefined ? [] : checkSyntax(bash, text),
   ]);
-  return inOrder(found.flat());
+  if (Array.isArray(found)) return inOrder([...found, ...syntax, ...own] as Finding[]);
+  // A bash that is too new is why, and says more.
+  if (own.length > 0 && found instanceof CheckError) return inOrder([...syntax, ...own]);
+  throw found instanceof CheckError ? new CheckError(`${name}: ${found.message}`) : found;
 }
 
 async function reportOf(script: Script, tools: Tools, cache: Cache): Promise<ScriptReport> {
@@ -108,7 +111,7 @@ async function reportOf(script: Script, tools: Tools, cache: Cache): Promise<Scr
   const question = ['findings', ...rulesInUse(), tool, minimumBash, script.text];
   let findings = cache.recall(question, areFindings);
   if (findings === undefined) {
-    findings = await findIn(script.text, tools);
+    findings = await findIn(script, tools);
     cache.keep(question, findings);
   }
   const placed = findings.map((finding) =>

@@ -77,5 +77,11 @@ export async function checkNative(path: string, script: string): Promise<Finding
   if (status !== 0 && status !== 1) {
     throw new CheckError(`${path} failed with status ${status}: ${stderr.trim() || 'no message'}`);
   }
+  if (stdout.trim() === '') {
+    // It ends so where it comes to something of bash that it does not know yet.
+    throw new CheckError(
+      `${path} cannot read it: ${stderr.trim() || 'no message'}\n  write it in another way, or use a newer ShellCheck`,
+    );
+  }
   return readComments(stdout);
 }

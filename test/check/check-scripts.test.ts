@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkScripts, type CheckOptions, type Report } from '../../src/check/check-scripts.ts';
-import { fakeShellCheck, newFolder } from './fakes.ts';
+import { fakeShellCheck, newFolder, program } from './fakes.ts';
 
 let folder = '';
 let log = '';
@@ -84,6 +84,26 @@ describe('a report', () => {
     expect(syntax?.map(({ line, message }) => `${line} ${message}`)).toEqual([
       "2 syntax error near unexpected token `)'",
     ]);
+  });
+});
+
+describe('what ShellCheck cannot read', () => {
+  const text = 'x=${ echo hi; }\n';
+  beforeEach(() => {
+    const answer =
+      '[ "$1" = --version ] && echo "version: 1" && exit\necho Unimplemented >&2\nexit 1';
+    const path = program(join(folder, 'old'), `#!/bin/sh\n${answer}\n`);
+    options = { ...options, shellcheckPath: path };
+  });
+
+  test('is told as too new, where the script has to run with an older bash', async () => {
+    const report = await checkScripts([{ name: 'a.sh', text }], options);
+    expect(told(report)).toContain('a.sh:1:3 bash-5.3');
+  });
+
+  test('is told with the name of the script', async () => {
+    const checked = checkScripts([{ name: 'a.sh', text }], { ...options, minimumBash: '5.3' });
+    await expect(checked).rejects.toThrow(/^a\.sh: .*: Unimplemented$/m);
   });
 });
 

@@ -134,6 +134,17 @@ describe('a native ShellCheck', () => {
     await expect(engine.check('a\n')).rejects.toThrow(`${path} failed with status 3: out of order`);
   });
 
+  test('that comes to what it does not know is told with what it said', async () => {
+    const path = program(
+      join(folder, 'old'),
+      '#!/bin/sh\n[ "$1" = --version ] && echo "version: 1" && exit\necho "Unimplemented" >&2\nexit 1\n',
+    );
+    const engine = await openShellCheck({ path });
+    await expect(engine.check('a\n')).rejects.toThrow(
+      `${path} cannot read it: Unimplemented\n  write it in another way`,
+    );
+  });
+
   test('that answers in another language is told', async () => {
     const path = program(
       join(folder, 'broken'),
