@@ -79,8 +79,9 @@ export async function checkNative(path: string, script: string): Promise<Finding
   }
   if (stdout.trim() === '') {
     // It ends so where it comes to something of bash that it does not know yet.
+    const [said = ''] = stderr.trim().split('\n');
     throw new CheckError(
-      `${path} cannot read it: ${stderr.trim() || 'no message'}\n  write it in another way, or use a newer ShellCheck`,
+      `${path} cannot read it: ${said.slice(0, 120) || 'no message'}\n  write it in another way, or use a newer ShellCheck`,
     );
   }
   return readComments(stdout);
