@@ -1,5 +1,6 @@
 import { unawaitedJobs } from '../bash/background.ts';
 import { unquotedExpansions } from '../bash/expansions.ts';
+import { bareKeys } from '../bash/keys.ts';
 import { parseFragment } from '../bash/parse.ts';
 import { earlyEnds } from '../bash/pipelines.ts';
 import { wrongRuns, type WrongRun } from '../bash/runs.ts';
@@ -70,7 +71,13 @@ function misdeeds(fragment: Fragment): Problem[] {
       mend: 'start it as a unit (systemctl start …, systemd-run …), or let `wait` follow in the same shell',
     }),
   );
-  return [...runs, ...jobs];
+  const keys = bareKeys(text).map((found) =>
+    wrongAt(fragment, found, {
+      what: `the key ${found.text} of ${found.array} stands unquoted, and would be laid out as arithmetic`,
+      mend: `write ["${found.text}"]`,
+    }),
+  );
+  return [...runs, ...jobs, ...keys];
 }
 
 function problemsOf(fragment: Fragment): Problem[] {

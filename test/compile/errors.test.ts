@@ -273,6 +273,16 @@ const WRONG: readonly (readonly [string, unknown])[] = [
       ],
     }),
   ],
+  [
+    'fragment-key',
+    small({
+      steps: [
+        own('bad', {
+          apply: 'declare -A port=([shop-api]=80)\nrun touch "/srv/${port[shop.service]}"',
+        }),
+      ],
+    }),
+  ],
   ['fragment-values', small({ parameters: [dir], steps: [own('bad', { values: { PATH: dir } })] })],
   [
     'several',
