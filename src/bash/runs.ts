@@ -4,10 +4,10 @@ import { parseScript, positionAt, walk, type Position } from './tree.ts';
 /** A `run` that cannot do there what it is for. */
 export interface WrongRun extends Position {
   /**
-   * `value`: what it prints would be part of a value; `assignment`: it is given `NAME=value` where a
-   * command is due, with one behind it or with none.
+   * `reading`: nothing is changed there; `assignment`: it is given `NAME=value` where a command is due,
+   * with one behind it or with none.
    */
-  readonly wrong: 'value' | 'assignment' | 'assignment alone';
+  readonly wrong: 'reading' | 'assignment' | 'assignment alone';
   /** The `NAME=value`. */
   readonly text: string;
 }
@@ -18,32 +18,26 @@ function isRun(node: SyntaxNode): node is Command {
   return node.type === 'Command' && node.name?.value === 'run';
 }
 
-/** What is printed below `node` becomes a value. */
-function readsOutput(node: SyntaxNode): boolean {
-  if (node.type === 'ProcessSubstitution') return node.operator === '<';
-  return node.type === 'CommandExpansion';
-}
-
-function wrongIn({ suffix }: Command, within: boolean): Omit<WrongRun, keyof Position>[] {
+function wrongIn({ suffix }: Command, reads: boolean): Omit<WrongRun, keyof Position>[] {
   const words = suffix.filter((item) => item.type === 'Word');
   const { text, value } = words[0] ?? { text: '', value: '' };
-  if (within) return [{ wrong: 'value', text }];
+  if (reads) return [{ wrong: 'reading', text }];
   // Quoted or not: as an argument, it is no assignment to bash.
   if (!ASSIGNMENT.test(value)) return [];
   return [{ wrong: words.length > 1 ? 'assignment' : 'assignment alone', text }];
 }
 
 /**
- * Every `run` of `text` that prints its command where that is read as a value, or that is given an
- * assignment for a command. `within`: all that `text` prints is such a value.
+ * Every `run` of `text` that is given an assignment for a command; where `text` only `reads`, and so has
+ * nothing to note and no command to stop before, every one.
  */
-export function wrongRuns(text: string, within: boolean): WrongRun[] {
+export function wrongRuns(text: string, reads: boolean): WrongRun[] {
   const found: WrongRun[] = [];
-  walk(parseScript(text), within, (node, at, value) => {
+  walk(parseScript(text), undefined, (node, at) => {
     if (isRun(node)) {
-      found.push(...wrongIn(node, value).map((wrong) => ({ ...positionAt(text, at), ...wrong })));
+      found.push(...wrongIn(node, reads).map((wrong) => ({ ...positionAt(text, at), ...wrong })));
     }
-    return value || readsOutput(node);
+    return undefined;
   });
   return found;
 }

@@ -50,9 +50,9 @@ function wrongAt({ place, option }: Fragment, { line, column }: Position, wrong:
 }
 
 function wrongRun({ wrong, text }: WrongRun): Wrong {
-  if (wrong === 'value') {
-    const what = 'run prints its command, among what is read here';
-    return { what, mend: 'leave `run` out here: it is for commands that change something' };
+  if (wrong === 'reading') {
+    const what = 'run is for commands that change something, and here something is only looked at';
+    return { what, mend: 'leave `run` out here' };
   }
   const what = `run takes ${text} for the name of a command`;
   const mend = wrong === 'assignment' ? `\`run env ${text} …\`` : `\`${text}\`, without \`run\``;

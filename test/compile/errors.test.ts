@@ -251,7 +251,6 @@ const WRONG: readonly (readonly [string, unknown])[] = [
       requires: [requires.holds({ check: 'run test -e /x', refusal: 'a', remedy: 'b' })],
       steps: [
         own('asked', { check: 'run test -e /srv/x' }),
-        own('value', { apply: 'x=$(run cat /etc/hostname)\nrun touch "/srv/$x"' }),
         own('set', { apply: 'run LC_ALL=C sort /x\nrun x="$(cat /y)"' }),
         anything({ ...learnt, from: 'run uname -s' }),
         program.ran({

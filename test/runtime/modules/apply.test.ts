@@ -6,6 +6,30 @@ const STEP = `step a A; sw_index=0; exec 8>>"$sw_log"; sw_log_open=yes
 applied() { : >"$sw_log"; sw_apply "$1"; echo "$sw_status"; cat "$sw_log"; }
 `;
 
+test('what a command prints is its own, wherever it goes: it is noted in the log', () => {
+  const body =
+    'cd "${sw_state%/*}"; run echo a >"f 1"; x=$(run echo b); run printf "c%s" "$x" | run cat >f2; echo "[$x]$(<"f 1")$(<f2)"';
+  expectAnswers(
+    temporaryHost(),
+    [
+      [
+        `f() { ${body}; }; applied f`,
+        0,
+        // Both ends of a pipe are begun at once.
+        expect.stringMatching(
+          /^0\n\+ echo a\n\+ echo b\n(\+ printf c%s b\n\+ cat\n|\+ cat\n\+ printf c%s b\n)\[b\]acb\n$/,
+        ),
+      ],
+      [
+        'f() { local x; x=$(: >"$sw_state/stop"; run echo b); echo "went on $x"; }; applied f',
+        0,
+        '143\nstopped before: echo b\n',
+      ],
+    ],
+    { before: STEP },
+  );
+});
+
 test('a command is noted as it would be typed, and run as it is', () => {
   expectApplied(temporaryHost(), [
     [
