@@ -2567,6 +2567,8 @@ sw_run_steps() {
 # apply: a step's changes, made in a shell of their own in which a failing command stops the step.
 
 sw_stop='' sw_woken=no sw_planning=no sw_asking=no sw_once=no sw_child='' sw_shell='' sw_command=()
+# Where run notes its commands: in a step's own shell, the log itself, wherever the output of the step goes.
+sw_trace=1
 
 # run COMMAND [ARGUMENT…]: notes the command in the log and runs it. Between two commands is where an
 # asked-for stop happens, but not within a step that can be done only once.
@@ -2578,7 +2580,7 @@ run() {
   fi
   sw_words "$@"
   if [[ $sw_once == no ]] && sw_has_to_stop; then
-    printf 'stopped before: %s\n' "$sw_text"
+    printf 'stopped before: %s\n' "$sw_text" >&"$sw_trace"
     # The shells around this one take it for a failure.
     : 2>/dev/null >"$sw_state/stopped" || :
     exit 143
@@ -2586,11 +2588,12 @@ run() {
   sw_command=("$@")
   # Noted by a shell that only looked, and that nobody minded. One beside the step's own forgets nothing.
   [[ $BASHPID != "$sw_shell" ]] || sw_forget failure
-  printf '+ %s\n' "$sw_text"
+  printf '+ %s\n' "$sw_text" >&"$sw_trace"
   case $1 in
     # What is for this shell.
     cd | pushd | popd | umask | ulimit | export | unset | set | shopt | eval | . | source | wait) "$@" ;;
-    *) if declare -F -- "$1" >/dev/null; then "$@"; else sw_run_apart "$@"; fi ;;
+    # Of a name that no function can have, declare says more.
+    *) if declare -F -- "$1" &>/dev/null; then "$@"; else sw_run_apart "$@"; fi ;;
   esac
 }
 
@@ -2668,7 +2671,7 @@ sw_apply() {
     trap 'sw_stop=yes' TERM
     trap '' HUP INT QUIT
     trap - PIPE
-    sw_shell=$BASHPID
+    sw_shell=$BASHPID sw_trace=8
     set -eE
     shopt -s inherit_errexit
     trap 'sw_note_failure "$?" "$BASH_COMMAND"' ERR
