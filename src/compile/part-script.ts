@@ -55,6 +55,17 @@ export function stepFunctions(step: Step): Node[] {
   return [comment(`${step.id}: ${title}\n  Why: ${step.why}`), ...functions, blank];
 }
 
+/** The carried values that `step` reads and other steps of the part learn, and the other way round. */
+function handedOn(step: Step, steps: readonly Step[]): string[] {
+  const among = (option: string, own: typeof readBy, others: typeof readBy): string[] => {
+    const theirs = new Set(steps.flatMap(others).map(({ name }) => name));
+    const names = own(step).filter(({ name }) => theirs.has(name));
+    const shared = new Set(names.map(({ name }) => variableName(name)));
+    return shared.size === 0 ? [] : [`${option}=${[...shared].join(',')}`];
+  };
+  return [...among('learns', learntBy, readBy), ...among('reads', readBy, learntBy)];
+}
+
 function stepCall(step: Step, index: number, steps: readonly Step[]): Command {
   const words = ['step', step.id, valueWord(titleOf(step, lower(step)))];
   const options: (string | ReturnType<typeof word>)[] = [];
@@ -67,6 +78,7 @@ function stepCall(step: Step, index: number, steps: readonly Step[]): Command {
     options.push(...followUps(steps, index));
     if (step.when !== undefined) options.push(...wanted(step.when));
   }
+  options.push(...handedOn(step, steps));
   return command(...words, ...options);
 }
 

@@ -31,7 +31,7 @@ perform() {
   sw_colour "$sw_colour_wanted"
   sw_recall
   sw_split_lists
-  steps
+  sw_make_plan
   sw_check_step_names
   sw_usage_errors || return
   case $sw_mode in

@@ -32,6 +32,8 @@ would_do() {
   [[ $text != '( '*' )' || $text == *' );'* ]] || text=${text:2:-2}
   while IFS= read -r line; do
     [[ $line != *[!\;]\; ]] || line=${line%;}
+    # It is asked before anything is done, and nobody would type it.
+    [[ $line != 'demand_carried '* ]] || continue
     sw_show "           $line"
   done <<<"$text"
 }
@@ -42,9 +44,9 @@ sw_show_plan() {
   (
     sw_planning=yes
     if [[ $(type -t "${sw_function}__plan") == function ]]; then
-      "${sw_function}__plan"
+      sw_by_name "${sw_function}__plan"
     else
-      "${sw_function}__apply"
+      sw_by_name "${sw_function}__apply"
     fi
   ) </dev/null || :
 }
@@ -78,6 +80,18 @@ sw_pending_opposite() {
   sw_option opposite && sw_pending "$sw_text"
 }
 
+# sw_depends: whether the current step reads what a step that is not done learns; that step, in sw_text.
+sw_depends() {
+  local name learner id=${sw_ids[sw_index]}
+  [[ -n ${sw_reads[$id]:-} ]] || return 1
+  for name in ${sw_reads[$id]//,/ }; do
+    for learner in ${sw_learners[$name]}; do
+      ! sw_pending "$learner" || return 0
+    done
+  done
+  ((sw_status != 0)) && sw_is_unlearnt "$id"
+}
+
 # sw_dry_would: the current step is to be done for certain.
 sw_dry_would() {
   sw_line would "$sw_yellow"
@@ -92,8 +106,9 @@ sw_dry_step() {
   fi
   if sw_pending_needs; then
     sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
+  elif sw_look && sw_depends; then
+    sw_line unknown "$sw_yellow" "depends on what $sw_text learns"
   else
-    sw_look
     case $sw_status in
       0)
         # What is done now need not be done any more when that step has run.

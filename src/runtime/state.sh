@@ -79,9 +79,53 @@ is_carried() {
   sw_obeys "${sw_carried_types[$1]}" "$value"
 }
 
-# demand_carried NAME…: stops the step unless each of these carried values has been learnt.
+# By step: the carried values that it reads. By carried value: the steps that learn it, in order.
+declare -A sw_reads=() sw_learners=()
+
+# sw_add_learner ID NAME,NAME: the step with that id learns these carried values.
+sw_add_learner() {
+  local name
+  for name in ${2//,/ }; do
+    sw_learners[$name]+="${sw_learners[$name]:+ }$1"
+  done
+}
+
+# sw_make_plan: the plan, with every title as it is by what has been learnt so far.
+sw_make_plan() {
+  sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_ending=' ' sw_reads=() sw_learners=()
+  sw_by_name steps
+}
+
+# sw_is_unlearnt ID: whether that step reads a carried value that has not been learnt; the step that
+# learns it, in sw_text.
+sw_is_unlearnt() {
+  local name
+  [[ -n ${sw_reads[$1]:-} ]] || return 1
+  for name in ${sw_reads[$1]//,/ }; do
+    is_carried "$name" && continue
+    sw_text=${sw_learners[$name]%% *}
+    return 0
+  done
+  return 1
+}
+
+# sw_by_name COMMAND…: runs it with $NAME, for a reader, in the place of each carried value that has not been
+# learnt. A list stays empty in a plan: what would be done with each of its items is told otherwise then.
+sw_by_name() {
+  local sw_name
+  for sw_name in "${sw_carried[@]}"; do
+    if ! is_carried "$sw_name" && [[ $sw_planning${sw_carried_types[$sw_name]} != yeslines ]]; then
+      local "$sw_name=\$$sw_name"
+    fi
+  done
+  "$@"
+}
+
+# demand_carried NAME…: stops the step unless each of these carried values has been learnt. A plan is shown
+# without.
 demand_carried() {
   local name
+  [[ $sw_planning == no ]] || return 0
   for name; do
     is_carried "$name" || fail "carried value $name is not known; nothing was changed" \
       'the step that learns it was left out: run the script without --skip, --only and --from'

@@ -3,8 +3,17 @@
 sw_list() {
   local total=${#sw_ids[@]}
   for sw_index in "${!sw_ids[@]}"; do
-    printf '%*d  %s  %s\n' "${#total}" "$((sw_index + 1))" "${sw_ids[sw_index]}" "${sw_titles[sw_index]}"
+    sw_full_title
+    printf '%*d  %s  %s\n' "${#total}" "$((sw_index + 1))" "${sw_ids[sw_index]}" "$sw_text"
   done
+}
+
+# sw_full_title: sets sw_text to the title of the current step, and where it reads what has not been learnt
+# yet, to that.
+sw_full_title() {
+  sw_text=''
+  ! sw_is_unlearnt "${sw_ids[sw_index]}" || sw_text="  (depends on what $sw_text learns)"
+  sw_text=${sw_titles[sw_index]}$sw_text
 }
 
 # sw_tell_status: what the journal holds of this part and the others.
@@ -20,7 +29,8 @@ sw_tell_status() {
   printf '\nSteps of %s:\n' "$sw_script"
   for sw_index in "${!sw_ids[@]}"; do
     name=${sw_ids[sw_index]}
-    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_outcomes[$name]:--}" "$name" "${sw_titles[sw_index]}"
+    sw_full_title
+    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_outcomes[$name]:--}" "$name" "$sw_text"
   done
   sw_lock_is_free || printf '\nA run holds the lock now, of this procedure or another: see %s\n' "$sw_lock"
   printf '\nJournal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"

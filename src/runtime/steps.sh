@@ -11,7 +11,8 @@ sw_status=0
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
 # needs=ID,ID; follows=ID (that step can be the reason to do this one again); opposite=ID (that step
 # is the reason to do this one again); when=VALUE is=WANTED (the step is wanted only where they are
-# the same).
+# the same); learns=NAME,NAME (carried values that steps of this part read); reads=NAME,NAME (carried
+# values that steps of this part learn).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -31,6 +32,11 @@ sw_add_options() {
         sw_ending+="${option#*=} "
         ;;
       is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
+      reads=*) sw_reads[$id]=${option#reads=} ;;
+      learns=*)
+        options+="$option "
+        sw_add_learner "$id" "${option#learns=}"
+        ;;
       *) options+="$option " ;;
     esac
   done
@@ -86,9 +92,14 @@ sw_is_past() {
   sw_option until-begun && sw_was_begun "$sw_text"
 }
 
-# sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
+# sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since. A check that
+# reads what nobody has learnt could not tell: it would take that for empty.
 sw_ask() {
   sw_status=0
+  if [[ ${#sw_reads[@]} != 0 ]] && sw_is_unlearnt "$1"; then
+    sw_status=2
+    return 0
+  fi
   if [[ ${#sw_answers[@]} != 0 && -n ${sw_answers[$1]:-} ]]; then
     sw_status=${sw_answers[$1]}
     return 0
@@ -162,6 +173,10 @@ sw_bring_about() {
 
 # sw_tell_doubt: sets sw_text to whose check has not told what was to be known of the current step.
 sw_tell_doubt() {
+  if [[ -z $sw_doubt ]] && sw_is_unlearnt "${sw_ids[sw_index]}"; then
+    sw_text="it depends on what $sw_text learns, which is not known (was that left out? run the script without --skip, --only and --from)"
+    return 0
+  fi
   sw_text="its check could not tell (status $sw_status)"
   [[ -z $sw_doubt ]] || sw_text="whether $sw_doubt still holds, which ends the need for it, could not be told (status $sw_status)"
 }
@@ -209,6 +224,7 @@ sw_settle() {
     sw_fail '' "$sw_applied"
     return 1
   fi
+  [[ ${sw_options[sw_index]} != *' learns='* ]] || sw_make_plan
   [[ $sw_once == yes ]] || sw_look
   if [[ -n $sw_stop ]] && ((sw_status != 0)); then
     sw_stopped

@@ -112,6 +112,8 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   ['pip', '"$1"'],
   // Functions of steps and of requirements, which stand above the runtime.
   ['program', '"$sw_check"'],
+  // `steps`, or what shows the plan of one.
+  ['state', '"$@"'],
   ['preflight', '"$1"'],
   ['steps', '"${1//-/_}__check"'],
   // sw_note or sw_note_safely.
@@ -122,8 +124,6 @@ const COMPUTED: readonly (readonly [string, string])[] = [
   // What finds somebody who is waited for.
   ['apply', '"$1"'],
   ['apply', '"$sw_function"'],
-  ['plan', '"${sw_function}__plan"'],
-  ['plan', '"${sw_function}__apply"'],
   ['plan', '"${sw_id//-/_}__check"'],
   ['report', '"$sw_advice"'],
 ];

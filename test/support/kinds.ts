@@ -85,6 +85,7 @@ function planOf(step: Step): string {
     .join('');
   // Carried values come as variables here.
   return `${declared}demand_carried() { :; }
+sw_by_name() { "$@"; }
 sw_ids=(${step.id}) sw_titles=(title) sw_options=(${quote(once)})`;
 }
 

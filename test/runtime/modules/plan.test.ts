@@ -22,6 +22,7 @@ test('what is shown can be typed, and nothing is done', () => {
     ['f() (run x); would_do f', 0, '           run x\n'],
     ['f() (cd /; (run x)); would_do f', 0, '           cd /\n           ( run x )\n'],
     ['f() { (run x); (run y); }; would_do f', 0, '           ( run x )\n           ( run y )\n'],
+    ['f() (demand_carried a; run x); would_do f', 0, '           run x\n'],
   ]);
   expect(host.snapshot()).toEqual(untouched);
 });
@@ -87,5 +88,28 @@ test('each step is asked, and those that are not done are shown', () => {
       ],
     ],
     { before: PLAN },
+  );
+});
+
+const unknown = (value: string): string =>
+  `[2/2] unknown  b  B ${value}  (depends on what a learns)\n           use `;
+
+test('what depends on a value that is to be learnt first is unknown', () => {
+  const before = `carried v text; v=old; answer=0
+a__check() { return "$answer"; }; a__apply() { run learn v; }
+b__check() { echo asked; return "$answer"; }; b__apply() { demand_carried v; run use "$v"; }
+steps() { step a A learns=v; step b "B $v" reads=v; }
+dry() { exec 7>&1; sw_make_plan; sw_dry_run | grep ' b \\|use\\|asked' || :; }
+`;
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['sw_skip=(a); dry', 0, `${unknown('$v')}'$v'\n`],
+      ['answer=1; dry', 0, `${unknown('$v')}'$v'\n`],
+      ['carry v old; dry', 0, 'asked\n[2/2] ok       b  B old\n'],
+      // It may be another one by then.
+      ['carry v old; answer=1; dry', 0, `asked\n${unknown('old')}old\n`],
+    ],
+    { before },
   );
 });

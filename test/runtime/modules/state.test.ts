@@ -63,6 +63,36 @@ test('a step stops where a carried value that it reads was never learnt', () => 
   ]);
 });
 
+test('what a step reads that was never learnt has its name in a text, and a list none in a plan', () => {
+  const before = `carried one text; carried two text; carried all lines; one=old; two=''; all=(a)
+steps() { step a A learns=one,all; step b B learns=two; step c C learns=one; step d "$one" reads=one,two,all; }
+sw_make_plan
+told() { printf '%s|' "$one" "$two" "\${all[@]}"; }
+unlearnt() { sw_is_unlearnt "$1" && printf '%s' "$sw_text"; }
+`;
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['echo "${sw_titles[3]}|${sw_reads[d]}|${sw_learners[one]}"', 0, '$one|one,two,all|a c\n'],
+      [
+        'sw_add_learner b all,one; echo "${sw_learners[all]}|${sw_learners[one]}"',
+        0,
+        'a b|a c b\n',
+      ],
+      ['unlearnt a', 1, ''],
+      ['unlearnt d', 0, 'a'],
+      ['carry one x; unlearnt d', 0, 'b'],
+      ['carry two ""; unlearnt d', 0, 'a'],
+      ['carry all; unlearnt d', 1, ''],
+      ['sw_by_name told', 0, 'old||a|'],
+      ['rm -r "$sw_state/carried"; sw_by_name told; told', 0, '$one|$two|$all|old||a|'],
+      ['all=(); sw_planning=yes; sw_by_name told', 0, '$one|$two|'],
+      ['sw_planning=yes; demand_carried one; echo went on', 0, 'went on\n'],
+    ],
+    { before },
+  );
+});
+
 const DECLARED = `name=walt; parameter name identifier 'A name.'
 note=''; parameter note text 'A note.'
 tell() { printf '%s' "$name|$note|\${sw_refusals[*]}"; }

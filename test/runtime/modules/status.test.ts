@@ -12,6 +12,11 @@ test('the list of steps', () => {
     [
       ['sw_list | sed -n "1p;9,10p"', 0, ' 1  s1  Step 1\n 9  s9  Step 9\n10  last  The  * last\n'],
       ['sw_ids=(); sw_list', 0, ''],
+      [
+        'carried v text; step a A learns=v; step b B reads=v; sw_list | tail -n 1; carry v x; sw_list | tail -n 1',
+        0,
+        '12  b  B  (depends on what a learns)\n12  b  B\n',
+      ],
     ],
     { before: PLAN },
   );

@@ -244,3 +244,32 @@ test('lines are as wide as the plan is long, and are held back only while all is
     ],
   ]);
 });
+
+test('titles are made anew when a value was learnt, and nothing is asked that reads one before', () => {
+  const before = `carried v text; v=''
+steps() { step a A learns=v; step b "B $v" reads=v; step c C until=b; }
+a__check() { is_carried v; }; b__check() { echo asked >&2; [[ -n $v ]]; }; c__check() { return 1; }
+sw_apply() { carry v new; sw_status=0; }
+sw_know_events; sw_make_plan
+`;
+  expectAnswers(
+    temporaryHost(),
+    [
+      ['echo "${sw_titles[1]}|${sw_options[0]}|${sw_options[1]}"', 0, 'B $v| learns=v | \n'],
+      ['sw_ask b; echo "$sw_status"', 0, '2\n'],
+      [
+        'sw_index=1; sw_ask b; sw_tell_doubt; echo "$sw_text"',
+        0,
+        'it depends on what a learns, which is not known (was that left out? run the script without --skip, --only and --from)\n',
+      ],
+      // Whether b holds still cannot be told: nothing is done anew for that.
+      ['sw_events=([b]=done); sw_index=2; sw_look; echo "$sw_status $sw_doubt"', 0, '2 b\n'],
+      [
+        'sw_index=0; sw_status=1; sw_change; echo "${sw_titles[1]} ${#sw_ids[@]}"; sw_ask b 7>&1; echo "$sw_status"',
+        0,
+        '[1/3] changed  a  A  (0 s)\nB new 3\nasked\n0\n',
+      ],
+    ],
+    { before },
+  );
+});
