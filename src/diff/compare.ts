@@ -87,6 +87,16 @@ function noted(draft: Draft): Draft {
   return ours ? { ...draft, note: SHIPPED } : draft;
 }
 
+/** What is asked in another order is told without a risk: all of it is asked before anything is done. */
+function preflightChanges(old: ReadScript, now: ReadScript): Draft[] {
+  const [before, after] = [old.preflight.join('\n'), now.preflight.join('\n')];
+  if (before === after) return [];
+  const draft = { kind: 'preflight changed', script: now.file, subject: 'preflight' } as const;
+  const [was, is] = [old, now].map(({ preflight }) => preflight.toSorted().join('\n'));
+  const note = was === is ? { note: 'in another order' } : {};
+  return [{ ...draft, before, after, ...note }];
+}
+
 /** What changed in one script outside of its steps. */
 function scriptChanges(old: ReadScript, now: ReadScript): Draft[] {
   const script = now.file;
@@ -95,7 +105,7 @@ function scriptChanges(old: ReadScript, now: ReadScript): Draft[] {
   return [
     ...text('header changed', 'header', old.header, now.header),
     ...mapChanges(script, PARAMETER, old.declarations, now.declarations),
-    ...text('preflight changed', 'preflight', old.preflight, now.preflight),
+    ...preflightChanges(old, now),
     ...text('main changed', 'main', old.main, now.main),
     ...text('frame changed', 'frame', old.frame, now.frame),
     ...mapChanges(script, RUNTIME, old.runtime, now.runtime).map(noted),

@@ -22,8 +22,8 @@ export interface ReadScript {
   readonly header: string;
   /** Parameters and carried values, by their variables: the lines that declare them. */
   readonly declarations: ReadonlyMap<string, string>;
-  /** The commands of `preflight`, one a line, and the functions of requirements. */
-  readonly preflight: string;
+  /** The commands of `preflight`, those that ask an own requirement with its function. */
+  readonly preflight: readonly string[];
   /** In order. */
   readonly steps: readonly ReadStep[];
   readonly main: string;
@@ -108,6 +108,25 @@ function stepOf(
   ];
 }
 
+/** What the function of an own requirement is called here: its number is its place, and nothing else. */
+export const OWN_REQUIREMENT = 'requirement__holds';
+
+/** The commands of `preflight`, and functions among `requirements` that none of them asks. */
+function preflightOf(
+  commands: readonly FoundCommand[],
+  requirements: ReadonlyMap<string, Place>,
+): string[] {
+  const asked = commands.map(({ text, words: [name, first = ''] }) => {
+    const body = name === 'require_true' ? requirements.get(first) : undefined;
+    if (body === undefined) return text;
+    const both = [text, body.text].map((each) => each.replace(first, OWN_REQUIREMENT));
+    return both.join('\n');
+  });
+  const names = new Set(commands.map(({ words }) => words[1]));
+  const unasked = [...requirements].filter(([name]) => !names.has(name));
+  return [...asked, ...unasked.map(([, { text }]) => text)];
+}
+
 /**
  * A module begins with a comment that says its name, with a blank line above and below it. Comments
  * of steps look like it, but stand above the runtime; those of functions have these right below.
@@ -147,7 +166,7 @@ function takeApart(file: string, text: string): ReadScript {
   const functions = functionsOf(own);
   const header = /^#!.*\n((?:#.*\n)*)/.exec(own)?.[1] ?? '';
   const steps = commandsOf(functions.get('steps')).flatMap((each) => stepOf(each, own, functions));
-  const requirements = [...functions].filter(([name]) => name.startsWith('requirement_'));
+  const requirements = new Map([...functions].filter(([name]) => name.startsWith('requirement_')));
   const runtime = modulesOf(below.slice(0, last));
   const known = ['parameters', 'preflight', 'steps', 'main'].map(
     (name) => functions.get(name)?.text ?? '',
@@ -155,17 +174,14 @@ function takeApart(file: string, text: string): ReadScript {
   const pieces = [
     header,
     ...known,
-    ...requirements.map(([, place]) => place.text),
+    ...[...requirements.values()].map(({ text: body }) => body),
     ...steps.flatMap((step) => [step.comment, ...Object.values(step.functions)]),
   ];
   return {
     file,
     header,
     declarations: declarationsOf(commandsOf(functions.get('parameters'))),
-    preflight: [
-      ...commandsOf(functions.get('preflight')).map((each) => each.text),
-      ...requirements.map(([, place]) => place.text),
-    ].join('\n'),
+    preflight: preflightOf(commandsOf(functions.get('preflight')), requirements),
     steps,
     main: functions.get('main')?.text ?? '',
     frame: `${rest(own, pieces)}\n${rest(below, [...runtime.values()])}`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareFiles, type Files } from '../../src/diff/compare.ts';
 import { compareProcedures } from '../../src/diff/procedures.ts';
+import { changedText } from '../../src/diff/text.ts';
 import { parameter, postgres, requires } from '../../src/index.ts';
 import { own, rebooted, small, started, stopped } from '../support/procedures.ts';
 import { changesOf, filesOf, namesOf } from './compiled.ts';
@@ -60,6 +61,21 @@ const EDITS: readonly (readonly [string, object, readonly string[]])[] = [
   ],
 ];
 
+const asks = (file: string) =>
+  requires.holds({ check: `test -e /${file}`, refusal: `no ${file}`, remedy: 'mend it' });
+
+/** What is told of the preflight: its changes without their files, and the lines that have come or gone. */
+const ORDERS: readonly (readonly [string, object[], object[], string | undefined, string[]])[] = [
+  [
+    'a requirement more',
+    [asks('a')],
+    [requires.noPins(), asks('a')],
+    undefined,
+    ['+require_no_pins'],
+  ],
+  ['another order', [asks('a'), asks('b')], [asks('b'), asks('a')], 'in another order', []],
+];
+
 describe('edits of a procedure are told in terms of its steps', async () => {
   const before = small(base);
 
@@ -87,6 +103,20 @@ describe('edits of a procedure are told in terms of its steps', async () => {
       'parameter added: dir',
       'step added: one',
     ]);
+  });
+
+  test.each(ORDERS)('requirements: %s', async (_, old, now, note, lines) => {
+    const changes = await changesOf(
+      small({ ...base, requires: old as never }),
+      small({ ...base, requires: now as never }),
+    );
+    expect(namesOf(changes)).toEqual(['preflight changed: preflight']);
+    const change = changes.find(({ kind }) => kind === 'preflight changed');
+    expect(change).toMatchObject({ risks: [], ...(note === undefined ? {} : { note }) });
+    if (lines.length > 0) {
+      const told = changedText(change?.before ?? '', change?.after ?? '');
+      expect(told.filter((line) => /^[+-]/.test(line))).toEqual(lines);
+    }
   });
 
   test('a moved step says from where', async () => {

@@ -325,6 +325,12 @@ const clustersIn = (names: string[], ...versions: string[]) => ({
   requires: [requires.clusters({ clusters: names, versions })],
 });
 
+const asks = (name: string, refusal = `no ${name}`, more: object = {}) =>
+  requires.holds({ check: `test -e /${name}`, refusal, remedy: 'mend it', ...more });
+const asking = (...items: readonly ReturnType<typeof asks>[]) => ({ requires: [...items] });
+const unit = requires.unit({ unit: 'nginx' });
+const noA = "require_true requirement__holds 'no a' 'mend it'";
+
 /** Each edit of requirements or parameters, and the guards that are told as removed. */
 const LIMITS: readonly (readonly [
   string,
@@ -374,6 +380,50 @@ const LIMITS: readonly (readonly [
     'a source that is not known any more',
     { requires: [requires.knownSources({ hosts: ['a.example', 'b.example'] })] },
     { requires: [requires.knownSources({ hosts: ['a.example'] })] },
+    [],
+  ],
+  ['a requirement before an own one', asking(asks('a')), asking(unit, asks('a')), []],
+  ['an own requirement more, first', asking(asks('a')), asking(asks('b'), asks('a')), []],
+  ['own requirements exchanged', asking(asks('a'), asks('b')), asking(asks('b'), asks('a')), []],
+  ['one that is gone', asking(asks('a'), asks('b')), asking(asks('b')), [noA]],
+  ['one that is gone, and one that has come', asking(asks('a')), asking(asks('b')), [noA]],
+  [
+    'one that is gone, where the others are exchanged',
+    asking(asks('a'), unit, asks('b'), asks('c')),
+    asking(asks('c'), asks('b'), unit),
+    [noA],
+  ],
+  ['one of two equal ones that is gone', asking(asks('a'), asks('a')), asking(asks('a')), [noA]],
+  [
+    'one of two with the same words that is gone',
+    asking(asks('a'), asks('b', 'no a')),
+    asking(asks('b', 'no a')),
+    [noA],
+  ],
+  ['other words of it', asking(asks('a')), asking(asks('a', 'there is no a')), []],
+  [
+    'one that is not always asked any more',
+    asking(asks('a', 'no a', { always: true })),
+    asking(asks('a', 'there is no a')),
+    [`${noA} always`],
+  ],
+  ['another one in its words', asking(asks('a')), asking(asks('b', 'no a')), ['test -e /a']],
+  [
+    'one that asks for less',
+    asking(asks('a', 'no a', { check: 'test -e /a && test -e /b' })),
+    asking(asks('a')),
+    ['test -e /b'],
+  ],
+  [
+    'one that asks either',
+    asking(asks('a', 'no a', { check: 'test -e /a && test -e /b' })),
+    asking(asks('a', 'no a', { check: 'test -e /a || test -e /b' })),
+    ['test -e /a || test -e /b'],
+  ],
+  [
+    'one that asks for more',
+    asking(asks('a')),
+    asking(asks('a', 'no a', { check: 'test -e /a && test -e /b' })),
     [],
   ],
 ];
