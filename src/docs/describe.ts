@@ -1,7 +1,9 @@
 import { printScript } from '../bash/print.ts';
 import type { Compiled, Format } from '../compile/compile.ts';
 import { formatScript } from '../compile/format.ts';
+import { learntBy, readBy } from '../compile/judge-carried.ts';
 import { lower } from '../compile/lower.ts';
+import { inProse } from '../compile/lowered.ts';
 import { stepFunctions, titleOf } from '../compile/part-script.ts';
 import { partsOf, type Part } from '../compile/parts.ts';
 import type { Parameter } from '../model/parameter.ts';
@@ -96,16 +98,30 @@ function whenOf(part: Part, count: number): string {
 
 /** `value` as the script shows it when no parameter is set and nothing was learnt. */
 function withDefaults(parameters: readonly Parameter[], value: AnyValue): string {
-  if (isReference(value)) return parameters.find(({ name }) => name === value.name)?.default ?? '';
+  if (isReference(value)) {
+    const known = parameters.find(
+      ({ name }) => name === value.name && value.reference !== 'carried',
+    );
+    return known?.default ?? inProse(value);
+  }
   if (!isTemplate(value)) return String(value);
   return value.parts.map((part) => withDefaults(parameters, part)).join('');
+}
+
+/** What the script says behind the title of `step` as long as a step before it has not learnt what it reads. */
+function dependence(step: Step, steps: readonly Step[]): string {
+  for (const { name } of readBy(step)) {
+    const learner = steps.find((other) => learntBy(other).some((value) => value.name === name));
+    if (learner !== undefined) return `  (depends on what ${learner.id} learns)`;
+  }
+  return '';
 }
 
 function planOf(procedure: Procedure, { steps }: Part): string {
   const width = String(steps.length).length;
   const lines = steps.map((step, index) => {
     const title = withDefaults(procedure.parameters, titleOf(step, lower(step)));
-    return `${String(index + 1).padStart(width)}  ${step.id}  ${title}`;
+    return `${String(index + 1).padStart(width)}  ${step.id}  ${title}${dependence(step, steps)}`;
   });
   return lines.join('\n');
 }

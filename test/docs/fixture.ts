@@ -34,6 +34,24 @@ const extra = parameter.boolean('extra', { default: 'no', help: 'whether extras 
 const users = carried.lines('users', 'who may log in');
 const kernel = carried.text('old-kernel', 'the kernel before');
 
+const found = carried.text('found', 'what was found');
+const place = carried.path('place', 'where it goes');
+
+/** A procedure whose steps read what others of the same part have learnt. */
+export const learning: ProcedureInput = procedure({
+  id: 'learning',
+  title: 'It learns',
+  summary: 'It is tried.',
+  from: { release: 'bookworm', name: 'Debian 12' },
+  to: { release: 'bookworm', name: 'Debian 12' },
+  steps: [
+    learn({ id: 'looked', title: 'it was looked', why: 'x', into: found, from: 'hostname' }),
+    learn({ id: 'placed', title: 'it has a place', why: 'x', into: place, from: 'pwd' }),
+    file.line({ id: 'noted', why: 'x', path: '/srv/a', line: text`x=${found}` }),
+    file.content({ id: 'written', why: 'x', path: place, lines: [found] }),
+  ],
+});
+
 /** A procedure with every type of parameter, of two parts. */
 export const shop: ProcedureInput = procedure({
   id: 'shop',

@@ -10,7 +10,7 @@ import { markdownPage } from '../../src/docs/markdown-page.ts';
 import { htmlPage } from '../../src/docs/html/page.ts';
 import { transcriptProblems } from '../../src/docs/transcript.ts';
 import { expectGolden } from '../support/golden.ts';
-import { hostile, HOSTILE, shop, viewOf } from './fixture.ts';
+import { hostile, HOSTILE, learning, shop, viewOf } from './fixture.ts';
 
 test('the page of a procedure', async () => {
   expectGolden('docs/shop.approved.txt', markdownPage(await viewOf(shop)));
@@ -39,10 +39,13 @@ test("the scripts' own part is folded in it, with each step, and leads to the fi
   expect(page).not.toContain('perform() {');
 });
 
-test('the plan is what the script lists', async () => {
+test.each([
+  ['parameters', shop],
+  ['what is learnt on the way', learning],
+])('the plan is what the script lists: %s', async (_, input) => {
   const folder = mkdtempSync(join(tmpdir(), 'stepwright-docs-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const { file, script, plan } of (await viewOf(shop)).parts) {
+  for (const { file, script, plan } of (await viewOf(input)).parts) {
     writeFileSync(join(folder, file), script);
     const { stdout, stderr } = spawnSync('bash', [join(folder, file), '--list'], {
       encoding: 'utf8',
