@@ -1751,9 +1751,53 @@ is_carried() {
   sw_obeys "${sw_carried_types[$1]}" "$value"
 }
 
-# demand_carried NAME…: stops the step unless each of these carried values has been learnt.
+# By step: the carried values that it reads. By carried value: the steps that learn it, in order.
+declare -A sw_reads=() sw_learners=()
+
+# sw_add_learner ID NAME,NAME: the step with that id learns these carried values.
+sw_add_learner() {
+  local name
+  for name in ${2//,/ }; do
+    sw_learners[$name]+="${sw_learners[$name]:+ }$1"
+  done
+}
+
+# sw_make_plan: the plan, with every title as it is by what has been learnt so far.
+sw_make_plan() {
+  sw_ids=() sw_titles=() sw_options=() sw_once_ids=() sw_ending=' ' sw_reads=() sw_learners=()
+  sw_by_name steps
+}
+
+# sw_is_unlearnt ID: whether that step reads a carried value that has not been learnt; the step that
+# learns it, in sw_text.
+sw_is_unlearnt() {
+  local name
+  [[ -n ${sw_reads[$1]:-} ]] || return 1
+  for name in ${sw_reads[$1]//,/ }; do
+    is_carried "$name" && continue
+    sw_text=${sw_learners[$name]%% *}
+    return 0
+  done
+  return 1
+}
+
+# sw_by_name COMMAND…: runs it with $NAME, for a reader, in the place of each carried value that has not been
+# learnt. A list stays empty in a plan: what would be done with each of its items is told otherwise then.
+sw_by_name() {
+  local sw_name
+  for sw_name in "${sw_carried[@]}"; do
+    if ! is_carried "$sw_name" && [[ $sw_planning${sw_carried_types[$sw_name]} != yeslines ]]; then
+      local "$sw_name=\$$sw_name"
+    fi
+  done
+  "$@"
+}
+
+# demand_carried NAME…: stops the step unless each of these carried values has been learnt. A plan is shown
+# without.
 demand_carried() {
   local name
+  [[ $sw_planning == no ]] || return 0
   for name; do
     is_carried "$name" || fail "carried value $name is not known; nothing was changed" \
       'the step that learns it was left out: run the script without --skip, --only and --from'
@@ -2312,7 +2356,8 @@ sw_status=0
 # step ID TITLE [OPTION…]: adds a step to the plan. Options: once; reboot; until=ID; until-begun=ID;
 # needs=ID,ID; follows=ID (that step can be the reason to do this one again); opposite=ID (that step
 # is the reason to do this one again); when=VALUE is=WANTED (the step is wanted only where they are
-# the same).
+# the same); learns=NAME,NAME (carried values that steps of this part read); reads=NAME,NAME (carried
+# values that steps of this part learn).
 step() {
   sw_index_of[$1]=${#sw_ids[@]}
   sw_ids+=("$1")
@@ -2332,6 +2377,11 @@ sw_add_options() {
         sw_ending+="${option#*=} "
         ;;
       is=*) [[ ${option#is=} == "$value" ]] || options+='left-out ' ;;
+      reads=*) sw_reads[$id]=${option#reads=} ;;
+      learns=*)
+        options+="$option "
+        sw_add_learner "$id" "${option#learns=}"
+        ;;
       *) options+="$option " ;;
     esac
   done
@@ -2387,9 +2437,14 @@ sw_is_past() {
   sw_option until-begun && sw_was_begun "$sw_text"
 }
 
-# sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since.
+# sw_ask ID: asks the check of that step, unless it has answered and nothing was changed since. A check that
+# reads what nobody has learnt could not tell: it would take that for empty.
 sw_ask() {
   sw_status=0
+  if [[ ${#sw_reads[@]} != 0 ]] && sw_is_unlearnt "$1"; then
+    sw_status=2
+    return 0
+  fi
   if [[ ${#sw_answers[@]} != 0 && -n ${sw_answers[$1]:-} ]]; then
     sw_status=${sw_answers[$1]}
     return 0
@@ -2463,6 +2518,10 @@ sw_bring_about() {
 
 # sw_tell_doubt: sets sw_text to whose check has not told what was to be known of the current step.
 sw_tell_doubt() {
+  if [[ -z $sw_doubt ]] && sw_is_unlearnt "${sw_ids[sw_index]}"; then
+    sw_text="it depends on what $sw_text learns, which is not known (was that left out? run the script without --skip, --only and --from)"
+    return 0
+  fi
   sw_text="its check could not tell (status $sw_status)"
   [[ -z $sw_doubt ]] || sw_text="whether $sw_doubt still holds, which ends the need for it, could not be told (status $sw_status)"
 }
@@ -2510,6 +2569,7 @@ sw_settle() {
     sw_fail '' "$sw_applied"
     return 1
   fi
+  [[ ${sw_options[sw_index]} != *' learns='* ]] || sw_make_plan
   [[ $sw_once == yes ]] || sw_look
   if [[ -n $sw_stop ]] && ((sw_status != 0)); then
     sw_stopped
@@ -2796,6 +2856,8 @@ would_do() {
   [[ $text != '( '*' )' || $text == *' );'* ]] || text=${text:2:-2}
   while IFS= read -r line; do
     [[ $line != *[!\;]\; ]] || line=${line%;}
+    # It is asked before anything is done, and nobody would type it.
+    [[ $line != 'demand_carried '* ]] || continue
     sw_show "           $line"
   done <<<"$text"
 }
@@ -2806,9 +2868,9 @@ sw_show_plan() {
   (
     sw_planning=yes
     if [[ $(type -t "${sw_function}__plan") == function ]]; then
-      "${sw_function}__plan"
+      sw_by_name "${sw_function}__plan"
     else
-      "${sw_function}__apply"
+      sw_by_name "${sw_function}__apply"
     fi
   ) </dev/null || :
 }
@@ -2842,6 +2904,18 @@ sw_pending_opposite() {
   sw_option opposite && sw_pending "$sw_text"
 }
 
+# sw_depends: whether the current step reads what a step that is not done learns; that step, in sw_text.
+sw_depends() {
+  local name learner id=${sw_ids[sw_index]}
+  [[ -n ${sw_reads[$id]:-} ]] || return 1
+  for name in ${sw_reads[$id]//,/ }; do
+    for learner in ${sw_learners[$name]}; do
+      ! sw_pending "$learner" || return 0
+    done
+  done
+  ((sw_status != 0)) && sw_is_unlearnt "$id"
+}
+
 # sw_dry_would: the current step is to be done for certain.
 sw_dry_would() {
   sw_line would "$sw_yellow"
@@ -2856,8 +2930,9 @@ sw_dry_step() {
   fi
   if sw_pending_needs; then
     sw_line unknown "$sw_yellow" "cannot tell until $sw_text has run"
+  elif sw_look && sw_depends; then
+    sw_line unknown "$sw_yellow" "depends on what $sw_text learns"
   else
-    sw_look
     case $sw_status in
       0)
         # What is done now need not be done any more when that step has run.
@@ -2911,8 +2986,17 @@ sw_dry_run() {
 sw_list() {
   local total=${#sw_ids[@]}
   for sw_index in "${!sw_ids[@]}"; do
-    printf '%*d  %s  %s\n' "${#total}" "$((sw_index + 1))" "${sw_ids[sw_index]}" "${sw_titles[sw_index]}"
+    sw_full_title
+    printf '%*d  %s  %s\n' "${#total}" "$((sw_index + 1))" "${sw_ids[sw_index]}" "$sw_text"
   done
+}
+
+# sw_full_title: sets sw_text to the title of the current step, and where it reads what has not been learnt
+# yet, to that.
+sw_full_title() {
+  sw_text=''
+  ! sw_is_unlearnt "${sw_ids[sw_index]}" || sw_text="  (depends on what $sw_text learns)"
+  sw_text=${sw_titles[sw_index]}$sw_text
 }
 
 # sw_tell_status: what the journal holds of this part and the others.
@@ -2928,7 +3012,8 @@ sw_tell_status() {
   printf '\nSteps of %s:\n' "$sw_script"
   for sw_index in "${!sw_ids[@]}"; do
     name=${sw_ids[sw_index]}
-    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_outcomes[$name]:--}" "$name" "${sw_titles[sw_index]}"
+    sw_full_title
+    sw_has reboot || printf '  %-9s %s  %s\n' "${sw_outcomes[$name]:--}" "$name" "$sw_text"
   done
   sw_lock_is_free || printf '\nA run holds the lock now, of this procedure or another: see %s\n' "$sw_lock"
   printf '\nJournal: %s\nLog: %s\n' "$sw_state/journal" "$sw_log"
@@ -3275,7 +3360,7 @@ perform() {
   sw_colour "$sw_colour_wanted"
   sw_recall
   sw_split_lists
-  steps
+  sw_make_plan
   sw_check_step_names
   sw_usage_errors || return
   case $sw_mode in
