@@ -56,7 +56,9 @@ describe('system.saved', () => {
     const host = hostWithTar();
     host.write('tar-fails', '');
     const step = on(host);
-    expect(step.apply().status).toBe(2);
+    const { status, output } = step.apply();
+    expect(status).toBe(1);
+    expect(output).toContain('tar ended with status 2');
     expect(step.check().status).toBe(1);
     host.stub('tar', TAR.replace('tar-fails', 'other'));
     expect(step.apply().status).toBe(0);
