@@ -456,8 +456,8 @@ sw_part_of() {
 
 # sw_identify PATH FILE: sets sw_text to what tells PATH, which becomes FILE, from any other content of it.
 sw_identify() {
-  sw_text=$(stat -c '%i %s %.9Y' -- "$1") || return
-  sw_text+=" $2"
+  sw_text=$(sha256sum <"$1") || return
+  sw_text="${sw_text%% *} $2"
 }
 
 # replace_file FILE [MODE]: FILE gets standard input as its content, whole or not at all. Input that

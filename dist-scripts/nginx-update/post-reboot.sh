@@ -404,8 +404,8 @@ sw_part_of() {
 
 # sw_identify PATH FILE: sets sw_text to what tells PATH, which becomes FILE, from any other content of it.
 sw_identify() {
-  sw_text=$(stat -c '%i %s %.9Y' -- "$1") || return
-  sw_text+=" $2"
+  sw_text=$(sha256sum <"$1") || return
+  sw_text="${sw_text%% *} $2"
 }
 
 # sw_replace FILE MODE: FILE, which is no link, gets standard input.

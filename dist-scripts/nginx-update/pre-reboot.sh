@@ -402,8 +402,8 @@ sw_is_as_left() {
 
 # sw_identify PATH FILE: sets sw_text to what tells PATH, which becomes FILE, from any other content of it.
 sw_identify() {
-  sw_text=$(stat -c '%i %s %.9Y' -- "$1") || return
-  sw_text+=" $2"
+  sw_text=$(sha256sum <"$1") || return
+  sw_text="${sw_text%% *} $2"
 }
 
 sw_fail_to_keep() {
