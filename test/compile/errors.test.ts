@@ -183,6 +183,16 @@ const WRONG: readonly (readonly [string, unknown])[] = [
     'until-begun-earlier',
     small({ steps: [stopped, anything({ ...own('later'), untilBegun: 'stopped' })] }),
   ],
+  [
+    'order-itself',
+    small({
+      steps: [
+        anything({ ...own('needy'), needs: ['needy'] }),
+        anything({ ...own('endless'), until: 'endless' }),
+        anything({ ...own('unbegun'), untilBegun: 'unbegun' }),
+      ],
+    }),
+  ],
   ['fight', small({ steps: [stopped, { ...stopped, id: 'stopped-too' }] })],
   [
     'fight-file',

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   apt,
+  carried,
+  containers,
   download,
   file,
+  learn,
   parameter,
   pip,
   postgres,
@@ -46,6 +49,8 @@ const dumps = postgres.dumps({
   to: '/srv/dumps',
   version: '13',
 });
+const docker = carried.lines('images', 'images of docker');
+const images = learn({ ...x, id: 'images', title: 'x', into: docker, from: 'docker image ls' });
 const dump = postgres.dump({ id: 'dump', why: 'x', database: 'walt', to: '/srv/walt.dump' });
 
 /** Each edit of the steps, and the risks that are told of it, but that commands are new. */
@@ -264,6 +269,24 @@ const EDITS: readonly (readonly [string, StepInput[], StepInput[], readonly stri
     [own('x', { until: 'stopped' }), stopped],
     [own('x'), stopped],
     ['removed guard: until=stopped'],
+  ],
+  [
+    'an until-begun that is gone',
+    [own('x', { untilBegun: 'stopped' }), stopped],
+    [own('x'), stopped],
+    ['removed guard: until-begun=stopped'],
+  ],
+  [
+    'an rsync that takes away what is not there',
+    [bash('run rsync -a /srv/a/ /srv/b/')],
+    [bash('run rsync -a --delete-after /srv/a/ /srv/b/')],
+    ['wider deletion: run rsync'],
+  ],
+  [
+    'saved images that are gone',
+    [images, containers.saved({ ...x, images: docker, to: '/srv/images' })],
+    [images],
+    ['removed guard: containers.saved'],
   ],
   ['a dump that is gone', [dump], [], ['removed guard: postgres.dump dump']],
   ['dumps that are gone', [dumps], [], ['removed guard: postgres.dumps dumps']],

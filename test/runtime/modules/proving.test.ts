@@ -185,6 +185,16 @@ test('the new cluster is opened, analysed, and the old one dropped only when it 
         '<runuser><-u><postgres><--><vacuumdb><--cluster><15/main><--no-password><--all><--analyze-in-stages>\n',
       ],
       [
+        `sw_has_cluster() { :; }; sw_setting_of() { echo "$PWD/empty"; }; mkdir empty; run() { printf '<%s>' "$@"; }; sw_drop_settings 13`,
+        0,
+        '<rm><-rf><--one-file-system><--><HOST/etc/13/main>',
+      ],
+      [
+        `sw_has_cluster() { :; }; sw_setting_of() { echo "$PWD/empty"; }; : >empty/x; sw_drop_settings 13 2>/dev/null; echo went on`,
+        1,
+        '',
+      ],
+      [
         `${PROVED}sw_keep_settings() { echo kept; }; sw_drop_settings() { :; }; sync() { :; }; did sw_drop_old`,
         0,
         expect.stringMatching(/^kept\n<pg_dropcluster>/),

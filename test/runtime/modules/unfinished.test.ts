@@ -165,6 +165,12 @@ test('an unfinished copy is taken away, and never the old data', () => {
         '',
       ],
       ['ls elsewhere', 0, 'kept\n'],
+      // Nor what is mounted in there.
+      [
+        `${made}; there=no; sw_remove_copy`,
+        0,
+        "+ find -H 'HOST/new data' -mindepth 1 -xdev -delete\n+ rm -rf --one-file-system -- 'HOST/etc/15/main'\n",
+      ],
       [
         `${made}; : >"new data/postmaster.opts"; sw_remove_copy | grep -v "^+"`,
         0,
