@@ -16,6 +16,7 @@ export const shellKinds = [
     check: fragment.optional(),
     /** Done once and remembered by the journal alone, since looking cannot tell. */
     once: z.literal(true).optional(),
+    /** Brings it about; `run` before each command that changes something notes it in the log. */
     apply: fragment,
     /** Values the fragments may read: `{ dir: backupDir }` is `"$dir"` in them. */
     values: z.record(z.string(), valueOf.item as z.ZodType<AnyValue, AnyValue>).optional(),
