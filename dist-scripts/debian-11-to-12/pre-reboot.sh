@@ -706,8 +706,8 @@ sw_part_of() {
 }
 
 # keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals. What is
-# found there later is kept beside the first one, as FILE.~2~ and so on, unless a run has left it so. A
-# link is followed. That a file is not there yet is noted in $sw_state/created. Stops the step when this
+# found there later is kept beside the first one, as FILE.~2~ and so on, unless a run has once left it so
+# or such a content is kept already. A link is followed. That a file is not there yet is noted in $sw_state/created. Stops the step when this
 # cannot be done.
 keep_original() {
   local file kept number=1
@@ -730,7 +730,7 @@ keep_original() {
   fi
 }
 
-# sw_is_as_left FILE: whether FILE is what a run has put there, and nobody's work since.
+# sw_is_as_left FILE: whether FILE is what a run has once put there, restored or not, and nobody's work.
 sw_is_as_left() {
   local sw_text
   [[ -e $sw_state/left ]] && sw_identify "$1" "$1" && grep -q -F -x -e "$sw_text" -- "$sw_state/left"
@@ -776,7 +776,7 @@ sw_fail_to_replace() {
   sw_part_of "$file"
   rm -f -- "$sw_text" || :
   fail "$1 could not be written, and was not changed" \
-    "is the disk full, or mounted read-only? see: df ${1@Q}" \
+    "is the disk full, or mounted read-only? see: df ${1@Q} ${sw_state@Q}" \
     "is it mounted by itself, or may it not be changed? see: findmnt ${file@Q}; lsattr ${file@Q}"
 }
 
@@ -6992,6 +6992,11 @@ sw_pending_opposite() {
 sw_depends() {
   local name learner id=${sw_ids[sw_index]}
   [[ -n ${sw_reads[$id]:-} ]] || return 1
+  # What was done once, or is over, is not asked for again.
+  if ((sw_status == 0)); then
+    ! sw_has once && ! sw_is_over && ! sw_is_past || return 1
+    sw_status=0 sw_doubt=''
+  fi
   for name in ${sw_reads[$id]//,/ }; do
     for learner in ${sw_learners[$name]}; do
       ! sw_pending "$learner" || return 0

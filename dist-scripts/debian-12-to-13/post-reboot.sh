@@ -477,7 +477,7 @@ sw_fail_to_replace() {
   sw_part_of "$file"
   rm -f -- "$sw_text" || :
   fail "$1 could not be written, and was not changed" \
-    "is the disk full, or mounted read-only? see: df ${1@Q}" \
+    "is the disk full, or mounted read-only? see: df ${1@Q} ${sw_state@Q}" \
     "is it mounted by itself, or may it not be changed? see: findmnt ${file@Q}; lsattr ${file@Q}"
 }
 
@@ -2907,6 +2907,11 @@ sw_pending_opposite() {
 sw_depends() {
   local name learner id=${sw_ids[sw_index]}
   [[ -n ${sw_reads[$id]:-} ]] || return 1
+  # What was done once, or is over, is not asked for again.
+  if ((sw_status == 0)); then
+    ! sw_has once && ! sw_is_over && ! sw_is_past || return 1
+    sw_status=0 sw_doubt=''
+  fi
   for name in ${sw_reads[$id]//,/ }; do
     for learner in ${sw_learners[$name]}; do
       ! sw_pending "$learner" || return 0

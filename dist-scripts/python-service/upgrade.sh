@@ -279,8 +279,8 @@ sw_part_of() {
 }
 
 # keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals. What is
-# found there later is kept beside the first one, as FILE.~2~ and so on, unless a run has left it so. A
-# link is followed. That a file is not there yet is noted in $sw_state/created. Stops the step when this
+# found there later is kept beside the first one, as FILE.~2~ and so on, unless a run has once left it so
+# or such a content is kept already. A link is followed. That a file is not there yet is noted in $sw_state/created. Stops the step when this
 # cannot be done.
 keep_original() {
   local file kept number=1
@@ -303,7 +303,7 @@ keep_original() {
   fi
 }
 
-# sw_is_as_left FILE: whether FILE is what a run has put there, and nobody's work since.
+# sw_is_as_left FILE: whether FILE is what a run has once put there, restored or not, and nobody's work.
 sw_is_as_left() {
   local sw_text
   [[ -e $sw_state/left ]] && sw_identify "$1" "$1" && grep -q -F -x -e "$sw_text" -- "$sw_state/left"
@@ -349,7 +349,7 @@ sw_fail_to_replace() {
   sw_part_of "$file"
   rm -f -- "$sw_text" || :
   fail "$1 could not be written, and was not changed" \
-    "is the disk full, or mounted read-only? see: df ${1@Q}" \
+    "is the disk full, or mounted read-only? see: df ${1@Q} ${sw_state@Q}" \
     "is it mounted by itself, or may it not be changed? see: findmnt ${file@Q}; lsattr ${file@Q}"
 }
 
@@ -1331,22 +1331,29 @@ sw_run_whole() {
 }
 
 # sw_mend_half_done TARGET PYTHON [FOLDER…]: where the step was cut off at work on TARGET, pip is to know nothing of
-# what is not whole in these folders, by default those that PYTHON's pip installs into: so it is written over.
+# what is not whole in these folders, by default those that are PYTHON's own: so it is written over.
 # What somebody has installed since, and what was there before, is told by its digests and its age.
 sw_mend_half_done() {
   [[ $sw_planning == no ]] && sw_is_half_done "$1" || return 0
   # In /, since Python takes modules from where it is called. pip writes RECORD with the digests last of
   # all, and up to 18 INSTALLER; what setup.py installs has no digests.
   (cd / && "$2" - "$sw_state/unfinished/${sw_ids[sw_index]}" "${@:3}") <<'END'
-import base64, codecs, csv, hashlib, os, shutil, site, sys
+import base64, csv, hashlib, os, shutil, site, sys
 
 def is_whole(folder, info):
     record = os.path.join(info, "RECORD")
     if not os.path.isfile(os.path.join(info, "INSTALLER")) or not os.path.isfile(record):
         return False
-    with codecs.open(record, encoding="utf-8") as lines:
+    with open(record, "rb") as content:
+        text = content.read()
+    try:
+        # The csv of Python 2 takes bytes.
+        lines = (text if sys.version_info[0] == 2 else text.decode("utf-8")).split("\n")
         rows = [row for row in csv.reader(lines) if len(row) > 1]
-    return len(rows) > 0 and all(is_as_noted(os.path.join(folder, row[0]), row[1]) for row in rows)
+        return len(rows) > 0 and all(is_as_noted(os.path.join(folder, row[0]), row[1]) for row in rows)
+    # What a power cut has left need be no text.
+    except (ValueError, TypeError, csv.Error):
+        return False
 
 def is_as_noted(path, noted):
     name, _, digest = noted.partition("=")
@@ -1361,9 +1368,13 @@ def is_as_noted(path, noted):
 since = os.stat(sys.argv[1]).st_mtime
 folders = sys.argv[2:]
 if not folders:
-    # What is below /usr/lib of a system's own Python is Debian's.
-    own = sys.prefix == getattr(sys, "base_prefix", sys.prefix)
-    folders = [one for one in site.getsitepackages() if not (own and one.startswith("/usr/lib/"))]
+    # What is outside of its prefix is not this Python's, and below /usr/lib of a system's own it is Debian's.
+    # virtualenv up to 19 has a module site of its own.
+    known = getattr(site, "getsitepackages", lambda: sys.path)()
+    below = os.path.join(sys.prefix, "")
+    folders = [one for one in known if one.startswith(below) and one.endswith(("site-packages", "dist-packages"))]
+    if sys.prefix == "/usr":
+        folders = [one for one in folders if not one.startswith("/usr/lib/")]
 for folder in filter(os.path.isdir, folders):
     for name in sorted(os.listdir(folder)):
         info = os.path.join(folder, name)
@@ -3120,6 +3131,11 @@ sw_pending_opposite() {
 sw_depends() {
   local name learner id=${sw_ids[sw_index]}
   [[ -n ${sw_reads[$id]:-} ]] || return 1
+  # What was done once, or is over, is not asked for again.
+  if ((sw_status == 0)); then
+    ! sw_has once && ! sw_is_over && ! sw_is_past || return 1
+    sw_status=0 sw_doubt=''
+  fi
   for name in ${sw_reads[$id]//,/ }; do
     for learner in ${sw_learners[$name]}; do
       ! sw_pending "$learner" || return 0

@@ -10,7 +10,10 @@ export interface BareKey extends Position {
 const PLAIN = /^(?:\w+|[@*])$/;
 
 /** `[key]=value` among the elements of an array. */
-const ELEMENT = /^\[([^\]"'$`]*)\]\+?=/;
+const ELEMENT = /^\[((?:"(?:[^"\\]|\\.)*"|'[^']*'|\$\{[^}]*\}|[^\]"'])*)\]\+?=/;
+
+/** What of a key is quoted or expanded. */
+const COVERED = /"(?:[^"\\]|\\.)*"|'[^']*'|\$\{[^}]*\}|\$\(\([^)]*\)\)|\$\(.*?\)|\$\w+|`[^`]*`/g;
 
 /** The names that `text` declares as associative arrays. */
 function associativeIn(text: string): Set<string> {
@@ -41,7 +44,7 @@ function keysOf(node: SyntaxNode): { array: string; keys: string[] } | undefined
   if (node.type === 'ParameterExpansion') return { array: node.parameter, keys };
   if (node.value.type === 'ArrayValue') {
     const named = node.value.elements.flatMap((word) => ELEMENT.exec(word.text)?.[1] ?? []);
-    keys.push(...named.filter((key) => !PLAIN.test(key)));
+    keys.push(...named.filter((key) => !PLAIN.test(key.replaceAll(COVERED, '_'))));
   }
   return { array: node.name, keys };
 }

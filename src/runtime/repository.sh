@@ -70,7 +70,7 @@ sw_has_keys() {
 
 # sw_has_readable_keys FILE [FINGERPRINT…]: FILE has these keys, as text with line ends that apt reads, too.
 sw_has_readable_keys() {
-  sw_has_keys "$@" && grep -q -x -e '-----BEGIN PGP PUBLIC KEY BLOCK-----' -- "$1"
+  sw_has_keys "$@" && grep -q -x -e '-----BEGIN PGP PUBLIC KEY BLOCK-----' -- "$1" && grep -q -x -e '' -- "$1"
 }
 
 # key_is_from NAME ADDRESS: whether the key of source NAME, if a run has fetched it, is from there.
@@ -116,8 +116,8 @@ sw_refuse_key() {
 # sw_armored FILE: prints a key as text, which is what apt expects in a file called .asc.
 sw_armored() {
   if grep -q '^-----BEGIN PGP PUBLIC KEY BLOCK-----' -- "$1"; then
-    # gpg reads one with the line ends of Windows, and apt does not.
-    tr -d '\r' <"$1"
+    # gpg reads one with blanks at the ends of its lines, or with those of Windows, and apt does not.
+    sed 's/[[:space:]]*$//' -- "$1"
   else
     printf '%s\n\n' '-----BEGIN PGP PUBLIC KEY BLOCK-----'
     base64 -- "$1"

@@ -14,6 +14,7 @@ test.each([
   ['declare -A m\necho "${m[shop.service]}"', ['2:7 shop.service']],
   ['declare -A m\necho "${m[a b]}"', ['2:7 a b']],
   ['declare -A m\necho "${m[$x-b]}"', ['2:7 $x-b']],
+  ['declare -A m=([$a-b]=1 [a/$b]=2)', ['1:12 $a-b', '1:12 a/$b']],
   ['f() {\n  local -rA m=([a/b]=1)\n}', ['2:13 a/b']],
 ])('%j', async (text, places) => {
   expect(bareKeys(text).map((key) => `${key.line}:${key.column} ${key.text}`)).toEqual(places);
@@ -22,6 +23,7 @@ test.each([
 
 test.each([
   'declare -A m=(["a-b"]=1 [\'c.d\']=2 [e]=3)',
+  'declare -A m=(["$a-$b"]=1 [${a%%-*}]=2 [$(date +%s-x)]=3 [$a]=4 ["it\'s"]=5)',
   'declare -A m\nm["a-b"]=1\necho "${m["a b"]}" "${m[$x]}" "${m[a_1]}" "${!m[@]}" "${#m[*]}"',
   'declare -A m\necho "${m["$x-b"]}" "${m[${x}_b]}"',
   'declare -A m=()\nn[1 - 1]=2',

@@ -96,10 +96,14 @@ describe('apt.repository', () => {
     expect(step.check().status).toBe(0);
   });
 
-  test('a key with the line ends of Windows, which gpg reads and apt does not, is written anew', () => {
-    const windows = KEYS.one.armored.replaceAll('\n', '\r\n');
-    const host = hostThatGives(windows);
-    host.write('keyrings/docker.asc', windows);
+  test.each([
+    ['the line ends of Windows', KEYS.one.armored.replaceAll('\n', '\r\n')],
+    ['a blank behind its first line', KEYS.one.armored.replace('BLOCK-----\n', 'BLOCK----- \n')],
+    ['a blank where nothing is to be', KEYS.one.armored.replace('\n\n', '\n \n')],
+  ])('a key with %s, which gpg reads and apt does not, is written anew', (_, key) => {
+    expect(key).not.toBe(KEYS.one.armored);
+    const host = hostThatGives(key);
+    host.write('keyrings/docker.asc', key);
     host.write('apt/sources.list.d/docker.list', LINE);
     const step = stepOn(host, pinned, places(host));
     expect(step.check().status).toBe(1);

@@ -37,7 +37,7 @@ const AGAIN_BY_DEFAULT = {
   },
 };
 
-/** Files, and what is in them. A link is followed; the first original of a file is kept. */
+/** Files, and what is in them. A link is followed; the first original of a file is kept, and what others make of it later. */
 export const fileKinds = [
   z.strictObject({
     kind: z.literal('file.content'),

@@ -54,7 +54,7 @@ function install(host: Host, folder: string, name: string, files: Record<string,
 test.skipIf(!PYTHON)('pip forgets what is not whole of what came since, and nothing else', () => {
   const host = temporaryHost();
   const folder = 'opt/it’s/lib/python3.9/site-packages';
-  const files = { 'x, y.py': 'print()\n', '../../../bin/x': '#!\n', 'empty.py': '' };
+  const files = { 'é.py': 'é', 'x, y.py': 'print()\n', '../../../bin/x': '#!\n', 'empty.py': '' };
   install(host, folder, 'old', { 'old.py': 'x' });
   host.write(`${folder}/old.py`, 'changed by hand');
   host.write('state/unfinished/one', 'it\n');
@@ -66,13 +66,31 @@ test.skipIf(!PYTHON)('pip forgets what is not whole of what came since, and noth
     new Date(Date.now() - 9000).toISOString(),
     host.path(`${folder}/old.dist-info`),
   ]);
-  for (const name of ['whole', 'cut', 'gone', 'unnoted', 'unsigned', 'blank'])
+  for (const name of [
+    'whole',
+    'cut',
+    'gone',
+    'unnoted',
+    'unsigned',
+    'blank',
+    'zeros',
+    'latin',
+    'odd',
+  ])
     install(host, folder, name, { ...files, [`${name}.py`]: 'x' });
   host.write(`${folder}/cut.py`, '');
   spawnSync('rm', ['--', host.path(`${folder}/gone.py`)]);
   spawnSync('rm', ['--', host.path(`${folder}/unnoted.dist-info/RECORD`)]);
   spawnSync('rm', ['--', host.path(`${folder}/unsigned.dist-info/INSTALLER`)]);
   host.write(`${folder}/blank.dist-info/RECORD`, '');
+  host.write(`${folder}/zeros.dist-info/RECORD`, '\0'.repeat(40));
+  spawnSync('bash', [
+    '-c',
+    'printf "caf\\xe9.py,sha256=x,1\\n" >"$1"',
+    'bash',
+    host.path(`${folder}/latin.dist-info/RECORD`),
+  ]);
+  host.write(`${folder}/odd.dist-info/RECORD`, 'odd.py,no\0such=x,1\n');
   host.write(`${folder}/legacy.egg-info/PKG-INFO`, '');
   host.write(`${folder}/single.egg-info`, '');
   const places = `${JSON.stringify(host.path('opt/it’s/lib')).replaceAll('$', '\\$')}/python3*/site-packages nowhere`;
@@ -86,10 +104,13 @@ test.skipIf(!PYTHON)('pip forgets what is not whole of what came since, and noth
       'blank.dist',
       'cut.dist',
       'gone.dist',
+      'latin.dist',
       'legacy.egg',
+      'odd.dist',
       'single.egg',
       'unnoted.dist',
       'unsigned.dist',
+      'zeros.dist',
     ]
       .map(
         (name) =>
@@ -114,3 +135,35 @@ exec(sys.stdin.read())" "\${@:2}"; }`;
   expect(status).toBe(0);
   expect(output).not.toContain(' /usr/lib/');
 });
+
+test.skipIf(!PYTHON)(
+  'an environment that sees the system’s packages, or has a site of its own',
+  () => {
+    const host = temporaryHost();
+    host.write('state/unfinished/one', 'it\n');
+    spawnSync('touch', ['-d', '2001-01-01', host.path('state/unfinished/one')]);
+    const folder = 'env/lib/python3/site-packages';
+    host.write(`${folder}/cut.dist-info/METADATA`, '');
+    host.write('elsewhere/dist-packages/other.dist-info/METADATA', '');
+    const known = [host.path(folder), host.path('elsewhere/dist-packages'), host.path('env')];
+    const asked = [
+      'site.getsitepackages = lambda: known',
+      'del site.getsitepackages; sys.path += known',
+    ];
+    for (const how of asked) {
+      host.write(`${folder}/cut.dist-info/METADATA`, '');
+      const python = `py() { ${PYTHON} -c '
+import site, sys
+known = sys.argv[3:]
+sys.argv = sys.argv[1:3]
+sys.prefix = known[2]
+${how}
+exec(sys.stdin.read())' "\$@" ${known.map((path) => JSON.stringify(path).replaceAll('$', '\\$')).join(' ')}; }`;
+      const { status, output } = runtimeOn(host, `${STEP}${python}; sw_mend_half_done it py`);
+      expect({ status, output }).toEqual({
+        status: 0,
+        output: `not whole, and written anew if it is needed: ${host.path(folder)}/cut.dist-info\n`,
+      });
+    }
+  },
+);

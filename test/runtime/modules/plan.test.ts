@@ -109,6 +109,17 @@ dry() { exec 7>&1; sw_make_plan; sw_dry_run | grep ' b \\|use\\|asked' || :; }
       ['carry v old; dry', 0, 'asked\n[2/2] ok       b  B old\n'],
       // It may be another one by then.
       ['carry v old; answer=1; dry', 0, `asked\n${unknown('old')}old\n`],
+      // What was done once, or is over, is not done again, whatever it would be.
+      [
+        'steps() { step a A learns=v; step b "B $v" once reads=v; }; carry v old; sw_events_known=yes; sw_take_event b done; answer=1; dry',
+        0,
+        '[2/2] ok       b  B old\n',
+      ],
+      [
+        'steps() { step a A learns=v; step b "B $v" reads=v until=c; step c C once; }; c__apply() { :; }; carry v old; sw_events_known=yes; sw_take_event c done; answer=1; dry',
+        0,
+        '[2/3] ok       b  B old\n',
+      ],
     ],
     { before },
   );

@@ -158,11 +158,11 @@ test('a key is fetched, looked at, and only then put where apt trusts it', () =>
         ),
       ],
       [
-        `sent='${armour}\\nx\\n'; fetch_key 'y z' http://h/k`,
+        `sent='${armour}\\n\\nx\\n'; fetch_key 'y z' http://h/k`,
         0,
         expect.stringContaining('<--proto><=http,https>'),
       ],
-      ['cat "$sw_keyrings/y z.asc"', 0, `${armour}\nx\n`],
+      ['cat "$sw_keyrings/y z.asc"', 0, `${armour}\n\nx\n`],
       ["fetch_key 'y z' http://h/k", 0, ''],
       // Set anew.
       ['key_is_from "y z" http://h/other || echo "no $?"', 0, 'no 1\n'],
