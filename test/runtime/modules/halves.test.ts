@@ -158,7 +158,7 @@ known = sys.argv[3:]
 sys.argv = sys.argv[1:3]
 sys.prefix = known[2]
 ${how}
-exec(sys.stdin.read())' "\$@" ${known.map((path) => JSON.stringify(path).replaceAll('$', '\\$')).join(' ')}; }`;
+exec(sys.stdin.read())' "$@" ${known.map((path) => JSON.stringify(path).replaceAll('$', '\\$')).join(' ')}; }`;
       const { status, output } = runtimeOn(host, `${STEP}${python}; sw_mend_half_done it py`);
       expect({ status, output }).toEqual({
         status: 0,
