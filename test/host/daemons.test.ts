@@ -80,8 +80,10 @@ test('what was started while signals are ignored, as steps ignore them, is ended
 });
 
 test('two commands that meet while a server starts wait for the one process', async () => {
+  // A server is known before the process that becomes it has its name.
   const body = `pg_ctlcluster 13 main stop
 pg_ctlcluster 13 main start & for ((n = 0; n < 16; n++)); do touch "/tmp/$n" & done; wait
+until pgrep -x daemon >/dev/null; do sleep 0.02; done; sleep 0.1
 pgrep -c -x daemon; pg_lsclusters -h`;
   for (let times = 0; times < 3; times++) {
     const { stdout, hangs } = await run(body);
