@@ -744,8 +744,8 @@ sw_part_of() {
 
 # keep_original FILE: keeps FILE as it is now, with its mode and owner, in $sw_state/originals. What is
 # found there later is kept beside the first one, as FILE.~2~ and so on, unless a run has once left it so
-# or such a content is kept already. A link is followed. That a file is not there yet is noted in $sw_state/created. Stops the step when this
-# cannot be done.
+# or such a content is kept already. A link is followed. That a file is not there yet is noted in
+# $sw_state/created. Stops the step when this cannot be done.
 keep_original() {
   local file kept number=1
   file=$(readlink -m -- "$1")
